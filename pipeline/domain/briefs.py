@@ -1,0 +1,51 @@
+"""What was ordered, and whether self-paced training is the right answer at all."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pipeline.domain.base import Noun
+from pipeline.domain.evidence import Evidence
+
+
+class Brief(Noun):
+    """The order for a module."""
+
+    audience: str
+    performance_goal: str
+    """What the audience does on the job after the module."""
+    prerequisites: tuple[str, ...] = ()
+    tone: str = "plain"
+    proposed: tuple[str, ...] = ()
+    """Names of the fields above that an engine proposed and nobody confirmed."""
+
+
+class Verdict(StrEnum):
+    """Which format fits the content."""
+
+    ASYNC = "async"
+    BLENDED = "blended"
+    LIVE = "live"
+    JOB_AID = "job_aid"
+
+
+class Reason(Noun):
+    """Why a verdict was given, quoted from the source."""
+
+    text: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Overruling(Noun):
+    """A designer's decision against a verdict."""
+
+    by: str
+    reason: str
+
+
+class Suitability(Noun):
+    """Whether self-paced training is the right format, and why."""
+
+    verdict: Verdict
+    reasons: tuple[Reason, ...] = ()
+    overruled: Overruling | None = None

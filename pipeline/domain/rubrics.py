@@ -1,0 +1,82 @@
+"""Design principles as testable demands, and what was found against them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from pipeline.domain.base import Noun
+
+
+class Severity(StrEnum):
+    """How much a criterion that is not met matters; an open error holds an element back from approval."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    ADVICE = "advice"
+
+
+class Decider(StrEnum):
+    """Who can decide a criterion."""
+
+    CODE = "code"
+    ENGINE = "engine"
+    PERSON = "person"
+
+
+class Example(Noun):
+    """Content that meets or fails a criterion, in the fewest words that show it."""
+
+    text: str
+    """Plain text, or JSON of the smallest element the criterion's check takes."""
+    note: str | None = None
+
+
+class Criterion(Noun):
+    """One testable demand."""
+
+    id: str
+    """Named as a demand, such as `every_option_is_explained`."""
+    demand: str
+    """What must hold, in one sentence, in our own words."""
+    severity: Severity
+    decided_by: Decider
+    reason: str
+    """Why it matters to the learner."""
+    source: str
+    """The published source of the demand."""
+    suggestion: str
+    """What to do when it is not met."""
+    passing: tuple[Example, ...]
+    failing: tuple[Example, ...]
+
+
+class Rubric(Noun):
+    """The criteria of one design principle."""
+
+    id: str
+    version: int
+    principle: str
+    summary: str
+    criteria: tuple[Criterion, ...]
+
+    def criterion(self, criterion_id: str) -> Criterion:
+        """The criterion with that id; raises KeyError."""
+        for criterion in self.criteria:
+            if criterion.id == criterion_id:
+                return criterion
+        raise KeyError(criterion_id)
+
+
+class Finding(Noun):
+    """A criterion not met."""
+
+    id: str
+    """Stable: made of criterion, target and message (`ids.finding_id`)."""
+    rubric: str
+    criterion: str
+    severity: Severity
+    target: str
+    """Id of the element, or of the module."""
+    message: str
+    suggestion: str | None = None
+    principle: str

@@ -1,0 +1,157 @@
+"""What procedural and policy documents are made of, as the embedded engine reads it: every fact with its span."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from pipeline.domain import Block
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of one block; facts never lose the place they were read from."""
+
+    block: Block
+    start: int
+    end: int
+
+    @property
+    def text(self) -> str:
+        """The words, verbatim."""
+        return self.block.text[self.start : self.end]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One action of a procedure."""
+
+    span: Span
+    action: str
+    """The step as an imperative sentence, verbatim but for white space and the list marker; ends with a full stop."""
+    details: tuple[Span, ...] = ()
+    """Nested items and follow-on sentences that explain the step."""
+
+
+@dataclass(frozen=True)
+class Procedure:
+    """Steps in the source's order."""
+
+    name: str
+    """What the procedure is for, from its lead-in or heading, such as "Isolate the machine"."""
+    goal: str
+    """Verb phrase in lower case that fits "You …", such as "isolate the machine"."""
+    steps: tuple[Step, ...]
+    lead_in: Span | None
+    is_ordered: bool
+    """Numbered, or told with first/then/finally; a bulleted list of imperatives is not."""
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What somebody must, must not, should, may or can only do."""
+
+    modality: Literal["must", "must_not", "should", "should_not", "may", "only"]
+    actor: str | None
+    """Who the rule binds, as the source names them; None where it speaks to the reader."""
+    action: str
+    """Verb phrase, bare infinitive, such as "report it to the service desk"."""
+    condition: str | None
+    """Clause without its comma, such as "if a lock has been left behind"; None where the rule always holds."""
+    span: Span
+    """The sentence."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A number with its unit, and what it is the limit, duration or amount of."""
+
+    value: str
+    """As printed, with its unit and comparator words: "at least 40 minutes", "480 volts"."""
+    number: float
+    unit: str
+    """Normalised lower-case unit: "minute", "volt", "%", "dollar"; "" for a bare count."""
+    subject: str
+    """Noun phrase or clause the number is about, such as "the hot-melt tanks stay above 160 °C"; fits "for …"."""
+    value_span: Span
+    span: Span
+    """The sentence or table cell row."""
+
+
+@dataclass(frozen=True)
+class Definition:
+    """A term and what it means."""
+
+    term: str
+    meaning: str
+    """Without the term: fits "TERM means MEANING"."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class Hazard:
+    """A warning, or what happens when something is done wrong."""
+
+    span: Span
+    consequence: str | None
+    """What follows, as a clause, where the sentence says it."""
+
+
+@dataclass(frozen=True)
+class Duty:
+    """Who is responsible for what."""
+
+    actor: str
+    duty: str
+    """Third-person verb phrase: "audits each authorised employee once a year"."""
+    span: Span
+
+
+@dataclass(frozen=True)
+class Example:
+    """A case the source itself gives."""
+
+    span: Span
+
+
+@dataclass(frozen=True)
+class Cells:
+    """A table whose first row heads its columns."""
+
+    block: Block
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Fact = Procedure | Rule | Limit | Definition | Hazard | Duty | Example | Cells
+
+
+@dataclass(frozen=True)
+class Section:
+    """The blocks under one heading up to the next heading of any level, and what was read from them."""
+
+    heading: Block | None
+    path: tuple[str, ...]
+    """Headings in force, outermost first, this one last."""
+    blocks: tuple[Block, ...]
+    """Without the heading, in order."""
+    procedures: tuple[Procedure, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    hazards: tuple[Hazard, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    examples: tuple[Example, ...] = ()
+    tables: tuple[Cells, ...] = ()
+    statements: tuple[Span, ...] = ()
+    """Whole declarative sentences that are none of the above, in order: usable as explanation."""
+    purpose: Span | None = None
+    """The sentence that says why ("This procedure protects …"), where there is one."""
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Everything read from a document (or a run of its blocks), in order."""
+
+    sections: tuple[Section, ...]
+    language: str

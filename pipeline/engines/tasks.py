@@ -1,0 +1,239 @@
+"""What engines can be asked for: each task's inputs, and the shape of its reply.
+
+Replies stay inside the portable subset of strict JSON schema (llm-facts §3): every field required, null instead of
+optional, no defaults, no numeric or length keywords, five levels at most. Limits are words in the prompt and are
+checked afterwards.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar
+
+from pipeline.domain import Block, Brief, Noun, Objective, Part
+
+Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
+
+
+# --- inputs ---------------------------------------------------------------------------------------------------------
+
+
+class Inputs(Noun):
+    """What every task is given."""
+
+    language: str
+    """BCP 47 tag to draft in."""
+    source_title: str | None
+    blocks: tuple[Block, ...]
+    """The teachable blocks that this question is about, in reading order."""
+    document: tuple[Block, ...]
+    """Every teachable block of the module's sources, for context: where true-of-something-else distractors come
+    from. Prompts show it only where it is small."""
+
+
+class BriefInputs(Inputs):
+    """For the brief and the suitability verdict; fields given by the designer are to be kept."""
+
+    audience: str | None
+    performance_goal: str | None
+    prerequisites: tuple[str, ...]
+    tone: str | None
+
+
+class ObjectivesInputs(Inputs):
+    """For the objectives of one chunk."""
+
+    brief: Brief
+
+
+class LessonInputs(Inputs):
+    """For the lesson of one objective; `blocks` are those the objective covers."""
+
+    brief: Brief
+    objective: Objective
+
+
+class ItemsInputs(Inputs):
+    """For the quiz items of one objective; `blocks` are those the objective covers."""
+
+    brief: Brief
+    objective: Objective
+    parts: tuple[Part, ...]
+    """The lesson as drafted, so that practice does not repeat its wording."""
+    test_items: int
+    """How many items for the test are wanted at most."""
+    practice_items: int
+    """How many practice items are wanted at most."""
+
+
+class RewriteInputs(Inputs):
+    """For another version of one element."""
+
+    brief: Brief
+    kind: str
+    """Element kind: objective, part, item or resource."""
+    element: dict[str, object]
+    """The element's content as it stands (its public JSON)."""
+    objective: Objective | None
+    """The objective the element serves."""
+    instruction: str
+    """What the designer asked for; may be empty."""
+    findings: tuple[str, ...]
+    """Messages of the element's open findings."""
+
+
+# --- replies --------------------------------------------------------------------------------------------------------
+
+
+class Quote(Noun):
+    """Words of the source, verbatim, and the block they stand in."""
+
+    block: str
+    text: str
+
+
+class ReasonDraft(Noun):
+    """A reason for the suitability verdict."""
+
+    text: str
+    quotes: tuple[Quote, ...]
+
+
+class BriefReply(Noun):
+    """Title, brief and suitability of a module."""
+
+    title: str
+    audience: str
+    performance_goal: str
+    prerequisites: tuple[str, ...]
+    tone: str
+    verdict: Literal["async", "blended", "live", "job_aid"]
+    reasons: tuple[ReasonDraft, ...]
+
+
+class ObjectiveDraft(Noun):
+    """One objective and the blocks its lesson teaches."""
+
+    lesson_title: str
+    text: str
+    audience: str
+    behaviour: str
+    condition: str
+    degree: str
+    bloom: Bloom
+    job_behaviour: str | None
+    blocks: tuple[str, ...]
+    """Ids of the blocks the lesson will teach."""
+    quotes: tuple[Quote, ...]
+
+
+class ParkedBlock(Noun):
+    """A block that no lesson teaches, and why."""
+
+    block: str
+    reason: Literal["parked", "duplicate", "unreadable", "not_instructional"]
+    note: str | None
+
+
+class ObjectivesReply(Noun):
+    """The objectives of one chunk; none where it holds nothing to perform."""
+
+    objectives: tuple[ObjectiveDraft, ...]
+    parked: tuple[ParkedBlock, ...]
+
+
+class PartDraft(Noun):
+    """One part of a lesson."""
+
+    kind: Literal[
+        "relevance", "explanation", "example", "non_example", "procedure", "practice", "reflection", "summary",
+        "job_aid",
+    ]
+    markdown: str
+    quotes: tuple[Quote, ...]
+
+
+class JobAidDraft(Noun):
+    """A page to use on the job."""
+
+    title: str
+    markdown: str
+    quotes: tuple[Quote, ...]
+
+
+class LessonReply(Noun):
+    """The parts of one lesson, in order, and a job aid where there is something to look up or follow."""
+
+    parts: tuple[PartDraft, ...]
+    job_aid: JobAidDraft | None
+
+
+class OptionDraft(Noun):
+    """One option with its reasoning."""
+
+    text: str
+    feedback: str
+    misconception: str | None
+    target: str | None
+    """What the option is matched with, in match items; else null."""
+    quotes: tuple[Quote, ...]
+
+
+class NumberDraft(Noun):
+    """The answer of a numeric item."""
+
+    value: float
+    tolerance: float
+    unit: str | None
+
+
+class ItemDraft(Noun):
+    """One quiz item. `correct` are indices of `options` from 0: the keys of a choice item, or the right order of an
+    order item; empty for the other types."""
+
+    type: Literal["single", "multiple", "true_false", "order", "match", "cloze", "numeric", "short"]
+    use: Literal["practice", "test", "follow_up"]
+    bloom: Bloom
+    stem: str
+    options: tuple[OptionDraft, ...]
+    correct: tuple[int, ...]
+    accepted: tuple[tuple[str, ...], ...]
+    """cloze: accepted texts a blank; short: one list; else empty."""
+    number: NumberDraft | None
+    general_feedback: str
+    hint: str | None
+    quotes: tuple[Quote, ...]
+
+
+class ItemsReply(Noun):
+    """The items of one objective."""
+
+    items: tuple[ItemDraft, ...]
+
+
+# --- tasks ----------------------------------------------------------------------------------------------------------
+
+R = TypeVar("R", bound=Noun)
+I = TypeVar("I", bound=Inputs)  # noqa: E741
+
+
+@dataclass(frozen=True)
+class Task(Generic[I, R]):
+    """A kind of question; its name is the id of its prompt."""
+
+    name: str
+    inputs: type[I]
+    reply: type[R]
+    max_output_tokens: int
+
+
+BRIEF = Task("brief", BriefInputs, BriefReply, 1200)
+OBJECTIVES = Task("objectives", ObjectivesInputs, ObjectivesReply, 3000)
+LESSON = Task("lesson", LessonInputs, LessonReply, 4000)
+ITEMS = Task("items", ItemsInputs, ItemsReply, 6000)
+REWRITE_OBJECTIVE = Task("rewrite-objective", RewriteInputs, ObjectiveDraft, 1000)
+REWRITE_PART = Task("rewrite-part", RewriteInputs, PartDraft, 2000)
+REWRITE_ITEM = Task("rewrite-item", RewriteInputs, ItemDraft, 2000)
+REWRITE_RESOURCE = Task("rewrite-resource", RewriteInputs, JobAidDraft, 2000)
+
+TASKS = (BRIEF, OBJECTIVES, LESSON, ITEMS, REWRITE_OBJECTIVE, REWRITE_PART, REWRITE_ITEM, REWRITE_RESOURCE)
