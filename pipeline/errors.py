@@ -2,7 +2,8 @@
 
 Sme2ModuleError            code · what · why · mend
 ├─ ConfigError · PromptError · RubricError · UsageError             exit 2
-├─ SourceError             UnsupportedFormatError · UnreadableError · EncryptedError · NoTextError     exit 2, or 1 of many
+├─ SourceError             UnsupportedFormatError · UnreadableError · EncryptedError · NoTextError ·
+│                        NothingToTeachError                        exit 2, or 1 of many
 ├─ ReviewError             StaleRevisionError · TransitionError     exit 2
 ├─ ExportError             NothingApprovedError · InvalidPackageError     exit 2
 ├─ EngineError             UnavailableError* · RateLimitError* · BudgetError · ReplyError   exit 3  (* may be retried)
@@ -89,6 +90,12 @@ class NoTextError(SourceError):
     """The file can be opened but holds no text: a scan, or pictures only."""
 
     code = "no_text"
+
+
+class NothingToTeachError(SourceError):
+    """The file can be read, but an engine found nothing in it that somebody could learn to do."""
+
+    code = "nothing_to_teach"
 
 
 class ReviewError(Sme2ModuleError):

@@ -2,7 +2,7 @@
 
 from pipeline.domain.base import Noun
 from pipeline.domain.batches import Batch, BatchState, Conversion, ConversionState
-from pipeline.domain.briefs import Brief, Overruling, Reason, Suitability, Verdict
+from pipeline.domain.briefs import BRIEF_FIELDS, Brief, Order, Overruling, Reason, Suitability, Verdict
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
 from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
@@ -51,11 +51,11 @@ ELEMENT_TYPES: dict[str, type[Element]] = {
 """Element kind → its class, for what reads stored revisions back."""
 
 __all__ = [
-    "CHOICE_TYPES", "ELEMENT_TYPES", "SCHEMA", "Anchor", "Author", "AuthorKind", "Batch", "BatchState", "Block",
+    "BRIEF_FIELDS", "CHOICE_TYPES", "ELEMENT_TYPES", "SCHEMA", "Anchor", "Author", "AuthorKind", "Batch", "BatchState", "Block",
     "BlockKind", "BloomLevel", "Brief", "Choice", "Chunk", "ChunkSpan", "Claim", "Conversion", "ConversionState",
     "Criterion", "Decider", "DecisionKind", "Document", "Element", "EngineRecord", "Evidence", "Example",
     "FactStatus", "Finding", "Gap", "Grounding", "IngestWarning", "ItemType", "ItemUse", "Lesson", "Module",
-    "ModuleSettings", "Node", "Noun", "NumericAnswer", "Objective", "Omission", "OmissionReason", "Option",
+    "ModuleSettings", "Node", "Noun", "NumericAnswer", "Objective", "Omission", "OmissionReason", "Option", "Order",
     "Overruling", "Part", "PartKind", "Problem", "ProblemKind", "Proposal", "QuizItem", "Reason", "Release",
     "Resource", "ResourceKind", "ReviewDecision", "Revision", "Rubric", "Scenario", "Severity", "Source", "Status",
     "Suitability", "Usage", "Verdict", "Waiver",

@@ -8,6 +8,22 @@ from pipeline.domain.base import Noun
 from pipeline.domain.evidence import Evidence
 
 
+class Order(Noun):
+    """The fields of a brief that a designer gave; null ones are proposed by the engine, and marked as proposed."""
+
+    audience: str | None = None
+    performance_goal: str | None = None
+    prerequisites: tuple[str, ...] = ()
+    tone: str | None = None
+    language: str | None = None
+    """BCP 47 tag to draft in; null is the first source's own language."""
+
+    @property
+    def given(self) -> frozenset[str]:
+        """Names of the brief's fields that were given."""
+        return frozenset(name for name in BRIEF_FIELDS if getattr(self, name))
+
+
 class Brief(Noun):
     """The order for a module."""
 
@@ -18,6 +34,10 @@ class Brief(Noun):
     tone: str = "plain"
     proposed: tuple[str, ...] = ()
     """Names of the fields above that an engine proposed and nobody confirmed."""
+
+
+BRIEF_FIELDS = ("audience", "performance_goal", "prerequisites", "tone")
+"""The fields of a brief that can be given or proposed."""
 
 
 class Verdict(StrEnum):
@@ -46,6 +66,7 @@ class Overruling(Noun):
 class Suitability(Noun):
     """Whether self-paced training is the right format, and why."""
 
-    verdict: Verdict
+    verdict: Verdict | None
+    """Null where no engine could say."""
     reasons: tuple[Reason, ...] = ()
     overruled: Overruling | None = None

@@ -89,6 +89,14 @@ class Engine(Protocol):
         """The call's identity in the call store."""
         ...
 
+    async def describe(self) -> str:
+        """What doctor says of the engine when it can be used, in a few words; raises EngineError where it cannot."""
+        ...
+
+    async def aclose(self) -> None:
+        """Gives connections back; the engine is not asked any more."""
+        ...
+
 
 class CallStore(Protocol):
     """Replies already paid for (filled by store/calls)."""

@@ -1,0 +1,6 @@
+"""Findings: which criteria of the rubrics a module does not meet. One file a principle; `runner` drives them."""
+
+from pipeline.check.fault import Check, Fault
+from pipeline.check.runner import CHECKS, check_element, check_module
+
+__all__ = ["CHECKS", "Check", "Fault", "check_element", "check_module"]

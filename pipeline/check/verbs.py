@@ -1,0 +1,114 @@
+"""The verbs of an objective: which one it opens with, whether a second is joined to it, at which level it is used.
+
+Works on the word lists of the module's language; an unknown verb is never called wrong.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.check import prose
+from pipeline.check.words import WordLists
+from pipeline.domain import BloomLevel
+
+_MODALS = ("will be able to", "should be able to", "be able to", "is able to", "are able to", "can", "will", "must", "should")
+# Words between "and" and its verb that don't make it anything else than a verb.
+_ADVERB_ENDING = "ly"
+_JOINERS = frozenset({"and", "or", "then", "&"})
+_NO_ADVERBS = frozenset({"apply", "reply", "supply", "multiply", "comply", "rely"})
+
+
+@dataclass(frozen=True)
+class Lead:
+    """An objective from its verb on."""
+
+    words: tuple[str, ...]
+    is_certain: bool
+    """Whether the first word is surely where the verb stands."""
+
+
+def lead_of(text: str, audience: str, lists: WordLists) -> Lead:
+    """The words from the verb on: without condition, audience and "will be able to"."""
+    tokens = prose.words(text)
+    joined = " ".join(tokens)
+    for modal in _MODALS:
+        before, found, after = f" {joined} ".partition(f" {modal} ")
+        if found and (modal not in ("can", "will", "must", "should") or len(before.split()) <= 12):
+            return _without_adverbs(tuple(after.split()), True)
+    who = " ".join(prose.words(audience))
+    if who and f" {who} " in f" {joined} ":
+        return _without_adverbs(tuple(f" {joined} ".partition(f" {who} ")[2].split()), True)
+    if tokens[:1] == ("to",):
+        return _without_adverbs(tokens[1:], True)
+    is_certain = bool(tokens) and (
+        tokens[0] in lists.set("vague_verbs") or bool(levels_of(tokens[0], lists))
+    )
+    return _without_adverbs(tokens, is_certain)
+
+
+def _without_adverbs(tokens: tuple[str, ...], is_certain: bool) -> Lead:
+    while len(tokens) > 1 and tokens[0].endswith(_ADVERB_ENDING) and tokens[0] not in _NO_ADVERBS:
+        tokens = tokens[1:]
+    return Lead(tokens, is_certain)
+
+
+def bare(word: str, lists: WordLists) -> str:
+    """The verb without its third-person ending, where that gives a verb the lists know; else the word itself."""
+    known = _known(lists)
+    if word in known:
+        return word
+    candidates = [word[:-1]] if word.endswith("s") else []
+    if word.endswith("es"):
+        candidates.append(word[:-2])
+    if word.endswith("ies"):
+        candidates.append(word[:-3] + "y")
+    return next((candidate for candidate in candidates if candidate in known), {"is": "be", "are": "be"}.get(word, word))
+
+
+def levels_of(word: str, lists: WordLists) -> tuple[BloomLevel, ...]:
+    """The levels whose list holds the verb, lowest first; none where no list does."""
+    verb = bare(word, lists)
+    return tuple(level for level in BloomLevel if verb in lists.set(level.value))
+
+
+def vague_phrase(tokens: tuple[str, ...], lists: WordLists) -> str | None:
+    """The vague verb the words open with, as written, or None; an observable meaning of the verb wins."""
+    if not tokens:
+        return None
+    for length in (3, 2, 1):
+        said = tokens[:length]
+        phrase = " ".join((bare(said[0], lists), *said[1:]))
+        if len(said) == length and phrase in lists.set("vague_verbs"):
+            # "be" alone is vague only as a whole behaviour such as "be careful"; "be able to" never reaches here.
+            return None if phrase == "remember" else " ".join(said)
+    return None
+
+
+def coordinated_verb(tokens: tuple[str, ...], lists: WordLists) -> str | None:
+    """A second verb joined to the first by "and" or "or", or None.
+
+    Precision first: the word after "and" must be a known verb in the first verb's form, and either stand right behind
+    the first verb ("describe and develop …") or open an object of its own ("… and report it").
+    """
+    if len(tokens) < 3:
+        return None
+    is_third = bare(tokens[0], lists) != tokens[0]
+    for place, joiner in enumerate(tokens[1:-1], 1):
+        if joiner not in _JOINERS:
+            continue
+        after = place + 1
+        while after < len(tokens) - 1 and (tokens[after].endswith(_ADVERB_ENDING) or tokens[after] in _JOINERS):
+            after += 1
+        verb = tokens[after]
+        if verb not in _known(lists) and bare(verb, lists) == verb:
+            continue
+        if (bare(verb, lists) != verb) is not is_third:
+            continue
+        follows = tokens[after + 1] if after + 1 < len(tokens) else ""
+        if place == 1 or follows in lists.set("determiners"):
+            return verb
+    return None
+
+
+def _known(lists: WordLists) -> frozenset[str]:
+    return lists.union(*(level.value for level in BloomLevel), "vague_verbs")

@@ -1,0 +1,83 @@
+"""The commands of the contract: one file each, listed here in the order of the help."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn, Protocol
+
+from pipeline import __version__
+from pipeline.cli import check, convert, demo, doctor, draft, export, ingest, init, listing, review, show
+from pipeline.cli.exits import guarded, set_up_logging
+from pipeline.config import Settings, load_settings
+
+
+class Command(Protocol):
+    """What a file of this folder offers."""
+
+    NAME: str
+    HELP: str
+
+    @staticmethod
+    def add_arguments(parser: argparse.ArgumentParser) -> None:
+        """Declares the command's own options."""
+        ...
+
+    @staticmethod
+    def run(args: argparse.Namespace, settings: Settings) -> int:
+        """Does it; returns the exit code."""
+        ...
+
+
+COMMANDS: tuple[Command, ...] = (
+    demo, convert, init, ingest, draft, listing, show, check, review, export, doctor,
+)  # type: ignore[assignment]
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse, with the contract's error line instead of a usage block."""
+
+    def error(self, message: str) -> NoReturn:
+        said = " ".join(message.split())
+        sys.stderr.write(f"error: {self.prog}: {said}; see {self.prog} --help\n")
+        raise SystemExit(2)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The exit code of one command line."""
+    arguments = _parser().parse_args(argv)
+    command: Command = arguments.command
+    set_up_logging(verbose=arguments.verbose, quiet=arguments.quiet, as_json=arguments.log_json)
+
+    def run() -> int:
+        given = {name: value for name, value in vars(arguments).items() if value is not False}
+        settings = load_settings(given, os.environ, start=Path.cwd())
+        return command.run(arguments, settings)
+
+    return guarded(run, verbose=arguments.verbose)
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    group = shared.add_argument_group("options of every command")
+    group.add_argument("--log-json", action="store_true", help="write log lines as JSON")
+    group.add_argument("--quiet", action="store_true", help="no progress and no summary")
+    group.add_argument("--verbose", action="store_true", help="more log, and a traceback when something fails")
+    group.add_argument(
+        "--workspace", metavar="DIR", type=Path,
+        help="folder of the workspace (default: the nearest one upwards with sme2module.toml, else here)",
+    )
+    parser = _Parser(
+        prog="sme2module",
+        description="Turns documents of subject-matter experts into self-paced training modules.",
+    )
+    parser.add_argument("--version", action="version", version=f"sme2module {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    for command in COMMANDS:
+        sub = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP, parents=[shared])
+        command.add_arguments(sub)
+        sub.set_defaults(command=command)
+    return parser

@@ -1,0 +1,48 @@
+"""`sme2module draft`: a module a source, in the workspace."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.cli.exits import ATTENTION, print_error, worst
+from pipeline.cli.ordering import add_order_arguments, order_from
+from pipeline.cli.output import progress, result, talk
+from pipeline.config import Settings
+
+NAME = "draft"
+HELP = "draft a module from each source, in the workspace"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's own options."""
+    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, or a source of the workspace")
+    add_order_arguments(parser)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Drafts each source's module; one that fails is named, and the others are still done."""
+    from pipeline.errors import Sme2ModuleError
+    from pipeline.run.oneoff import Summary
+    from pipeline.wiring import build_services
+
+    order = order_from(args, language=settings.language)
+    codes: list[int] = []
+    with build_services(settings) as services:
+        for name in args.sources:
+            try:
+                with progress(settings, Path(name).name) as report:
+                    made = services.conversion.convert(name, order=order, report=report)
+            except Sme2ModuleError as error:
+                codes.append(error.exit_code)
+                print_error(error)
+                continue
+            summary = Summary.of(made.module, made.documents)
+            result(made.module.id)
+            talk(summary.line, settings)
+            if made.stopped is not None:
+                codes.append(made.stopped.exit_code)
+                print_error(made.stopped)
+            elif summary.needs_attention:
+                codes.append(ATTENTION)
+    return worst(codes, of=len(args.sources))

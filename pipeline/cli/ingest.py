@@ -1,0 +1,48 @@
+"""`sme2module ingest`: reads source files, into the workspace or, with --json, to standard output."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from pipeline.cli.exits import UNUSABLE, print_error, worst
+from pipeline.cli.output import progress, result, result_json, talk
+from pipeline.config import Settings
+
+NAME = "ingest"
+HELP = "read source files into the workspace, or print what was read as JSON Lines"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's own options."""
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a source document")
+    parser.add_argument("--json", action="store_true", help="print one document a line; store nothing")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Reads each file; one that cannot be read is named, and the others are still done."""
+    from pipeline.errors import SourceError
+    from pipeline.ingest import read_document
+    from pipeline.wiring import open_store
+
+    codes: list[int] = []
+    store = None if args.json else open_store(settings)
+    for name in args.files:
+        try:
+            with progress(settings, name):
+                document = read_document(Path(name), shown_path=name)
+        except SourceError as error:
+            codes.append(UNUSABLE)
+            if args.json:
+                fault = {"code": error.code, "message": f"{error.why}; {error.mend}"}
+                result_json({"source": {"path": name}, "error": fault}, on_one_line=True)
+            print_error(error)
+            continue
+        if store is None:
+            result_json(document.dump(), on_one_line=True)
+        else:
+            store.sources.add(document, Path(name).read_bytes())
+            result(f"{document.source.id}\t{document.source.path}\t{len(document.blocks)} blocks")
+        for warning in document.warnings:
+            talk(f"warning: {name}: {warning.message}", settings)
+    return worst(codes, of=len(args.files))

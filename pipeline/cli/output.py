@@ -1,0 +1,73 @@
+"""What commands print: results to standard output, talk and progress to standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from pipeline.config import Settings
+
+_STAGES = {
+    "ingest": "reading", "split": "splitting", "brief": "brief", "objectives": "objectives", "lesson": "lessons",
+    "items": "questions", "check": "checking", "export": "exporting",
+}
+
+
+def result(text: str) -> None:
+    """A line of the result, on standard output."""
+    sys.stdout.write(text + "\n")
+
+
+def result_json(value: Any, *, on_one_line: bool = False) -> None:
+    """One JSON value on standard output."""
+    indent = None if on_one_line else 2
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+
+
+def talk(text: str, settings: Settings | None = None) -> None:
+    """A line for the person at the terminal, on standard error; nothing under --quiet."""
+    if settings is None or not settings.quiet:
+        sys.stderr.write(text + "\n")
+
+
+def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> None:
+    """Columns on standard output: aligned on a terminal, separated by tabs in a pipe."""
+    if not sys.stdout.isatty():
+        for row in (head, *rows):
+            result("\t".join(row))
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    drawn = Table(*head, box=None, header_style="bold", pad_edge=False)
+    for row in rows:
+        drawn.add_row(*(escape(cell) for cell in row))
+    Console().print(drawn)
+
+
+@contextmanager
+def progress(settings: Settings, title: str) -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar on standard error; gives the function that stages report to."""
+    if settings.quiet or not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (
+        TextColumn("{task.description}"), BarColumn(bar_width=28), TextColumn("{task.fields[stage]}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(escape(title), total=None, stage="reading")
+
+        def report(stage: str, done: int, total: int) -> None:
+            shown = _STAGES.get(stage, stage)
+            bar.update(task, completed=done, total=total or None, stage=f"{shown} {done}/{total}" if total > 1 else shown)
+
+        yield report

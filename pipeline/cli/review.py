@@ -1,0 +1,25 @@
+"""`sme2module review`: starts the review screen and prints its address."""
+
+from __future__ import annotations
+
+import argparse
+
+from pipeline.config import Settings
+
+NAME = "review"
+HELP = "open the review screen in the browser"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's own options."""
+    parser.add_argument("--no-browser", action="store_true", help="only print the address")
+    parser.add_argument("--port", type=int, metavar="N", help="port to listen on (default: 8501 or the next free one)")
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Runs until it is stopped with Ctrl-C."""
+    from pipeline.cli.server import serve_review
+    from pipeline.wiring import open_store
+
+    open_store(settings).close()  # says now what is wrong with the workspace, not in the browser
+    return serve_review(settings, port=args.port, open_browser=not args.no_browser)

@@ -1,0 +1,104 @@
+"""Settings: flags ← environment ← sme2module.toml ← defaults. Nothing else reads the environment."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ConfigDict, Field, SecretStr, ValidationError
+
+from pipeline.domain.base import Noun
+from pipeline.errors import ConfigError
+
+SETTINGS_FILE = "sme2module.toml"
+_PREFIX = "SME2MODULE_"
+# What the openai client and its users call them; the only names without our prefix.
+_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+# Set by the place a command runs in, so a file in that place cannot set them.
+_NOT_IN_FILE = frozenset({"workspace", "api_key"})
+
+
+class Settings(Noun):
+    """How this run of the product is set up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+
+    workspace: Path
+    """Folder of the workspace; it need not exist yet."""
+    database_url: str | None = None
+    """Where the records are kept; null is SQLite in the workspace."""
+    engine: str = "embedded"
+    """Which engine drafts: embedded or openai."""
+    model: str | None = None
+    """The model string for an engine that needs one."""
+    api_key: SecretStr | None = None
+    """Key of the OpenAI-compatible endpoint."""
+    base_url: str | None = None
+    """Address of the OpenAI-compatible endpoint; null is OpenAI's own."""
+    timeout_s: float = Field(default=120.0, gt=0)
+    """How long one model call may take, in seconds."""
+    concurrency: int = Field(default=8, ge=1)
+    """Model calls in flight at most."""
+    chunk_tokens: int = Field(default=1500, ge=200)
+    """Token budget of a chunk."""
+    language: str | None = None
+    """BCP 47 tag to draft in; null is the source's own language."""
+    reviewer: str | None = None
+    """Name that decisions are recorded under; null is the name of the user account."""
+    quiet: bool = False
+    """No progress and no summary."""
+    verbose: bool = False
+    """Tracebacks and more log."""
+    log_json: bool = False
+    """Log lines as JSON."""
+
+
+def find_workspace(start: Path) -> Path | None:
+    """The nearest directory upwards from `start` that holds sme2module.toml; None where there is none."""
+    for folder in (start, *start.parents):
+        if (folder / SETTINGS_FILE).is_file():
+            return folder
+    return None
+
+
+def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, start: Path) -> Settings:
+    """The settings in force; a flag that is None was not given. Raises ConfigError that names the wrong one."""
+    given = {name: value for name, value in flags.items() if value is not None and name in Settings.model_fields}
+    from_environment = {
+        name: value
+        for name in Settings.model_fields
+        if (value := environment.get(_OPENAI.get(name, _PREFIX + name.upper())))
+    }
+    where = given.get("workspace") or from_environment.get("workspace") or find_workspace(start) or start
+    workspace = Path(where).expanduser().absolute()
+    values = {**_from_file(workspace / SETTINGS_FILE), **from_environment, **given, "workspace": workspace}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = str(first["loc"][0]) if first["loc"] else "settings"
+        raise ConfigError(
+            f"setting {name}",
+            why=first["msg"].lower(),
+            mend=f"mend the flag, {_OPENAI.get(name, _PREFIX + name.upper())} or {SETTINGS_FILE}",
+        ) from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(str(path), why=f"it cannot be read ({error})", mend="mend the file") from error
+    for name in values:
+        if name in _NOT_IN_FILE:
+            raise ConfigError(
+                f"{path}: {name}", why="this setting is not read from a file", mend="use the environment instead"
+            )
+        if name not in Settings.model_fields:
+            known = ", ".join(sorted(set(Settings.model_fields) - _NOT_IN_FILE))
+            raise ConfigError(f"{path}: {name}", why="no such setting", mend=f"known: {known}")
+    return values

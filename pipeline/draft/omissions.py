@@ -1,0 +1,52 @@
+"""The omission ledger: every source block that no element uses, with the reason why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from pipeline.domain import Block, BlockKind, Document, Omission, OmissionReason
+from pipeline.engines.tasks import ParkedBlock
+from pipeline.ids import normalised
+
+
+def omissions_of(
+    documents: Sequence[Document],
+    *,
+    used: set[tuple[str, str]],
+    parked: Mapping[str, ParkedBlock],
+    lesson_of_block: Mapping[str, str],
+) -> tuple[Omission, ...]:
+    """The ledger, in reading order: `used` are (source, block) pairs that some element quotes; `lesson_of_block` tells
+    the lesson whose topic a block belongs to."""
+    ledger = []
+    for document in documents:
+        seen: dict[str, str] = {}
+        for block in document.blocks:
+            text = normalised(block.text)
+            twin = seen.setdefault(text, block.id)
+            if (document.source.id, block.id) in used:
+                continue
+            reason, note = _reason(block, parked.get(block.id), lesson_of_block.get(block.id))
+            taught_twin = twin != block.id and text and (document.source.id, twin) in used
+            if taught_twin and reason is not OmissionReason.FURNITURE:
+                reason, note = OmissionReason.DUPLICATE, f"says the same as {twin}"
+            ledger.append(Omission(source=document.source.id, block=block.id, reason=reason, note=note))
+    return tuple(ledger)
+
+
+def _reason(block: Block, parked: ParkedBlock | None, lesson: str | None) -> tuple[OmissionReason, str | None]:
+    if block.kind is BlockKind.FURNITURE:
+        return OmissionReason.FURNITURE, None
+    if block.hidden:
+        return OmissionReason.NOT_INSTRUCTIONAL, "hidden in the source"
+    if block.kind is BlockKind.COMMENT:
+        return OmissionReason.NOT_INSTRUCTIONAL, "a reviewer's comment"
+    if not block.text.strip():
+        return OmissionReason.UNREADABLE, "holds no text"
+    if parked is not None:
+        return OmissionReason(parked.reason), parked.note
+    if block.kind is BlockKind.HEADING:
+        return OmissionReason.NOT_INSTRUCTIONAL, "a heading: it names what follows"
+    if lesson is not None:
+        return OmissionReason.PARKED, f"belongs to the lesson “{lesson}”, which does not quote it"
+    return OmissionReason.PARKED, "no objective covers it"

@@ -1,0 +1,202 @@
+"""Lessons: relevance, explanation, procedure, example, practice, transfer, summary, and a job aid.
+
+In: the material of one objective. Out: a `LessonReply` whose every part quotes the source.
+"""
+
+from __future__ import annotations
+
+from pipeline.engines.embedded.facts import Procedure, Section, Span
+from pipeline.engines.embedded.job_aids import job_aid, readable_limits
+from pipeline.engines.embedded.material import Material, is_sound, quotes_of, whole_block
+from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
+from pipeline.engines.embedded.practice import practice
+from pipeline.engines.embedded.relevance import relevance
+from pipeline.engines.embedded.wording import Wording, bare, cap, escape, sentence, tidy, words_of
+from pipeline.engines.tasks import LessonReply, PartDraft
+
+_STEPS_MIN = 2
+_KEY_POINTS_MAX = 5
+_POINT_WORDS_MAX = 32
+
+
+def lesson(material: Material, title: str) -> LessonReply:
+    """The lesson of one objective."""
+    parts: list[PartDraft] = []
+    opening = relevance(material, title)
+    if opening is not None:
+        parts.append(opening)
+    parts.extend(_teaching(material))
+    parts.extend(_examples(material))
+    prompt = practice(material)
+    if prompt is not None:
+        parts.append(prompt.part)
+    parts.extend(_transfer(material, title))
+    parts.extend(summary(material))
+    return LessonReply(parts=tuple(parts), job_aid=job_aid(material, title))
+
+
+def taught_in_steps(section: Section) -> tuple[Procedure, ...]:
+    """The section's procedures that are taught as a list of steps; a single step is taught as a rule."""
+    return tuple(one for one in section.procedures if len(one.steps) >= _STEPS_MIN)
+
+
+def _teaching(material: Material) -> list[PartDraft]:
+    """Explanation and procedure parts, section by section; terms come before the steps that need them."""
+    wording = material.wording.in_markdown()
+    several = len([section for section in material.sections if section.blocks]) > 1
+    sections = sorted(
+        material.sections,
+        key=lambda section: 0 if section.definitions and not taught_in_steps(section) else 1,
+    ) if any(taught_in_steps(section) for section in material.sections) else list(material.sections)
+    parts: list[PartDraft] = []
+    held: list[Passage] = []
+
+    def explain() -> None:
+        parts.extend(
+            PartDraft(kind="explanation", markdown=piece.markdown, quotes=quotes_of(piece.spans))
+            for piece in parts_of(held)
+        )
+        held.clear()
+
+    for section in sections:
+        procedures = taught_in_steps(section)
+        own = frozenset(
+            span.block.id
+            for procedure in procedures
+            for span in (*steps_spans(procedure), *([procedure.lead_in] if procedure.lead_in else []))
+        )
+        examples = frozenset(
+            example.span.block.id for example in section.examples if tidy(example.span.text) == tidy(example.span.block.text)
+        )
+        found = list(passages(section, wording, without=own | examples))
+        title = _heading(section, wording) if several and (found or procedures) else None
+        if title is not None and found:
+            found[0] = Passage(f"{title.markdown}\n\n{found[0].markdown}", (*title.spans, *found[0].spans))
+            title = None
+        held.extend(found)
+        for procedure in procedures:
+            explain()
+            parts.append(_steps(procedure, wording, title))
+            title = None
+    explain()
+    return parts
+
+
+def _heading(section: Section, wording: Wording) -> Passage | None:
+    if section.heading is None:
+        return None
+    return Passage(f"### {escape(bare(section.heading.text))}", (whole_block(section.heading),))
+
+
+def _steps(procedure: Procedure, wording: Wording, title: Passage | None) -> PartDraft:
+    spans: list[Span] = [*(title.spans if title else ()), *steps_spans(procedure)]
+    number = wording.number(len(procedure.steps))
+    if procedure.lead_in is not None and len(words_of(procedure.lead_in.text)) > 2:
+        lead = tidy(procedure.lead_in.text).rstrip(" .:")
+        intro = escape(cap(lead)) + ":"
+        spans.insert(0, procedure.lead_in)
+    else:
+        key = "steps_ordered" if procedure.is_ordered else "steps_any_order"
+        intro = wording.say(f"lesson.{key}", number=number, name=wording.named(procedure.name))
+    pieces = [*([title.markdown] if title else []), intro, steps_markdown(procedure)]
+    kind = "procedure" if procedure.is_ordered else "explanation"
+    return PartDraft(kind=kind, markdown="\n\n".join(pieces), quotes=quotes_of(spans))  # type: ignore[arg-type]
+
+
+def _examples(material: Material) -> list[PartDraft]:
+    spans = [example.span for section in material.sections for example in section.examples]
+    if not spans:
+        return []
+    lines = [escape(sentence(span.text)) for span in spans]
+    text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
+    lead = material.wording.say("lesson.example" if len(lines) == 1 else "lesson.examples")
+    return [PartDraft(kind="example", markdown=f"{lead}\n\n{text}", quotes=quotes_of(spans))]
+
+
+def _transfer(material: Material, title: str) -> list[PartDraft]:
+    wording = material.wording.in_markdown()
+    anchor = _anchor(material)
+    if anchor is None:
+        return []
+    procedures = [one for one in material.procedures if len(one.steps) >= _STEPS_MIN]
+    if procedures:
+        text = wording.say("lesson.transfer_procedure", goal=wording.safe(procedures[0].goal))
+        anchor = procedures[0].steps[0].span
+    elif material.cases:
+        rule = material.cases[0]
+        key = "transfer_case" if wording.speaks_to_learner(rule) else "transfer_case_other"
+        text = wording.say(f"lesson.{key}", condition=wording.condition(rule))
+        anchor = rule.span
+    else:
+        text = wording.say("lesson.transfer", title=wording.named(title))
+    return [PartDraft(kind="reflection", markdown=text, quotes=quotes_of([anchor]))]
+
+
+def _anchor(material: Material) -> Span | None:
+    for section in material.sections:
+        spans = [
+            *(step.span for one in section.procedures for step in one.steps),
+            *(rule.span for rule in section.rules),
+            *(limit.span for limit in section.limits),
+            *(one.span for one in section.definitions),
+            *(duty.span for duty in section.duties),
+            *section.statements,
+            *(whole_block(table.block) for table in section.tables),
+        ]
+        if spans:
+            return spans[0]
+    return None
+
+
+def summary(material: Material) -> list[PartDraft]:
+    """The key points for somebody who comes back: a few bullets, restated rather than repeated."""
+    wording = material.wording.in_markdown()
+    points: list[tuple[int, str, Span]] = []
+    for procedure in material.procedures:
+        if len(procedure.steps) >= _STEPS_MIN + 1 and procedure.is_ordered:
+            first, last = procedure.steps[0], procedure.steps[-1]
+            if max(len(words_of(first.action)), len(words_of(last.action))) <= _POINT_WORDS_MAX:
+                text = wording.say(
+                    "summary.steps",
+                    name=wording.named(procedure.name),
+                    number=wording.number(len(procedure.steps)),
+                    first=wording.named(first.action),
+                    last=wording.quote(last.action),
+                )
+                points.append((0, text, first.span))
+                continue
+    ranks = {"must_not": 1, "only": 1, "must": 2, "should_not": 3, "should": 3, "may": 4}
+    for rule in material.rules:
+        text = wording.norm(rule)
+        if is_sound(rule, wording) and len(words_of(text)) <= _POINT_WORDS_MAX and not wording.points_back(text):
+            points.append((ranks[rule.modality] + (0 if rule.condition else 1), text, rule.span))
+    for limit in readable_limits(material):
+        text = wording.say("summary.limit", subject=escape(cap(bare(limit.subject))), value=escape(limit.value))
+        points.append((3, sentence(text), limit.span))
+    for one in material.definitions:
+        if len(words_of(one.meaning)) <= _POINT_WORDS_MAX:
+            text = wording.say("summary.term", term=escape(cap(one.term)), meaning=escape(wording.lower(bare(one.meaning))))
+            points.append((4, sentence(text), one.span))
+    for duty in material.duties:
+        text = f"{escape(cap(duty.actor))} {escape(bare(duty.duty))}"
+        if len(words_of(text)) <= _POINT_WORDS_MAX:
+            points.append((4, sentence(text), duty.span))
+    chosen = sorted(range(len(points)), key=lambda index: (points[index][0], index))[:_KEY_POINTS_MAX]
+    seen: dict[str, Span] = {}
+    for index in sorted(chosen):
+        seen.setdefault(points[index][1], points[index][2])
+    if not seen:
+        for section in material.sections:
+            for span in section.statements[:2]:
+                if not wording.points_back(span.text) and len(words_of(span.text)) <= _POINT_WORDS_MAX:
+                    seen.setdefault(escape(sentence(span.text)), span)
+    if not seen:
+        return []
+    lines = "\n".join(f"- {text}" for text in list(seen)[:_KEY_POINTS_MAX])
+    return [
+        PartDraft(
+            kind="summary",
+            markdown=f"{wording.say('summary.lead')}\n\n{lines}",
+            quotes=quotes_of(list(seen.values())[:_KEY_POINTS_MAX]),
+        )
+    ]

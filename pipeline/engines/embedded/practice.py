@@ -1,0 +1,151 @@
+"""The retrieval prompt in each lesson, and which facts it uses up, so that quiz items ask about others.
+
+In: the material of a lesson. Out: a prompt with its answer further down, and the points it asks about.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.engines.embedded.facts import Rule
+from pipeline.engines.embedded.job_aids import readable_limits
+from pipeline.engines.embedded.material import Material, is_sound, point_of, quotes_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence
+from pipeline.engines.tasks import PartDraft
+
+_RECALLED_STEPS_MIN = 3
+# With fewer cases than this the quiz needs them all.
+_CASES_TO_SPARE = 2
+_MEANING_WORDS_MAX = 45
+
+
+@dataclass(frozen=True)
+class Practice:
+    """A prompt, and the places in the source that it asks about."""
+
+    part: PartDraft
+    points: frozenset[str]
+
+
+def practices(material: Material) -> list[Practice]:
+    """The prompts the material allows, the one to use first; the later ones serve when it is drafted again."""
+    wording = material.wording.in_markdown()
+    found: list[Practice] = []
+    cases = _by_seed(material)
+    if len(cases) > _CASES_TO_SPARE:
+        found.append(_case(cases[0], wording))
+    found.extend(_recalls(material, wording))
+    found.extend(_case(rule, wording) for rule in (cases[1:] if len(cases) > _CASES_TO_SPARE else cases))
+    found.extend(_bans(material, wording))
+    found.extend(_limits(material, wording))
+    found.extend(_terms(material, wording))
+    found.extend(_rules(material, wording))
+    return found
+
+
+def practice(material: Material) -> Practice | None:
+    """The lesson's prompt; None where the material gives nothing to ask."""
+    found = practices(material)
+    return found[0] if found else None
+
+
+def case_sentence(rule: Rule, wording: Wording) -> str:
+    """The case a rule is for, told as a question's opening: "If a reading is above zero"."""
+    return cap(wording.condition(rule))
+
+
+def _by_seed(material: Material) -> list[Rule]:
+    cases = list(material.cases)
+    start = int(material.id[:4], 16) % len(cases) if cases else 0
+    return cases[start:] + cases[:start]
+
+
+def _case(rule: Rule, wording: Wording) -> Practice:
+    key = "case_you" if wording.speaks_to_learner(rule) else "case_other"
+    prompt = wording.say(
+        f"practice.{key}", condition=wording.condition(rule), subject=wording.subject(rule)
+    )
+    answer = wording.say("practice.answer", answer=wording.norm(rule))
+    return Practice(
+        PartDraft(kind="practice", markdown=f"{cap(prompt)}\n\n{answer}", quotes=quotes_of([rule.span])),
+        frozenset({point_of(rule.span)}),
+    )
+
+
+def _recalls(material: Material, wording: Wording) -> list[Practice]:
+    found = []
+    for procedure in material.procedures:
+        if not procedure.is_ordered or len(procedure.steps) < _RECALLED_STEPS_MIN:
+            continue
+        prompt = wording.say(
+            "practice.recall", name=wording.named(procedure.name), number=wording.number(len(procedure.steps))
+        )
+        answer = wording.say(
+            "practice.recall_answer",
+            first=wording.quote(procedure.steps[0].action),
+            last=wording.quote(procedure.steps[-1].action),
+        )
+        quotes = quotes_of(step.span for step in (procedure.steps[0], procedure.steps[-1]))
+        found.append(Practice(PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes), frozenset()))
+    return found
+
+
+def _bans(material: Material, wording: Wording) -> list[Practice]:
+    bans = [rule for rule in material.rules if rule.modality == "must_not" and is_sound(rule, wording)]
+    if not bans:
+        return []
+    bans = bans[:3]
+    prompt = wording.say("practice.bans" if len(bans) > 1 else "practice.ban", number=wording.number(len(bans)))
+    return [_listed(prompt, [(wording.norm(rule), rule) for rule in bans], wording)]
+
+
+def _rules(material: Material, wording: Wording) -> list[Practice]:
+    rules = [rule for rule in material.rules if rule.modality in ("must", "should") and is_sound(rule, wording)][:3]
+    if not rules:
+        return []
+    prompt = wording.say("practice.rules" if len(rules) > 1 else "practice.rule", number=wording.number(len(rules)))
+    return [_listed(prompt, [(wording.norm(rule), rule) for rule in rules], wording)]
+
+
+def _listed(prompt: str, answers: list[tuple[str, Rule]], wording: Wording) -> Practice:
+    lines = "\n".join(f"- {text}" for text, _ in answers)
+    return Practice(
+        PartDraft(
+            kind="practice",
+            markdown=f"{prompt}\n\n{wording.say('practice.check')}\n\n{lines}",
+            quotes=quotes_of(rule.span for _, rule in answers),
+        ),
+        frozenset(),
+    )
+
+
+def _limits(material: Material, wording: Wording) -> list[Practice]:
+    found = []
+    for limit in readable_limits(material)[:2]:
+        if not clean_sentence(limit.span.text):
+            continue
+        prompt = wording.say("practice.limit", subject=wording.safe(bare(wording.lower(limit.subject))))
+        answer = wording.say("practice.answer", answer=wording.safe(sentence(limit.span.text)))
+        found.append(
+            Practice(
+                PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([limit.span])),
+                frozenset({point_of(limit.value_span)}),
+            )
+        )
+    return found
+
+
+def _terms(material: Material, wording: Wording) -> list[Practice]:
+    found = []
+    for definition in material.definitions:
+        if len(definition.meaning.split()) > _MEANING_WORDS_MAX:
+            continue
+        prompt = wording.say("practice.term", term=wording.named(definition.term))
+        answer = wording.say("practice.answer", answer=wording.safe(sentence(definition.meaning)))
+        found.append(
+            Practice(
+                PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([definition.span])),
+                frozenset({point_of(definition.span)}),
+            )
+        )
+    return found

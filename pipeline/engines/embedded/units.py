@@ -1,0 +1,222 @@
+"""Which stretches of a chunk become one lesson each.
+
+In: the material of a chunk. Out: units in reading order, each with the sections it teaches, its title and its focus:
+what a learner can do afterwards, in the order procedure, cases, rules, table, limits, terms, duties.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.facts import Procedure, Section
+from pipeline.engines.embedded.material import Material, cut, is_case, is_sound
+from pipeline.engines.embedded.wording import Wording, cap, tidy, words_of
+from pipeline.ids import normalised
+
+Focus = Literal["procedure", "checklist", "cases", "rules", "table", "limits", "terms", "duties"]
+
+_UNITS_MAX = 4
+# A section with less than this is taught together with its neighbour.
+_SMALL = 3
+_STEPS_MIN = 2
+_TITLE_WORDS_MAX = 12
+_NUMBERING = re.compile(r"^(?:(?:section|chapter|part|appendix|step)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z]|[ivx]+)[.):]\s+|^[0-9]+(?:\.[0-9]+)+\s+", re.I)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What one lesson teaches."""
+
+    title: str
+    focus: Focus
+    sections: tuple[Section, ...]
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Headings and blocks of its sections, in order."""
+        found: list[Block] = []
+        for section in self.sections:
+            if section.heading is not None:
+                found.append(section.heading)
+            found.extend(section.blocks)
+        return tuple(found)
+
+
+def weight(section: Section, wording: Wording) -> int:
+    """How much there is to perform or to tell apart in a section."""
+    return (
+        sum(len(procedure.steps) for procedure in section.procedures)
+        + sum(1 for rule in section.rules if is_sound(rule, wording))
+        + len(section.limits)
+        + len(section.definitions)
+        + len(section.duties)
+        + sum(len(table.rows) for table in section.tables)
+    )
+
+
+def plan(material: Material) -> tuple[Unit, ...]:
+    """The units of the material, at most four; none where nothing can be performed."""
+    groups: list[list[Section]] = []
+    pending: list[Section] = []
+    for section in (piece for whole in material.sections for piece in _by_procedure(whole)):
+        if weight(section, material.wording) == 0:
+            pending.append(section)
+            continue
+        if groups and _belongs(groups[-1], section, material.wording):
+            groups[-1] += [*pending, section]
+        else:
+            # What stands before it under the same heading leads into it; the rest belongs to what came before.
+            leading = [one for one in pending if _is_under(section, one)]
+            if groups:
+                groups[-1] += [one for one in pending if one not in leading]
+            else:
+                leading = pending
+            groups.append([*leading, section])
+        pending = []
+    if groups:
+        groups[-1] += pending
+    groups = _merged(groups, material.wording)
+    repeated = Counter(
+        normalised(clean_title(section.heading.text)) for section in material.whole.sections if section.heading
+    )
+    taken: set[str] = set()
+    units = []
+    for group in groups:
+        title = _title(group, material.wording, repeated, taken)
+        taken.add(normalised(title))
+        units.append(Unit(title, focus_of(group, material.wording), tuple(group)))
+    return tuple(units)
+
+
+def focus_of(sections: list[Section] | tuple[Section, ...], wording: Wording) -> Focus:
+    """What the sections mostly let somebody do."""
+    procedures = [procedure for section in sections for procedure in section.procedures]
+    rules = [rule for section in sections for rule in section.rules if is_sound(rule, wording)]
+    if any(one.is_ordered and len(one.steps) >= _STEPS_MIN for one in procedures):
+        return "procedure"
+    if any(is_case(rule, wording) for rule in rules):
+        return "cases"
+    if any(len(one.steps) > _STEPS_MIN for one in procedures):
+        return "checklist"
+    counts: list[tuple[Focus, int]] = [
+        ("rules", len(rules)),
+        ("table", max((len(table.rows) for section in sections for table in section.tables), default=0)),
+        ("limits", sum(len(section.limits) for section in sections)),
+        ("terms", sum(len(section.definitions) for section in sections)),
+        ("duties", sum(len(section.duties) for section in sections)),
+    ]
+    best = max(counts, key=lambda pair: pair[1])
+    return best[0] if best[1] else "checklist"
+
+
+def clean_title(text: str) -> str:
+    """A heading without its number and without punctuation at its end."""
+    return tidy(_NUMBERING.sub("", tidy(text))).rstrip(" .:;,")
+
+
+def _by_procedure(section: Section) -> list[Section]:
+    """A section with several procedures, cut before each later one; what follows a procedure stays with it."""
+    long = [procedure for procedure in section.procedures if len(procedure.steps) >= _STEPS_MIN]
+    if len(long) < 2:
+        return [section]
+    order = {block.id: index for index, block in enumerate(section.blocks)}
+    starts = [0]
+    for procedure in long[1:]:
+        first = min(
+            order.get(span.block.id, 0)
+            for span in ([procedure.lead_in] if procedure.lead_in else []) + [procedure.steps[0].span]
+        )
+        if first > starts[-1]:
+            starts.append(first)
+    pieces = []
+    for number, start in enumerate(starts):
+        end = starts[number + 1] if number + 1 < len(starts) else len(section.blocks)
+        ids = {block.id for block in section.blocks[start:end]}
+        if number == 0 and section.heading is not None:
+            ids.add(section.heading.id)
+        piece = cut(section, lambda block, ids=ids: block.id in ids)  # type: ignore[misc]
+        if piece is not None:
+            pieces.append(piece if number == 0 else replace(piece, heading=None))
+    return pieces
+
+
+def _is_under(section: Section, other: Section) -> bool:
+    return bool(other.path) and section.path[: len(other.path)] == other.path
+
+
+def _belongs(group: list[Section], section: Section, wording: Wording) -> bool:
+    """Whether a small neighbour under the same parent heading is taught in the same lesson."""
+    if any(len(one.steps) > _STEPS_MIN for one in section.procedures):
+        return False
+    first = group[0]
+    same_parent = first.path[:-1] == section.path[:-1] or _is_under(section, first)
+    if not same_parent or len(section.path) < 2:
+        return False
+    has_steps = any(len(one.steps) > _STEPS_MIN for part in group for one in part.procedures)
+    return weight(section, wording) < _SMALL or (
+        not has_steps and sum(weight(part, wording) for part in group) < _SMALL
+    )
+
+
+def _merged(groups: list[list[Section]], wording: Wording) -> list[list[Section]]:
+    """At most four groups: the lightest neighbours are joined first; a group with nothing to ask is joined too."""
+    merged = [list(group) for group in groups]
+
+    def heft(group: list[Section]) -> int:
+        return sum(weight(section, wording) for section in group)
+
+    while len(merged) > _UNITS_MAX or (len(merged) > 1 and min(map(heft, merged)) < 2):
+        if len(merged) > _UNITS_MAX:
+            at = min(range(len(merged) - 1), key=lambda i: heft(merged[i]) + heft(merged[i + 1]))
+        else:
+            lightest = min(range(len(merged)), key=lambda i: heft(merged[i]))
+            at = lightest - 1 if lightest else 0
+        merged[at : at + 2] = [merged[at] + merged[at + 1]]
+    return merged
+
+
+def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken: set[str]) -> str:
+    """A title that says what the lesson is about without the ones around it."""
+    main = max(group, key=lambda section: weight(section, wording))
+    candidates = []
+    shared = _common_path([section.path for section in group])
+    for path in ([main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]):
+        if path:
+            own = clean_title(path[-1])
+            parent = clean_title(path[-2]) if len(path) > 1 else ""
+            if repeated[normalised(own)] > 1 and parent:
+                own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
+            candidates.append(own)
+    candidates += [_name_of(procedure) for section in group for procedure in section.procedures]
+    candidates += [clean_title(section.path[-1]) for section in group if section.path]
+    candidates += [" ".join(words_of(rule.action)[:8]) for section in group for rule in section.rules[:1]]
+    candidates += [wording.say("lesson.title_fallback")]
+    for candidate in candidates:
+        title = cap(candidate)
+        if title and normalised(title) not in taken and len(words_of(title)) <= _TITLE_WORDS_MAX:
+            return title
+    return cap(candidates[0] or wording.say("lesson.title_fallback"))
+
+
+def _name_of(procedure: Procedure) -> str:
+    return clean_title(procedure.name)
+
+
+def _common_path(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
+    shared = paths[0]
+    for path in paths[1:]:
+        length = 0
+        while length < min(len(shared), len(path)) and shared[length] == path[length]:
+            length += 1
+        shared = shared[:length]
+    # The document's own title names no lesson unless it is all there is.
+    return shared if len(shared) > 1 or len({path[:1] for path in paths}) > 1 else (shared if len(paths) == 1 else ())
+
+
+def is_heading(block: Block) -> bool:
+    """Whether the block is a heading."""
+    return block.kind is BlockKind.HEADING

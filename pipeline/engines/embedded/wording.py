@@ -1,0 +1,221 @@
+"""How the embedded engine builds sentences: casing, punctuation, quoting, restating a rule in the second person.
+
+In: words of the source and a phrasebook. Out: text a learner reads. Source words stay verbatim; only the case of a
+first letter, the final stop and what Markdown would misread are touched.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.facts import Rule, Span
+from pipeline.engines.embedded.phrasebook import Phrasebook
+
+_SPACE = re.compile(r"\s+")
+_WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
+_MARKDOWN = re.compile(r"(?<!\\)([*_`#\[\]<>|~])")
+_ENDS = ".!?…"
+_CLOSERS = "”’\"')]»"
+_QUOTE_WORDS_MAX = 45
+
+
+def tidy(text: str) -> str:
+    """Text with its white space collapsed."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in order, as written."""
+    return _WORD.findall(text)
+
+
+def bare(text: str) -> str:
+    """Text without white space around it and without the punctuation that ends or continues a clause."""
+    stripped = tidy(text).rstrip(" .;:,")
+    return stripped if stripped.count("(") <= stripped.count(")") else stripped
+
+
+def cap(text: str) -> str:
+    """Text with its first letter in upper case, unless its first word is spelled its own way, such as iPhone."""
+    first = text.split(" ", 1)[0]
+    if any(char.isupper() for char in first[1:]) or "@" in first or "/" in first or "." in first[:-1]:
+        return text
+    for index, char in enumerate(text):
+        if char.isalnum():
+            return text[:index] + char.upper() + text[index + 1 :]
+    return text
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether the text ends like a sentence, closing quotes and brackets aside."""
+    return text.rstrip(_CLOSERS + " ")[-1:] in tuple(_ENDS) if text.strip() else False
+
+
+def sentence(text: str) -> str:
+    """Text as a sentence: upper-case start, one end mark."""
+    clean = cap(tidy(text))
+    if ends_sentence(clean):
+        return clean
+    return clean.rstrip(" ;:,-–—") + "."
+
+
+def escape(text: str) -> str:
+    """Source text whose characters Markdown would read as markup are shown as they are."""
+    escaped = _MARKDOWN.sub(r"\\\1", tidy(text))
+    return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", re.sub(r"^([-+])(?=\s)", r"\\\1", escaped))
+
+
+def clean_sentence(text: str) -> bool:
+    """Whether a learner can read the text as a whole sentence: no template slot, no dangling colon, not shouted."""
+    clean = tidy(text)
+    words = words_of(clean)
+    if len(words) < 3 or not ends_sentence(clean) or "{{" in clean or "TODO" in clean:
+        return False
+    return not clean[0].islower() and sum(word.isupper() for word in words) * 2 <= len(words)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Sentences in one language about one document."""
+
+    book: Phrasebook
+    proper: frozenset[str] = frozenset()
+    """Words that the document never writes in lower case: they keep their capital in mid-sentence."""
+    learners: frozenset[str] = frozenset()
+    """What the document calls the audience, in lower case: rules for them are rules for "you"."""
+    markdown: bool = False
+    """Whether the text is read as Markdown (lesson parts) or as it stands (items, objectives)."""
+
+    def say(self, key: str, /, **slots: str | int) -> str:
+        """A phrase with its slots filled."""
+        return self.book.say(key, **slots)
+
+    def turned(self, variant: int) -> Wording:
+        """The same with the next wording of every phrase."""
+        return replace(self, book=replace(self.book, variant=variant))
+
+    def in_markdown(self) -> Wording:
+        """The same for text that is read as Markdown."""
+        return replace(self, markdown=True)
+
+    def safe(self, text: str) -> str:
+        """Source text as it may stand in what is drafted."""
+        return escape(text) if self.markdown else tidy(text)
+
+    def lower(self, text: str) -> str:
+        """Text as it stands in mid-sentence: a lower-case start unless its first word is a name or an acronym."""
+        clean = tidy(text)
+        match = _WORD.search(clean)
+        if match is None or clean[: match.start()].strip("“\"'(‘"):
+            return clean
+        first = match.group()
+        if first in self.proper or any(char.isupper() or char.isdigit() for char in first[1:]):
+            return clean
+        if len(first) == 1 and first not in ("A",):
+            return clean
+        return clean[: match.start()] + first[0].lower() + clean[match.start() + 1 :]
+
+    def quote(self, text: str) -> str:
+        """A sentence of the source in quotation marks, with its own end mark inside."""
+        inner = self.safe(text)
+        return self.say("mark.quote", text=inner if ends_sentence(inner) else inner.rstrip(" ,;:") + ".")
+
+    def named(self, text: str) -> str:
+        """A name or a few words in quotation marks, without an end mark."""
+        return self.say("mark.quote", text=self.safe(bare(text)))
+
+    def cite(self, span: Span) -> str:
+        """": “…”" of the sentence, or just a full stop where it is too long to quote in passing."""
+        if len(words_of(span.text)) > _QUOTE_WORDS_MAX:
+            return "."
+        return ": " + self.quote(span.text)
+
+    def option(self, text: str) -> str:
+        """Text as an answer option: upper-case start, no final stop."""
+        return cap(self.safe(bare(text)))
+
+    def listed(self, parts: Sequence[str]) -> str:
+        """Parts as "a, b and c"."""
+        if len(parts) < 2:
+            return "".join(parts)
+        return self.say("mark.and", first=", ".join(parts[:-1]), last=parts[-1])
+
+    def number(self, count: int) -> str:
+        """A count in words up to twelve, then in figures."""
+        names = self.book.words.get("numbers", ())
+        return names[count] if 0 <= count < len(names) else str(count)
+
+    def ordinal(self, position: int) -> str:
+        """A position from 1 in words up to twelve, then in figures."""
+        names = self.book.words.get("ordinals", ())
+        return names[position] if 0 < position < len(names) else self.say("mark.ordinal", number=position)
+
+    def speaks_to_learner(self, rule: Rule) -> bool:
+        """Whether the rule binds the reader."""
+        return rule.actor is None or self.actor_key(rule.actor) in self.learners | {"you"}
+
+    def actor_key(self, actor: str) -> str:
+        """An actor's name for comparison: lower case, without article or quantifier."""
+        words = tidy(actor).lower().split()
+        while words and words[0] in self.book.list_of("determiners"):
+            words = words[1:]
+        return " ".join(words)
+
+    def subject(self, rule: Rule) -> str:
+        """Who the rule binds, in mid-sentence."""
+        if rule.actor is None or self.speaks_to_learner(rule):
+            return self.say("rule.you")
+        return self.safe(self.lower(rule.actor))
+
+    def clause(self, rule: Rule) -> str:
+        """The rule restated as one clause in mid-sentence, with the strength the source gives it."""
+        said = self.say(f"rule.{rule.modality}", subject=self.subject(rule), action=self.action(rule))
+        condition = self.condition(rule)
+        return self.say("rule.conditional", condition=condition, clause=said) if condition else said
+
+    def norm(self, rule: Rule) -> str:
+        """The rule restated as a sentence."""
+        return sentence(self.clause(rule))
+
+    def action(self, rule: Rule) -> str:
+        """What the rule asks, as a bare infinitive in mid-sentence."""
+        return self.safe(bare(self.lower(rule.action)))
+
+    def condition(self, rule: Rule) -> str:
+        """The rule's condition in mid-sentence without a comma, or ""."""
+        return self.safe(bare(self.lower(rule.condition))) if rule.condition else ""
+
+    def points_back(self, text: str) -> bool:
+        """Whether the text opens with a word whose meaning lies in an earlier sentence (it, this, they, such…)."""
+        words = [word.lower() for word in words_of(text)[:3]]
+        if not words:
+            return True
+        openers = self.book.list_of("openers")
+        rest = words[1:] if words[0] in openers else words
+        return bool(rest) and rest[0] in self.book.list_of("pointers")
+
+    def linked(self, text: str) -> bool:
+        """Whether the text opens by carrying on from what stood before it (however, also, and…)."""
+        words = words_of(text)
+        return bool(words) and words[0].lower() in self.book.list_of("connectives")
+
+
+def names_in(blocks: Iterable[Block]) -> frozenset[str]:
+    """Words that stand capitalised within a sentence and hardly ever in lower case: names, products, departments."""
+    upper: Counter[str] = Counter()
+    lower: Counter[str] = Counter()
+    for block in blocks:
+        if block.kind is BlockKind.HEADING or block.rows:
+            continue
+        for match in _WORD.finditer(block.text):
+            word = match.group()
+            before = block.text[: match.start()].rstrip()
+            if word[0].islower():
+                lower[word.capitalize()] += 1
+            elif before and before[-1] not in ".!?:;•“\"(‘—–-|":
+                upper[word] += 1
+    return frozenset(word for word, count in upper.items() if count > lower[word])

@@ -1,0 +1,15 @@
+"""Writers of the formats a module leaves in; a new format is its own file and its line here."""
+
+from pipeline.export.base import Exporter, Package
+from pipeline.export.docx import DocxExporter
+from pipeline.export.html import HtmlExporter
+from pipeline.export.json_file import JsonExporter
+from pipeline.export.scorm12 import Scorm12Exporter
+from pipeline.export.selection import select
+from pipeline.registry import Registry
+
+EXPORTERS: Registry[Exporter] = Registry(
+    "format", (JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter())
+)
+
+__all__ = ["EXPORTERS", "Exporter", "Package", "select"]

@@ -1,0 +1,70 @@
+"""The exporters' seam: what every format is, and what it is given to write.
+
+In: a `Package` from `selection.select`. Out: one file. A writer is repeatable (the same package gives the same bytes)
+and atomic (the file is complete or absent).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pipeline.domain import Document, Element, Module, Status
+
+
+@dataclass(frozen=True)
+class Package:
+    """The elements of a module that go out together."""
+
+    module: Module
+    """The module with the selected elements only."""
+    is_preview: bool
+    """Whether an element is in it that nobody approved."""
+    notice: str | None
+    """What every page of a preview says, in the module's language; None for approved content."""
+    left_out: int = 0
+    """How many elements of the module were not selected."""
+    documents: tuple[Document, ...] = ()
+    """The sources as read, where known: a storyboard then says on which page a quote stands."""
+
+    def needs_mark(self, element: Element) -> bool:
+        """Whether the element must be shown as not approved."""
+        return element.status is not Status.APPROVED
+
+
+class Exporter(Protocol):
+    """One output format."""
+
+    @property
+    def name(self) -> str:
+        """What people type after `--format`."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """What a screen calls the format."""
+        ...
+
+    @property
+    def suffix(self) -> str:
+        """File ending with its dot."""
+        ...
+
+    @property
+    def media_type(self) -> str:
+        """MIME type of the file."""
+        ...
+
+    @property
+    def help(self) -> str:
+        """One line on what the format is good for."""
+        ...
+
+    def write(self, package: Package, path: Path) -> None:
+        """Write the package to `path`: whole or not at all, the same bytes for the same package.
+
+        Raises:
+            ExportError: the file cannot be written.
+        """
+        ...

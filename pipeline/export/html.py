@@ -1,0 +1,26 @@
+"""`html`: the whole course in one file that works from disk, progress kept in the reader's own browser."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.export.base import Package
+from pipeline.export.course import course_of
+from pipeline.export.package import write_whole
+from pipeline.export.player_page import player_in_one_page
+
+
+@dataclass(frozen=True)
+class HtmlExporter:
+    """Writes one self-contained page."""
+
+    name: str = "html"
+    label: str = "Web page (one file)"
+    suffix: str = ".html"
+    media_type: str = "text/html"
+    help: str = "one accessible file to open or mail: no server, no LMS, progress kept on the device"
+
+    def write(self, package: Package, path: Path) -> None:
+        """Write the page."""
+        write_whole(path, player_in_one_page(course_of(package), driver="local").encode())

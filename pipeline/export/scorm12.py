@@ -1,0 +1,90 @@
+"""`scorm12`: a SCORM 1.2 package of one SCO, which every LMS takes.
+
+In: a package. Out: a zip with the manifest at its root. Rules and their proofs are in standards.md §0 and §1.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from pipeline.domain import Module
+from pipeline.export.base import Package
+from pipeline.export.course import course_of, has_test, pass_percent
+from pipeline.export.package import write_whole, zipped
+from pipeline.export.player_page import player_files
+
+# imscp_rootv1p1p2.xsd limits a title to 200 characters.
+_LONGEST_TITLE = 200
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+# The order inside an item is the schema's: title, then adlcp:masteryscore.
+_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest identifier={identifier} version={version}
+  xmlns="http://www.imsproject.org/xsd/imscp_rootv1p1p2"
+  xmlns:adlcp="http://www.adlnet.org/xsd/adlcp_rootv1p2"
+  xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
+  xsi:schemaLocation="http://www.imsproject.org/xsd/imscp_rootv1p1p2 imscp_rootv1p1p2.xsd \
+http://www.adlnet.org/xsd/adlcp_rootv1p2 adlcp_rootv1p2.xsd">
+  <metadata>
+    <schema>ADL SCORM</schema>
+    <schemaversion>1.2</schemaversion>
+  </metadata>
+  <organizations default="ORG-1">
+    <organization identifier="ORG-1">
+      <title>{title}</title>
+      <item identifier="ITEM-1" identifierref="RES-1" isvisible="true">
+        <title>{title}</title>{mastery}
+      </item>
+    </organization>
+  </organizations>
+  <resources>
+    <resource identifier="RES-1" type="webcontent" adlcp:scormtype="sco" href="index.html">
+{files}
+    </resource>
+  </resources>
+</manifest>
+"""
+
+
+@dataclass(frozen=True)
+class Scorm12Exporter:
+    """Writes a SCORM 1.2 package."""
+
+    name: str = "scorm12"
+    label: str = "SCORM 1.2 package"
+    suffix: str = ".zip"
+    media_type: str = "application/zip"
+    help: str = "for an LMS: records score, completion and where the learner left off"
+
+    def write(self, package: Package, path: Path) -> None:
+        """Write the zip."""
+        player = player_files(course_of(package), driver="scorm12")
+        files = {
+            "index.html": player.index.encode(),
+            "player.css": player.css.encode(),
+            "player.js": player.js.encode(),
+        }
+        files["imsmanifest.xml"] = manifest(package.module, sorted(files)).encode()
+        write_whole(path, zipped(files))
+
+
+def manifest(module: Module, files: Sequence[str]) -> str:
+    """imsmanifest.xml for the module and the package's other files."""
+    mastery = f"\n        <adlcp:masteryscore>{pass_percent(module)}</adlcp:masteryscore>" if has_test(module) else ""
+    return _MANIFEST.format(
+        identifier=quoteattr(f"M-{re.sub(r'[^A-Za-z0-9_.-]', '-', module.id)}"),
+        version=quoteattr(str(module.revision)),
+        title=escape(_title(module)),
+        mastery=mastery,
+        files="\n".join(f"      <file href={quoteattr(name)}/>" for name in files),
+    )
+
+
+def _title(module: Module) -> str:
+    """The module's title on one line, of characters XML has, as long as the schema allows and never empty."""
+    title = " ".join(_NOT_XML.sub(" ", module.title).split()) or module.id
+    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"

@@ -1,0 +1,53 @@
+"""Which elements of a module go out: the approved ones, or, in a preview, everything but the rejected.
+
+In: a module. Out: a `Package`. Whoever exports asks here, so no format can let an unapproved element slip through.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.domain import Document, Finding, Module, Status
+from pipeline.errors import NothingApprovedError
+from pipeline.export.base import Package
+from pipeline.library.strings import strings_for
+
+
+def select(module: Module, *, include_drafts: bool, documents: Sequence[Document] = ()) -> Package:
+    """The package of a module's approved elements.
+
+    Items stay even where their lesson or objective was not approved; the formats place them after the lessons.
+
+    Args:
+        module: The module as it stands.
+        include_drafts: Add the elements nobody approved (never the rejected ones). The package then carries a notice
+            for every page, unless it turns out that everything in it is approved.
+        documents: The module's sources as read, so that quotes can be given with their place.
+
+    Raises:
+        NothingApprovedError: no element is approved and drafts were not asked for.
+    """
+    wanted = {status for status in Status if status is not Status.REJECTED} if include_drafts else {Status.APPROVED}
+    elements = list(module.elements())
+    keep = {element.id for element in elements if element.status in wanted}
+    if not keep and not include_drafts:
+        raise NothingApprovedError(
+            f"exporting {module.id}",
+            why=f"none of its {len(elements)} elements is approved",
+            mend="approve elements in `sme2module review`, or add --include-drafts for a marked preview",
+        )
+    unapproved = not keep or any(e.status is not Status.APPROVED for e in elements if e.id in keep)
+    is_preview = include_drafts and unapproved
+    selected = module.only(keep)
+    return Package(
+        module=selected.model_copy(update={"findings": _findings_on(selected, keep, dropped={e.id for e in elements} - keep)}),
+        is_preview=is_preview,
+        notice=strings_for(module.language)["draft_notice"] if is_preview else None,
+        left_out=len(elements) - len(keep),
+        documents=tuple(documents),
+    )
+
+
+def _findings_on(module: Module, keep: set[str], *, dropped: set[str]) -> tuple[Finding, ...]:
+    """Findings on what stayed; those on lessons and on the module as a whole stay too."""
+    return tuple(finding for finding in module.findings if finding.target in keep or finding.target not in dropped)

@@ -1,0 +1,51 @@
+"""Source files in, documents out: one reader a format, chosen by what the file holds and not by its name.
+
+`read_document` is the only door. To add a format, write `<name>.py` with a reader and add its line here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.domain import Document
+from pipeline.ingest.base import Piece, Reader, Reading, Sample
+from pipeline.ingest.document import read_with
+from pipeline.ingest.docx import DocxReader
+from pipeline.ingest.html import HtmlReader
+from pipeline.ingest.identify import identify_with
+from pipeline.ingest.markdown import MarkdownReader
+from pipeline.ingest.pdf import PdfReader
+from pipeline.ingest.text import TextReader
+from pipeline.registry import Registry
+
+__all__ = ["READERS", "Piece", "Reader", "Reading", "Sample", "identify", "read_document"]
+
+READERS: Registry[Reader] = Registry(
+    "format",
+    (
+        PdfReader(),
+        DocxReader(),
+        HtmlReader(),
+        MarkdownReader(),
+        TextReader(),  # last: it takes any text the others left
+    ),
+)
+
+
+def identify(path: Path) -> str:
+    """The name of the reader for the file's content; raises SourceError where no reader takes it."""
+    return identify_with(path, READERS).reader.name
+
+
+def read_document(path: Path, *, shown_path: str | None = None) -> Document:
+    """The document in the file.
+
+    Args:
+        path: The file.
+        shown_path: What to call it in the document and in messages; the path as given, by default.
+
+    Raises:
+        SourceError: The file is missing, empty, encrypted, damaged, too large, of no known format or without text;
+            `code` is the contract's.
+    """
+    return read_with(path, READERS, shown_path=shown_path)

@@ -1,0 +1,139 @@
+"""From a path to a Document: checks on the file, the reader, then cleaning, sections, ids and language."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline import ids, language
+from pipeline.domain import Block, BlockKind, Document, IngestWarning, Source
+from pipeline.errors import NoTextError, SourceError, UnreadableError
+from pipeline.ingest.base import Piece, Reader, Reading
+from pipeline.ingest.clean import code_lines, one_line
+from pipeline.ingest.identify import identify_with
+
+# A text of 200 MB is some 100,000 pages; nobody drafts training from it, and it would fill the memory.
+MAX_FILE_BYTES = 200 * 1024 * 1024
+_OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
+
+
+def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None = None) -> Document:
+    """The document in the file, read by the one of the readers that recognises it; raises SourceError."""
+    shown = shown_path or str(path)
+    sha256, size = _checked(path, shown)
+    try:
+        reader, is_mislabelled = identify_with(path, readers, shown=shown)
+        reading = reader.read(path)
+    except SourceError as error:
+        # Readers know the path they open, people know the name they gave.
+        raise _renamed(error, path, shown) from error
+    except (Exception, RecursionError) as error:  # noqa: BLE001  # parsers raise anything on damaged bytes
+        raise UnreadableError(
+            shown, why=f"it is damaged: reading it failed ({type(error).__name__}: {error})"[:300],
+            mend="open and save it again, or get a fresh copy",
+        ) from error
+    warnings = list(reading.warnings)
+    if is_mislabelled:
+        message = f"the name ends in {path.suffix}, but the content is a {reader.label}; it was read as such"
+        warnings.insert(0, IngestWarning(code="mislabelled", message=message))
+    pieces = _cleaned(reading.pieces)
+    if not any(piece.text for piece in pieces):
+        raise NoTextError(
+            shown, why="it holds no text", mend="give a file with text, or run text recognition on its pictures"
+        )
+    source = Source(
+        id=ids.source_id(sha256), path=shown, sha256=sha256, media_type=reader.media_type,
+        title=_title(reading, pieces), language=_language(reading, pieces), pages=reading.pages, bytes=size,
+    )
+    return Document(source=source, blocks=_blocks(pieces), warnings=tuple(warnings))
+
+
+def _checked(path: Path, shown: str) -> tuple[str, int]:
+    """SHA-256 and size; raises SourceError for what cannot be a document."""
+    if not path.exists():
+        raise UnreadableError(shown, code="missing", why="there is no such file", mend="check the path")
+    if path.is_dir():
+        raise UnreadableError(
+            shown, code="unsupported", why="it is a folder", mend="name the files in it"
+        )
+    try:
+        size = path.stat().st_size
+        if size == 0:
+            raise UnreadableError(shown, code="empty", why="the file is empty (0 bytes)", mend="get a fresh copy")
+        if size > MAX_FILE_BYTES:
+            raise UnreadableError(
+                shown, code="too_large", why=f"the file has {size >> 20} MB, and the limit is {MAX_FILE_BYTES >> 20} MB",
+                mend="split it into smaller documents",
+            )
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest(), size
+    except OSError as error:
+        raise UnreadableError(shown, why=f"it cannot be opened ({error.strerror})", mend="check its permissions") from error
+
+
+def _renamed(error: SourceError, path: Path, shown: str) -> SourceError:
+    if error.what in (shown, ""):
+        return error
+    what = shown if error.what == str(path) else error.what
+    return type(error)(what, why=error.why, mend=error.mend, code=error.code)
+
+
+def _cleaned(pieces: Sequence[Piece]) -> list[Piece]:
+    """The pieces with clean text; those without any are dropped, except pictures with a description."""
+    made = []
+    for piece in pieces:
+        rows = None
+        if piece.rows is not None:
+            width = max((len(row) for row in piece.rows), default=0)
+            flat = (tuple(one_line(cell) for cell in row) + ("",) * (width - len(row)) for row in piece.rows)
+            rows = tuple(row for row in flat if any(row))
+            text = "\n".join(" | ".join(row) for row in rows)
+        elif piece.kind is BlockKind.CODE:
+            text = code_lines(piece.text)
+        else:
+            text = one_line(piece.text)
+        alt = one_line(piece.alt) if piece.alt else None
+        if text.strip(" |\n") or (piece.kind is BlockKind.FIGURE and alt):
+            made.append(replace(piece, text=text, rows=rows, alt=alt))
+    return made
+
+
+def _blocks(pieces: Sequence[Piece]) -> tuple[Block, ...]:
+    numbered = ids.block_ids([(piece.kind.value, piece.text) for piece in pieces])
+    path: list[tuple[int, str]] = []
+    blocks = []
+    for block_id, piece in zip(numbered, pieces, strict=True):
+        level = piece.level
+        if piece.kind is BlockKind.HEADING:
+            level = level or 1
+            path = [above for above in path if above[0] < level]
+        section = () if piece.kind in _OUTSIDE_SECTIONS else tuple(text for _, text in path)
+        blocks.append(
+            Block(
+                id=block_id, kind=piece.kind, text=piece.text, level=level, rows=piece.rows, marker=piece.marker,
+                alt=piece.alt, hidden=piece.hidden, language=piece.language,
+                anchor=piece.anchor.model_copy(update={"section": section}) if section else piece.anchor,
+            )
+        )
+        if piece.kind is BlockKind.HEADING and level is not None:
+            path.append((level, piece.text))
+    return tuple(blocks)
+
+
+def _title(reading: Reading, pieces: Sequence[Piece]) -> str | None:
+    if reading.title and one_line(reading.title):
+        return one_line(reading.title)
+    headings = [piece for piece in pieces if piece.kind is BlockKind.HEADING]
+    return min(headings, key=lambda piece: piece.level or 1).text if headings else None
+
+
+def _language(reading: Reading, pieces: Sequence[Piece]) -> str | None:
+    stated = (reading.language or "").strip().replace("_", "-")
+    if language.is_tag(stated):
+        return stated
+    prose = " ".join(piece.text for piece in pieces[:400] if piece.kind is not BlockKind.FURNITURE)
+    return language.guess(prose)
+
+

@@ -1,0 +1,159 @@
+"""Which reader a file needs, by what it holds. Formats without a reader get advice instead of a guess."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from pipeline.errors import EncryptedError, SourceError, UnreadableError, UnsupportedFormatError
+from pipeline.ingest.base import Reader, Sample
+from pipeline.ingest.decode import decode
+
+_HEAD_BYTES = 65_536
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_TRANSCRIPT = "bring a transcript of what is said as .txt, .md or .docx"
+_AS_WORD = "save it as .docx or PDF and read that"
+_UNPACK = "unpack it and read the documents inside"
+_RECOGNISE = "run text recognition on it and read the PDF that comes out"
+
+# First bytes → what it is, and what to do instead. Longer signatures stand before shorter ones that they begin with.
+_SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"{\\rtf", "a rich text file (RTF)", _AS_WORD),
+    (b"ID3", "an audio file", _TRANSCRIPT),
+    (b"OggS", "an audio or video file", _TRANSCRIPT),
+    (b"fLaC", "an audio file", _TRANSCRIPT),
+    (b"\x1aE\xdf\xa3", "a video file", _TRANSCRIPT),
+    (b"RIFF", "an audio, video or picture file", _TRANSCRIPT),
+    (b"\x89PNG", "a picture", _RECOGNISE),
+    (b"\xff\xd8\xff", "a picture", _RECOGNISE),
+    (b"GIF8", "a picture", _RECOGNISE),
+    (b"II*\x00", "a picture", _RECOGNISE),
+    (b"MM\x00*", "a picture", _RECOGNISE),
+    (b"%!PS", "a PostScript file", "save it as PDF and read that"),
+    (b"\x1f\x8b", "a compressed archive", _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "a compressed archive", _UNPACK),
+    (b"Rar!", "a compressed archive", _UNPACK),
+    (b"BZh", "a compressed archive", _UNPACK),
+    (b"\xfd7zXZ", "a compressed archive", _UNPACK),
+    (b"\x7fELF", "a program", "give the document itself"),
+    (b"MZ", "a program", "give the document itself"),
+    (b"SQLite format 3", "a database", "export what is to be taught as a document"),
+)
+_ZIPPED: tuple[tuple[str, str, str], ...] = (
+    ("ppt/", "a PowerPoint presentation", "save it as PDF and read that"),
+    ("xl/", "an Excel workbook", "copy what is to be taught into a .docx, or save it as PDF"),
+    ("META-INF/container.xml", "an EPUB book", "save it as .docx, .html or PDF and read that"),
+    ("content.xml", "an OpenDocument file", _AS_WORD),
+    ("", "a zip archive", _UNPACK),
+)
+_TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
+    (re.compile(r"\AWEBVTT\b"), "a caption file (WebVTT)", "save its words as .txt, without the times"),
+    (
+        re.compile(r"\A\s*\d+\s*\n\d\d:\d\d:\d\d[,.]\d{3} -->"),
+        "a caption file (SRT)",
+        "save its words as .txt, without the times",
+    ),
+    (
+        re.compile(r"\A(?:[A-Z][\w-]*:.*\n(?:[ \t].*\n)*){2,}", re.IGNORECASE),
+        "an e-mail message",
+        "copy its text into a .txt or .docx, and read attachments as files of their own",
+    ),
+    (re.compile(r'\A\s*(?:\{\s*"|\[\s*[\[{"\d])'), "a JSON file", "export what is to be taught as a document"),
+    (re.compile(r"\A\s*<\?xml(?![\s\S]{0,400}<html)"), "an XML file", "save it as .docx, .html or PDF"),
+)
+_MAIL_HEADERS = re.compile(r"^(?:received|mime-version|message-id|return-path|x-mailer):", re.IGNORECASE | re.MULTILINE)
+_NOT_DOCUMENTS = {".csv": "a table of values (CSV)", ".tsv": "a table of values (TSV)"}
+
+
+class Identified(NamedTuple):
+    """The reader for a file."""
+
+    reader: Reader
+    is_mislabelled: bool
+    """Whether the file's name promises another format."""
+
+
+def identify_with(path: Path, readers: Iterable[Reader], *, shown: str | None = None) -> Identified:
+    """The reader that recognises the file's content; raises SourceError where none does."""
+    known = tuple(readers)
+    name = shown or str(path)
+    sample = _sample(path, name)
+    _refuse_known(sample, name)
+    for reader in known:
+        if reader.recognises(sample):
+            others = {suffix for other in known for suffix in other.suffixes} - set(reader.suffixes)
+            return Identified(reader, is_mislabelled=sample.suffix in others)
+    raise _unknown(sample, name, known)
+
+
+def _sample(path: Path, name: str) -> Sample:
+    with path.open("rb") as file:
+        head = file.read(_HEAD_BYTES)
+    decoded = decode(head, is_cut=len(head) == _HEAD_BYTES)
+    members = None
+    if head.startswith(b"PK"):
+        try:
+            with zipfile.ZipFile(path) as archive:
+                members = frozenset(archive.namelist())
+        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
+            raise UnreadableError(
+                name, why="it begins like a Word file or zip archive but is damaged or cut off",
+                mend="get a fresh copy of the file",
+            ) from error
+    return Sample(path=path, head=head, members=members, text=decoded.text if decoded else None)
+
+
+def _refuse_known(sample: Sample, name: str) -> None:
+    """Raises for formats that are recognised and have no reader."""
+    head = sample.head
+    if head.startswith(_OLE):
+        raise _ole_error(sample, name)
+    if head[4:8] == b"ftyp" or (head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf1")):
+        raise _unsupported(name, "an audio or video file", _TRANSCRIPT)
+    for signature, what, mend in _SIGNATURES:
+        if head.startswith(signature):
+            raise _unsupported(name, what, mend)
+    if sample.members is not None and not any(member.startswith("word/") for member in sample.members):
+        for start, what, mend in _ZIPPED:
+            if any(member.startswith(start) for member in sample.members) or not start:
+                raise _unsupported(name, what, mend)
+    if sample.text is not None:
+        _refuse_text(sample, sample.text, name)
+
+
+def _refuse_text(sample: Sample, text: str, name: str) -> None:
+    for pattern, what, mend in _TEXTS:
+        if pattern.search(text) and (what != "an e-mail message" or len(_MAIL_HEADERS.findall(text[:8000])) > 1):
+            raise _unsupported(name, what, mend)
+    if sample.suffix in _NOT_DOCUMENTS:
+        raise _unsupported(
+            name, _NOT_DOCUMENTS[sample.suffix], "put the table into a .docx or .md with a line that says what it shows"
+        )
+
+
+def _ole_error(sample: Sample, name: str) -> SourceError:
+    """Old Office files and encrypted new ones share one container; its directory names the streams in UTF-16."""
+    content = sample.path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in content:
+        return EncryptedError(
+            name, why="the Office file is encrypted", mend="open it with its password, save it without one, and read that"
+        )
+    return _unsupported(name, "a file of an old Office version (.doc, .xls, .ppt or .msg)", _AS_WORD)
+
+
+def _unsupported(name: str, what: str, mend: str) -> UnsupportedFormatError:
+    return UnsupportedFormatError(name, why=f"it is {what}, which cannot be read yet", mend=mend)
+
+
+def _unknown(sample: Sample, name: str, readers: tuple[Reader, ...]) -> SourceError:
+    for reader in readers:
+        if sample.suffix in reader.suffixes:
+            return UnreadableError(
+                name, why=f"it is not a {reader.label} inside, though its name says so, or it is damaged",
+                mend="get a fresh copy of the file",
+            )
+    labels = ", ".join(reader.label for reader in readers)
+    return UnsupportedFormatError(name, why="its format is not known", mend=f"bring it as one of: {labels}")

@@ -1,0 +1,1 @@
+"""Finds and validates what people wrote by hand: prompts, rubrics, interface strings."""

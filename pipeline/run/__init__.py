@@ -1,0 +1,1 @@
+"""Runs conversions: the ordered stages, one document's whole way, and one-off calls."""

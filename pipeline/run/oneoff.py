@@ -1,0 +1,167 @@
+"""One call, one result: convert files into folders of packages, or check a module file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from pipeline.check import check_module
+from pipeline.domain import Document, Finding, Module, Order, Rubric
+from pipeline.draft import Report
+from pipeline.engines.ask import Asker
+from pipeline.errors import EngineError, ExportError, UnreadableError
+from pipeline.export import EXPORTERS, Exporter, select
+from pipeline.ingest import read_document
+from pipeline.run.conversion import Converted, Received, convert_sources
+from pipeline.run.stages import Tools
+from pipeline.run.summary import Summary, open_findings
+from pipeline.store import Store
+
+DEFAULT_FORMATS = ("html", "docx", "scorm12")
+
+__all__ = [
+    "DEFAULT_FORMATS", "Conversions", "ConvertedFile", "Summary", "check_file", "convert_file", "open_findings",
+    "output_names",
+]
+
+
+class Conversions:
+    """Converts sources in one workspace."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        open_asker: Callable[[], AbstractAsyncContextManager[Asker]],
+        rubrics: tuple[Rubric, ...],
+        chunk_tokens: int,
+        concurrency: int,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._open_asker = open_asker
+        self._rubrics = rubrics
+        self._chunk_tokens = chunk_tokens
+        self._concurrency = concurrency
+        self._clock = clock
+
+    def convert(self, name: str, *, order: Order, report: Report) -> Converted:
+        """The module of a file, or of a source of the workspace; raises SourceError and EngineError."""
+        report("ingest", 0, 1)
+        return self.convert_received(self._received(name), order=order, report=report)
+
+    def convert_received(self, received: Received, *, order: Order, report: Report) -> Converted:
+        """The module of a document already read."""
+        return asyncio.run(self._convert(received, order, report))
+
+    def _received(self, name: str) -> Received:
+        path = Path(name)
+        if not path.exists() and (source := self._store.sources.find(name)) is not None:
+            return Received(self._store.sources.document(source), self._store.sources.content(source))
+        document = read_document(path, shown_path=name)
+        return Received(document, path.read_bytes())
+
+    async def _convert(self, received: Received, order: Order, report: Report) -> Converted:
+        async with self._open_asker() as asker:
+            tools = Tools(
+                asker=asker, rubrics=self._rubrics, chunk_tokens=self._chunk_tokens,
+                concurrency=self._concurrency, report=report,
+            )
+            return await convert_sources([received], order, tools=tools, store=self._store, clock=self._clock)
+
+
+@dataclass(frozen=True)
+class ConvertedFile:
+    """A file's module and what stands in its folder."""
+
+    module: Module
+    documents: tuple[Document, ...]
+    stopped: EngineError | None
+    """Where a service failed nothing is written to the folder; the module is in the workspace, with gaps."""
+    from_store: bool
+
+    @property
+    def summary(self) -> Summary:
+        """What was made."""
+        return Summary.of(self.module, self.documents)
+
+
+def output_names(files: Sequence[Path]) -> list[tuple[Path, str]]:
+    """Each file with the name of its folder: its own name without ending; where that is taken, NAME-2, NAME-3, …"""
+    taken: set[str] = set()
+    named = []
+    for file in files:
+        name, number = file.stem or file.name, 1
+        # Folders that differ in case only are one folder on Windows and macOS.
+        while (candidate := name if number == 1 else f"{name}-{number}").casefold() in taken:
+            number += 1
+        taken.add(candidate.casefold())
+        named.append((file, candidate))
+    return named
+
+
+def convert_file(
+    file: Path, folder: Path, *, order: Order, formats: Sequence[str], services: Conversions, report: Report
+) -> ConvertedFile:
+    """The file's module, with module.json and a package a format in `folder`, all of them or none."""
+    made = services.convert(str(file), order=order, report=report)
+    if made.stopped is None:
+        report("export", 0, 1)
+        write_packages(made.module, folder, [EXPORTERS.get(name) for name in formats])
+    return ConvertedFile(made.module, made.documents, made.stopped, made.from_store)
+
+
+def write_packages(module: Module, folder: Path, exporters: Sequence[Exporter]) -> None:
+    """Writes FOLDER/module.json and FOLDER/NAME-FORMAT.EXT, marked as unreviewed draft; a failure leaves nothing."""
+    package = select(module, include_drafts=True)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    try:
+        written = [made / "module.json"]
+        written[0].write_text(json.dumps(module.dump(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        for exporter in exporters:
+            path = made / f"{folder.name}-{exporter.name}{exporter.suffix}"
+            exporter.write(package, path)
+            written.append(path)
+        folder.mkdir(parents=True, exist_ok=True)
+        for path in written:
+            os.replace(path, folder / path.name)
+    except OSError as error:
+        raise _cannot_write(folder, error) from error
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
+def check_file(path: Path, rubrics: Sequence[Rubric]) -> list[Finding]:
+    """The open findings on a module JSON file, worst first; quotes can't be looked up without the sources."""
+    try:
+        module = Module.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UnreadableError(str(path), why=str(error.strerror), mend="check the path") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"]) or "the file"
+        raise UnreadableError(
+            str(path), why=f"it is not a module JSON file: {place}: {first['msg'].lower()}",
+            mend="give a file written by sme2module, or the id of a module",
+        ) from error
+    return open_findings(check_module(module, (), rubrics), module)
+
+
+def _cannot_write(folder: Path, error: OSError) -> ExportError:
+    return ExportError(
+        str(folder), why=f"it cannot be written ({error.strerror or error})", mend="choose another folder with -o"
+    )

@@ -1,0 +1,118 @@
+"""One engine on SQLite or PostgreSQL, and its two kinds of transaction: a steady look, and a write.
+
+Writers never meet half-way: SQLite takes its one write lock at the beginning (BEGIN IMMEDIATE), PostgreSQL locks the
+row of the module that is written to (`lock_module`). Readers see one moment (WAL snapshot; REPEATABLE READ).
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import ArgumentError
+
+from pipeline.errors import ConfigError
+from pipeline.store.failures import clear_failures
+
+# A save takes milliseconds; whoever waits longer waits for a process that hangs.
+_BUSY_TIMEOUT_MS = 30_000
+_CONNECT_TIMEOUT_S = 10
+
+
+class Database:
+    """An open database. Safe to share between threads."""
+
+    def __init__(self, url: URL) -> None:
+        self.url = url
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
+        self._engine = create_engine(url, pool_size=8, max_overflow=24, **options)
+        if self.is_sqlite:
+            event.listen(self._engine, "connect", _prepare_sqlite)
+            event.listen(self._engine, "begin", _begin_sqlite)
+        else:
+            event.listen(self._engine, "connect", _prepare_postgresql)
+        self._reading = self._engine.execution_options(
+            **({"begin": "DEFERRED"} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
+        )
+        self._writing = self._engine.execution_options(begin="IMMEDIATE")
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one moment of the database."""
+        with clear_failures(self.url), self._reading.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is kept whole or not at all."""
+        with clear_failures(self.url), self._writing.connect() as connection, connection.begin():
+            yield connection
+
+    def use_wal(self) -> None:
+        """Makes SQLite keep a write-ahead log, so that readers and a writer don't wait for each other."""
+        if not self.is_sqlite:
+            return
+        with clear_failures(self.url), self._engine.connect() as connection:
+            connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+
+    def close(self) -> None:
+        """Gives the connections back."""
+        self._engine.dispose()
+
+
+def database_url(text: str) -> URL:
+    """The address as SQLAlchemy takes it, `postgresql://` with the psycopg driver; raises ConfigError."""
+    try:
+        url = make_url(text)
+        backend = url.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise ConfigError(
+            "SME2MODULE_DATABASE_URL", why="it is not a database address",
+            mend="write it as postgresql://user:password@host:5432/name",
+        ) from error
+    if backend in ("postgresql", "postgres"):
+        if importlib.util.find_spec("psycopg") is None:
+            raise ConfigError(
+                "PostgreSQL", why="its driver psycopg is not installed",
+                mend="run pip install 'sme2module[postgres]'",
+            )
+        url = url.set(drivername="postgresql+psycopg")
+        if "connect_timeout" not in url.query:
+            url = url.update_query_dict({"connect_timeout": str(_CONNECT_TIMEOUT_S)})
+        return url
+    if backend == "sqlite" and url.database and url.database != ":memory:":
+        return url
+    raise ConfigError(
+        "SME2MODULE_DATABASE_URL", why=f"{backend} with {url.database or 'no name'} is not supported",
+        mend="use sqlite:///path/to/file.db or postgresql://user:password@host:5432/name",
+    )
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions on its own; `_begin_sqlite` says which kind is wanted.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
+    connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA synchronous = FULL")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+
+
+def _prepare_postgresql(connection: Any, _record: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = {_BUSY_TIMEOUT_MS}")
+    connection.commit()
+
+
+def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
+    """Inserts the row where there is none with its key; whether it did."""
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    done = connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
+    return bool(done.rowcount)

@@ -1,0 +1,229 @@
+"""Rows of the database as nouns of the domain, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from pipeline.domain import (
+    ELEMENT_TYPES,
+    Author,
+    AuthorKind,
+    DecisionKind,
+    Element,
+    Finding,
+    Proposal,
+    ReviewDecision,
+    Revision,
+)
+from pipeline.ids import fingerprint
+from pipeline.store.fold import fold
+from pipeline.store.schema import DECISIONS, ELEMENTS, FINDINGS, MODULES, PROPOSALS, REVISIONS
+
+
+@dataclass(frozen=True)
+class ElementState:
+    """One element as it stands: its latest revision with what was decided and found about it."""
+
+    element: Element
+    """With status and waivers."""
+    revision: int
+    content_hash: str
+    findings: tuple[Finding, ...]
+    decisions: tuple[ReviewDecision, ...]
+    """Oldest first."""
+
+
+def content_hash(element: Element) -> str:
+    """What a revision and an approval are bound to."""
+    return fingerprint(element.content())
+
+
+def lock_module(connection: Connection, module_id: str) -> Row[Any] | None:
+    """The module's row, held until the transaction ends; None where there is none."""
+    return connection.execute(select(MODULES).where(MODULES.c.id == module_id).with_for_update()).first()
+
+
+def count_change(connection: Connection, module_id: str, at: datetime) -> None:
+    """One more saved change of content."""
+    connection.execute(
+        update(MODULES)
+        .where(MODULES.c.id == module_id)
+        .values(revision=MODULES.c.revision + 1, changed=at)
+    )
+
+
+def element_of(kind: str, content: dict[str, Any], decisions: Sequence[ReviewDecision], revision: int,
+               content_hash: str) -> Element:
+    """The element of a stored revision with the status and waivers that its decisions add up to."""
+    folded = fold(decisions, revision=revision, content_hash=content_hash)
+    element = ELEMENT_TYPES[kind].model_validate(content)
+    return element.model_copy(update={"status": folded.status, "waivers": folded.waivers})
+
+
+def element_state(connection: Connection, module_id: str, element_id: str) -> ElementState | None:
+    """One element as it stands; None where the module has no such element."""
+    row = connection.execute(
+        select(ELEMENTS.c.kind, REVISIONS.c.number, REVISIONS.c.content_hash, REVISIONS.c.content)
+        .join_from(ELEMENTS, REVISIONS)
+        .where(
+            ELEMENTS.c.module == module_id,
+            ELEMENTS.c.element == element_id,
+            ELEMENTS.c.is_placed,
+            REVISIONS.c.number == ELEMENTS.c.latest,
+        )
+    ).first()
+    if row is None:
+        return None
+    decisions = decisions_of(connection, module_id, element_id)
+    found = connection.execute(
+        select(FINDINGS.c.content)
+        .where(FINDINGS.c.module == module_id, FINDINGS.c.target == element_id)
+        .order_by(FINDINGS.c.number)
+    ).scalars()
+    return ElementState(
+        element=element_of(row.kind, row.content, decisions, row.number, row.content_hash),
+        revision=row.number,
+        content_hash=row.content_hash,
+        findings=tuple(Finding.model_validate(one) for one in found),
+        decisions=decisions,
+    )
+
+
+def insert_revision(connection: Connection, revision: Revision, *, kind: str) -> None:
+    """Adds a revision and makes it the element's latest; the first one makes the element."""
+    latest = {"kind": kind, "latest": revision.number, "content_hash": revision.content_hash, "is_placed": True}
+    key = {"module": revision.module, "element": revision.element}
+    if revision.number == 1:
+        connection.execute(insert(ELEMENTS).values(**key, **latest))
+    else:
+        connection.execute(
+            update(ELEMENTS)
+            .where(ELEMENTS.c.module == revision.module, ELEMENTS.c.element == revision.element)
+            .values(**latest)
+        )
+    connection.execute(
+        insert(REVISIONS).values(
+            **key,
+            number=revision.number,
+            parent=revision.parent,
+            author_kind=revision.author.kind.value,
+            author_name=revision.author.name,
+            at=revision.at,
+            reason=revision.reason,
+            content_hash=revision.content_hash,
+            content=revision.content,
+            prompts=revision.prompts,
+        )
+    )
+
+
+def new_revision(
+    module_id: str,
+    element: Element,
+    *,
+    number: int,
+    author: Author,
+    at: datetime,
+    reason: str | None = None,
+    prompts: dict[str, str] | None = None,
+) -> Revision:
+    """The revision that follows number - 1."""
+    content = element.content()
+    return Revision(
+        module=module_id,
+        element=element.id,
+        number=number,
+        parent=number - 1 or None,
+        author=author,
+        at=at,
+        reason=reason,
+        content_hash=fingerprint(content),
+        content=content,
+        prompts=prompts or {},
+    )
+
+
+def revision_from(row: Row[Any]) -> Revision:
+    """A row of `revisions`."""
+    return Revision(
+        module=row.module, element=row.element, number=row.number, parent=row.parent, author=author_from(row),
+        at=row.at, reason=row.reason, content_hash=row.content_hash, content=row.content, prompts=row.prompts,
+    )
+
+
+def author_from(row: Row[Any]) -> Author:
+    """Who a row was written by."""
+    return Author(kind=AuthorKind(row.author_kind), name=row.author_name)
+
+
+def insert_decision(connection: Connection, decision: ReviewDecision) -> ReviewDecision:
+    """Appends to the module's log, which the caller has locked; the result has its number."""
+    last = connection.execute(
+        select(func.max(DECISIONS.c.number)).where(DECISIONS.c.module == decision.module)
+    ).scalar()
+    numbered = decision.model_copy(update={"number": (last or 0) + 1})
+    connection.execute(insert(DECISIONS).values(**{**dict(numbered), "kind": numbered.kind.value}))
+    return numbered
+
+
+def decisions_of(
+    connection: Connection, module_id: str, element_id: str | None = None
+) -> tuple[ReviewDecision, ...]:
+    """The log of a module, or of one element, oldest first."""
+    query = select(DECISIONS).where(DECISIONS.c.module == module_id).order_by(DECISIONS.c.number)
+    if element_id is not None:
+        query = query.where(DECISIONS.c.element == element_id)
+    return tuple(decision_from(row) for row in connection.execute(query))
+
+
+def decision_from(row: Row[Any]) -> ReviewDecision:
+    """A row of `decisions`."""
+    return ReviewDecision(**{**row._asdict(), "kind": DecisionKind(row.kind)})
+
+
+def insert_proposal(connection: Connection, proposal: Proposal) -> None:
+    """Adds a proposal."""
+    connection.execute(
+        insert(PROPOSALS).values(
+            id=proposal.id, module=proposal.module, element=proposal.element, based_on=proposal.based_on,
+            content_hash=fingerprint(proposal.content), content=proposal.content,
+            author_kind=proposal.by.kind.value, author_name=proposal.by.name, at=proposal.at,
+            note=proposal.note, state=proposal.state,
+        )
+    )
+
+
+def proposal_from(row: Row[Any]) -> Proposal:
+    """A row of `proposals`."""
+    return Proposal(
+        id=row.id, module=row.module, element=row.element, based_on=row.based_on, content=row.content,
+        by=author_from(row), at=row.at, note=row.note, state=row.state,
+    )
+
+
+def replace_findings(
+    connection: Connection, module_id: str, findings: Iterable[Finding], targets: Iterable[str] | None = None
+) -> None:
+    """Puts the findings in the place of those on the targets, or of all; the same finding twice is kept once."""
+    old = FINDINGS.delete().where(FINDINGS.c.module == module_id)
+    if targets is not None:
+        old = old.where(FINDINGS.c.target.in_(list(targets)))
+    connection.execute(old)
+    last = connection.execute(
+        select(func.max(FINDINGS.c.number)).where(FINDINGS.c.module == module_id)
+    ).scalar()
+    unique = {finding.id: finding for finding in findings}
+    rows = [
+        {
+            "module": module_id, "number": number, "target": finding.target, "criterion": finding.criterion,
+            "severity": finding.severity.value, "content": finding.dump(),
+        }
+        for number, finding in enumerate(unique.values(), (last or 0) + 1)
+    ]
+    if rows:
+        connection.execute(insert(FINDINGS), rows)

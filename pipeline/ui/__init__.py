@@ -1,0 +1,1 @@
+"""The screens: a thin shell over the review service (architecture.md §2)."""

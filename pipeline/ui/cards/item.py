@@ -1,0 +1,130 @@
+"""The card of a quiz item: the stem, then a row per option with key, text and feedback side by side."""
+
+from __future__ import annotations
+
+from pipeline.domain import CHOICE_TYPES, Evidence, ItemType, Module, NumericAnswer, Option, QuizItem
+from pipeline.ui.cards.field import Card
+from pipeline.ui.cards.item_form import fields, letter, rebuilt
+from pipeline.ui.markup import Html, el, joined
+from pipeline.ui.wording import ITEM_TYPE, named
+
+
+def _body(item: QuizItem, module: Module) -> Html:
+    use = {"practice": "Practice", "test": "Test", "follow_up": "Follow-up"}[item.use.value]
+    if item.day is not None:
+        use += f", day {item.day}"
+    objective = next((one.label for one in module.objectives if one.id == item.objective_id), None)
+    facts = [ITEM_TYPE[item.type], use, named(item.bloom.value)]
+    if objective:
+        facts.append(f"for “{objective}”")
+    return joined(
+        el("p", " · ".join(facts), class_="s2m-where"),
+        el("p", item.stem, class_="s2m-lead"),
+        _answers(item),
+        *(
+            el("p", el("strong", f"{name}: "), value)
+            for name, value in (("General feedback", item.general_feedback), ("Hint", item.hint))
+            if value
+        ),
+    )
+
+
+def _answers(item: QuizItem) -> Html:
+    if item.type in CHOICE_TYPES:
+        return _grid(
+            ("", "Option", "Feedback to the learner"),
+            [
+                (
+                    _mark(number, "Key" if option.correct else None),
+                    el("span", option.text),
+                    _feedback(option),
+                )
+                for number, option in enumerate(item.options)
+            ],
+        )
+    if item.type is ItemType.ORDER and isinstance(item.answer, tuple):
+        by_id = {option.id: option for option in item.options}
+        ordered = [by_id[str(key)] for key in item.answer]
+        return _grid(
+            ("", "In the right order", "Feedback to the learner"),
+            [
+                (el("span", str(place), class_="s2m-letter"), el("span", option.text), _feedback(option))
+                for place, option in enumerate(ordered, start=1)
+            ],
+        )
+    if item.type is ItemType.MATCH and isinstance(item.answer, tuple):
+        targets = {pair[0]: pair[1] for pair in item.answer if len(pair) == 2}
+        return _grid(
+            ("", "Entry", "Belongs to", "Feedback to the learner"),
+            [
+                (_mark(number, None), el("span", option.text), el("span", targets[option.id]), _feedback(option))
+                for number, option in enumerate(item.options)
+            ],
+        )
+    return joined(_accepted(item), _extra_feedback(item))
+
+
+def _accepted(item: QuizItem) -> Html:
+    """The answers of an item that is typed in."""
+    answer = item.answer
+    if isinstance(answer, NumericAnswer):
+        unit = f" {answer.unit}" if answer.unit else ""
+        within = f", within {answer.tolerance:g}{unit}" if answer.tolerance else ", exactly"
+        return el("p", el("strong", "Answer: "), f"{answer.value:g}{unit}{within}")
+    if item.type is ItemType.CLOZE and isinstance(answer, tuple):
+        rows = [
+            (el("span", f"Blank {number}"), el("span", " or ".join([texts] if isinstance(texts, str) else texts)))
+            for number, texts in enumerate(answer, start=1)
+        ]
+        return _grid(("", "Accepted"), rows)
+    accepted = [str(one) for one in answer] if isinstance(answer, tuple) else []
+    return el("p", el("strong", "Accepted: "), " or ".join(accepted))
+
+
+def _extra_feedback(item: QuizItem) -> Html | None:
+    if not item.options:
+        return None
+    return _grid(
+        ("", "Entry", "Feedback to the learner"),
+        [
+            (_mark(number, None), el("span", option.text), _feedback(option))
+            for number, option in enumerate(item.options)
+        ],
+    )
+
+
+def _grid(head: tuple[str, ...], rows: list[tuple[Html, ...]]) -> Html:
+    return el(
+        "table",
+        el("thead", el("tr", *(el("th", name, scope="col") for name in head))),
+        el("tbody", *(el("tr", *(el("td", cell) for cell in row)) for row in rows)),
+        class_="s2m-grid",
+    )
+
+
+def _mark(number: int, key: str | None) -> Html:
+    return joined(
+        el("span", letter(number), class_="s2m-letter" + (" s2m-key" if key else "")),
+        el("span", key, class_="s2m-tag s2m-approved") if key else None,
+    )
+
+
+def _feedback(option: Option) -> Html:
+    return joined(
+        el("span", option.feedback or "No feedback yet"),
+        el("small", f"Whoever chooses it believes: {option.misconception}") if option.misconception else None,
+    )
+
+
+def _backs(item: QuizItem) -> tuple[tuple[str, Evidence], ...]:
+    return (
+        *(("The item", proof) for proof in item.evidence),
+        *(
+            (f"Option {letter(number)}", proof)
+            for number, option in enumerate(item.options)
+            for proof in option.evidence
+        ),
+    )
+
+
+CARD = Card(body=_body, fields=fields, rebuilt=rebuilt, backs=_backs)

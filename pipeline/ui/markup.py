@@ -1,0 +1,63 @@
+"""HTML in which every piece of data is escaped: the only way the screens draw anything but Streamlit's own widgets.
+
+In: plain strings, from our code, a source or a model. Out: `Html`, which only this file can make and draw.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+
+import streamlit as st
+
+_NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
+_VOID = frozenset({"br", "hr"})
+# Nothing that loads, runs, links or frames, whoever asks for it.
+_NAMES = frozenset(
+    "b br caption code del div dl dd dt em h1 h2 h3 h4 hr i ins kbd li mark ol p pre s section small span strong sub sup "
+    "table tbody td th thead tr ul".split()
+)
+
+
+class Html(str):
+    """Markup made by `el` and `joined`."""
+
+    __slots__ = ()
+
+
+def el(name: str, *children: str | None, **attributes: str | float | None) -> Html:
+    """An element. A child that is not itself `Html` is text and gets escaped; None is left out. An attribute's
+    trailing underscore is dropped and other underscores become hyphens (`class_`, `aria_label`)."""
+    if name not in _NAMES:
+        raise ValueError(f"<{name}> is not drawn on a screen")
+    written = ""
+    for key, value in attributes.items():
+        attribute = key.rstrip("_").replace("_", "-")
+        if not _NAME.match(attribute) or attribute.startswith("on") or attribute in ("src", "href", "srcset"):
+            raise ValueError(f"the attribute {attribute!r} is not drawn on a screen")
+        if value is not None:
+            written += f' {attribute}="{html.escape(str(value), quote=True)}"'
+    if name in _VOID:
+        return Html(f"<{name}{written}>")
+    return Html(f"<{name}{written}>{joined(*children)}</{name}>")
+
+
+def joined(*children: str | None, between: str = "") -> Html:
+    """The children one after the other, text escaped."""
+    return Html(text(between).join(text(child) for child in children if child is not None))
+
+
+def text(value: str) -> Html:
+    """`value` as text; `Html` stays as it is."""
+    return value if isinstance(value, Html) else Html(html.escape(value, quote=True))
+
+
+def draw(*pieces: Html) -> None:
+    """Draws the pieces where the script stands."""
+    # st.html takes a string that names a file for the file: what it gets here always begins with a tag.
+    st.html(el("div", *pieces, class_="s2m"))
+
+
+def draw_style(css: str) -> None:
+    """Our own style sheet; never called with data."""
+    st.html(f"<style>{css}</style>")

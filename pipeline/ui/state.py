@@ -1,0 +1,141 @@
+"""What a browser session remembers, and where its address stands: the only file that touches `st.session_state`.
+
+Everything here is a cache or half-typed text. What a person decided is in the store, and the address names the module
+and the element, so a reload and a restart lead back to the same place.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import streamlit as st
+
+LOOK_FIRST_S = 0.6
+"""How long an element must have been on the screen before a decision on it counts: a held or repeated key would
+otherwise approve elements nobody has seen (measured: 3–6 of them in a burst of six)."""
+
+Panel = Literal["edit", "reject", "request_changes", "regenerate", "help"]
+
+
+@dataclass(frozen=True)
+class Notice:
+    """What just happened, in a line."""
+
+    kind: Literal["done", "hint", "problem"]
+    text: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """What the address names."""
+
+    module: str | None
+    element: str | None
+
+
+@dataclass
+class Editing:
+    """Text being edited, kept while its fields are not on the screen."""
+
+    based_on: int
+    """Revision the text was made from."""
+    typed: dict[str, Any] = field(default_factory=dict)
+    """Field name → what was typed."""
+    problem: str | None = None
+    """Why it could not be saved."""
+    overtaken_by: int | None = None
+    """A later revision that somebody else saved meanwhile."""
+
+
+@dataclass
+class Session:
+    """One browser session."""
+
+    reviewer: str
+    keys_on: bool = True
+    chip: str = "all"
+    """Which elements the queue shows: all, open, findings, or an element kind."""
+    panel: Panel | None = None
+    panel_of: str | None = None
+    """Element the panel belongs to; on another element it is closed."""
+    waiving: tuple[str, str] | None = None
+    """Element and criterion that a reason is being given for."""
+    notice: Notice | None = None
+    editing: dict[str, Editing] = field(default_factory=dict)
+    """Element id → its text being edited."""
+    regenerating: tuple[str, str, int] | None = None
+    """Element, instruction and revision of a draft to ask for."""
+    came_up: dict[tuple[str, int], float] = field(default_factory=dict)
+    """(element, revision) → when it was first drawn, in seconds of the clock."""
+    failed_upload: str | None = None
+
+
+def session(default_reviewer: str = "") -> Session:
+    """The browser session's memory."""
+    if "s2m" not in st.session_state:
+        st.session_state["s2m"] = Session(reviewer=default_reviewer)
+    found = st.session_state["s2m"]
+    assert isinstance(found, Session)
+    return found
+
+
+def place() -> Place:
+    """The module and the element that the address names."""
+    return Place(module=st.query_params.get("module"), element=st.query_params.get("element"))
+
+
+def go_to(element: str | None) -> None:
+    """Puts another element of the same module into the address."""
+    if element is None:
+        st.query_params.pop("element", None)
+    elif st.query_params.get("element") != element:
+        st.query_params["element"] = element
+
+
+def widget(key: str, default: Any = None) -> Any:
+    """What the widget of that key holds; `default` before it was drawn."""
+    return st.session_state.get(key, default)
+
+
+def set_widget(key: str, value: Any) -> None:
+    """Sets a widget's value before it is drawn or from a callback."""
+    st.session_state[key] = value
+
+
+def open_panel(panel: Panel | None, element: str) -> None:
+    """Opens a panel under the element, or closes the open one."""
+    memory = session()
+    memory.panel, memory.panel_of = panel, element if panel else None
+    memory.waiving = None
+
+
+def panel_on(element: str) -> Panel | None:
+    """The panel open on the element."""
+    memory = session()
+    return memory.panel if memory.panel_of == element else None
+
+
+def say(kind: Literal["done", "hint", "problem"], text: str) -> None:
+    """Leaves a notice for the next time the screen is drawn."""
+    session().notice = Notice(kind, text)
+
+
+def clock() -> Callable[[], float]:
+    """Seconds that never go backwards; a test puts its own under the key "clock"."""
+    found = st.session_state.get("clock", time.monotonic)
+    assert callable(found)
+    return found
+
+
+def came_up(element: str, revision: int) -> None:
+    """Notes when a revision was first drawn."""
+    session().came_up.setdefault((element, revision), clock()())
+
+
+def was_looked_at(element: str, revision: int) -> bool:
+    """Whether the revision has been on the screen long enough to be decided on."""
+    since = session().came_up.get((element, revision))
+    return since is not None and clock()() - since >= st.session_state.get("look_first_s", LOOK_FIRST_S)

@@ -1,0 +1,119 @@
+"""What stored values are called on the screen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from pipeline.domain import DecisionKind, ItemType, OmissionReason, Severity, Status, Verdict
+
+STATUS = {
+    Status.DRAFT: "Draft",
+    Status.APPROVED: "Approved",
+    Status.CHANGES_REQUESTED: "Changes requested",
+    Status.REJECTED: "Rejected",
+    Status.STALE: "Source changed",
+}
+
+KIND = {
+    "objective": "Objective",
+    "part": "Lesson part",
+    "item": "Quiz item",
+    "scenario": "Scenario",
+    "resource": "Resource",
+}
+
+KIND_PLURAL = {
+    "objective": "Objectives",
+    "part": "Lesson parts",
+    "item": "Quiz items",
+    "scenario": "Scenarios",
+    "resource": "Resources",
+}
+
+SEVERITY = {Severity.ERROR: "Error", Severity.WARNING: "Warning", Severity.ADVICE: "Advice"}
+
+ITEM_TYPE = {
+    ItemType.SINGLE: "Single choice",
+    ItemType.MULTIPLE: "Multiple choice",
+    ItemType.TRUE_FALSE: "True or false",
+    ItemType.ORDER: "Put in order",
+    ItemType.MATCH: "Match",
+    ItemType.CLOZE: "Fill the blanks",
+    ItemType.NUMERIC: "Number",
+    ItemType.SHORT: "Short answer",
+}
+
+VERDICT = {
+    Verdict.ASYNC: "Suits self-paced training",
+    Verdict.BLENDED: "Suits a blend of self-paced and live training",
+    Verdict.LIVE: "Should be taught live",
+    Verdict.JOB_AID: "Needs a job aid rather than a course",
+}
+
+OMISSION = {
+    OmissionReason.FURNITURE: "Running heads, page numbers, navigation",
+    OmissionReason.PARKED: "Parked for later",
+    OmissionReason.DUPLICATE: "Said elsewhere",
+    OmissionReason.UNREADABLE: "Unreadable",
+    OmissionReason.NOT_INSTRUCTIONAL: "Nothing to teach",
+}
+
+DONE = {
+    DecisionKind.APPROVE: "Approved",
+    DecisionKind.REQUEST_CHANGES: "Changes requested",
+    DecisionKind.REJECT: "Rejected",
+    DecisionKind.REOPEN: "Reopened",
+    DecisionKind.WAIVE: "Finding waived",
+    DecisionKind.UNWAIVE: "Waiver taken back",
+    DecisionKind.EDIT: "Edited",
+    DecisionKind.REGENERATE: "Drafted again",
+    DecisionKind.UNDO: "Undone",
+    DecisionKind.ACCEPT_PROPOSAL: "Proposal accepted",
+}
+
+REASONS = (
+    "Wrong fact",
+    "Not in the source",
+    "Off the objective",
+    "Too long",
+    "Duplicate",
+    "Unclear",
+    "Tone",
+)
+"""Chips offered where a decision needs a reason."""
+
+
+def named(value: str) -> str:
+    """A stored value as words: "job_aid" → "Job aid"."""
+    return value.replace("_", " ").capitalize()
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """ "1 finding", "3 findings"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def shortened(text: str, at_most_chars: int = 60) -> str:
+    """The text on one line, cut between words where it is too long."""
+    line = " ".join(text.split())
+    if len(line) <= at_most_chars:
+        return line
+    cut = line[:at_most_chars].rsplit(" ", 1)[0] or line[:at_most_chars]
+    return cut + " …"
+
+
+def age(created: str, now: datetime) -> str:
+    """How long ago an ISO 8601 time was: "just now", "3 hours ago", "2 days ago"."""
+    then = datetime.fromisoformat(created)
+    if then.tzinfo is None:
+        then = then.replace(tzinfo=UTC)
+    seconds = max(0, int((now - then).total_seconds()))
+    for size, name in ((86_400, "day"), (3_600, "hour"), (60, "minute")):
+        if seconds >= size:
+            return f"{counted(seconds // size, name)} ago"
+    return "just now"
+
+
+def moment(at: datetime) -> str:
+    """A time as shown in a history, in UTC."""
+    return at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC")
