@@ -176,7 +176,7 @@ class BudgetError(EngineError):
 
 class ReplyError(EngineError):
     """A reply cannot be used, however often it was asked again. `code` is one of truncated, not_json, off_schema,
-    rejected, refused, empty."""
+    rejected, refused, empty, too_long (question and reply do not fit the model's context)."""
 
     code = "off_schema"
 

@@ -97,17 +97,18 @@ def an_objective(document: Document | None = None, **fields: Any) -> Objective:
 
 def an_option(number: int = 1, correct: bool = False, **fields: Any) -> Option:
     """An option with its own feedback."""
+    valve = "ABCDEFGH"[number - 1]
     base: dict[str, Any] = {
         "id": f"opt-{number}",
-        "text": f"Turn valve V-{number} to its closed position",
+        "text": f"Turn valve {valve} to its closed position",
         "correct": correct,
-        "feedback": f"Valve V-{number} {'is the one' if correct else 'feeds another line'}, because the sheet says so.",
-        "misconception": None if correct else f"Valve V-{number} feeds the sealer",
+        "feedback": f"Valve {valve} {'is the one' if correct else 'feeds another line'}, because the sheet says so.",
+        "misconception": None if correct else f"Valve {valve} feeds the sealer",
     }
     return Option(**{**base, **fields})
 
 
-def a_quiz_item(options: int = 4, *, document: Document | None = None, **fields: Any) -> QuizItem:
+def a_quiz_item(options: int | tuple[Option, ...] = 4, *, document: Document | None = None, **fields: Any) -> QuizItem:
     """A single-choice item whose second option is the key."""
     document = document or a_document()
     base: dict[str, Any] = {
@@ -117,7 +118,8 @@ def a_quiz_item(options: int = 4, *, document: Document | None = None, **fields:
         "lesson_id": "l-1",
         "bloom": BloomLevel.APPLY,
         "stem": "A reading is above zero. What do you do first?",
-        "options": tuple(an_option(n, correct=n == 2) for n in range(1, options + 1)),
+        "options": options if isinstance(options, tuple)
+        else tuple(an_option(n, correct=n == 2) for n in range(1, options + 1)),
         "general_feedback": "A reading above zero means energy is left.",
         "evidence": (an_evidence(document, "If any reading is above zero, close the guard"),),
     }

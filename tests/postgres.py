@@ -33,9 +33,19 @@ def postgres_server() -> Iterator[str]:
     data = folder / "data"
     try:
         _run(
-            [str(programs / "initdb"), "-D", str(data), "-U", _USER, "--auth=trust", "--encoding=UTF8",
-             "--locale=C", "--no-sync"],
-            folder, who,
+            [
+                str(programs / "initdb"),
+                "-D",
+                str(data),
+                "-U",
+                _USER,
+                "--auth=trust",
+                "--encoding=UTF8",
+                "--locale=C",
+                "--no-sync",
+            ],
+            folder,
+            who,
         )
         port = _start(programs, data, folder, who)
         try:
@@ -73,9 +83,21 @@ def _start(programs: Path, data: Path, folder: Path, who: dict[str, Any]) -> int
         port = _free_port()
         try:
             _run(
-                [str(programs / "pg_ctl"), "-D", str(data), "-l", str(folder / "log"), "-w", "-t",
-                 str(_START_LIMIT_S), "-o", f"-p {port} {_OPTIONS}", "start"],
-                folder, who,
+                [
+                    str(programs / "pg_ctl"),
+                    "-D",
+                    str(data),
+                    "-l",
+                    str(folder / "log"),
+                    "-w",
+                    "-t",
+                    str(_START_LIMIT_S),
+                    "-o",
+                    f"-p {port} {_OPTIONS}",
+                    "start",
+                ],
+                folder,
+                who,
             )
         except RuntimeError:
             if attempt == 3:
@@ -97,8 +119,14 @@ def _run(command: list[str], folder: Path, who: dict[str, Any]) -> None:
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": str(folder), "LC_ALL": "C"}
     with tempfile.TemporaryFile() as said:
         done = subprocess.run(
-            command, cwd=folder, env=environment, stdout=said, stderr=subprocess.STDOUT,
-            timeout=_START_LIMIT_S + 30, check=False, **who,
+            command,
+            cwd=folder,
+            env=environment,
+            stdout=said,
+            stderr=subprocess.STDOUT,
+            timeout=_START_LIMIT_S + 30,
+            check=False,
+            **who,
         )
         if done.returncode:
             said.seek(0)

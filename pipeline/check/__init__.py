@@ -1,4 +1,4 @@
-"""Findings: which criteria of the rubrics a module does not meet. One file a principle; `runner` drives them."""
+"""Findings: the criteria of the rubrics a module does not meet. One file a principle."""
 
 from pipeline.check.fault import Check, Fault
 from pipeline.check.runner import CHECKS, check_element, check_module

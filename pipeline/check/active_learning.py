@@ -22,11 +22,11 @@ def every_lesson_has_practice(lesson: Lesson, context: Context) -> Iterator[Faul
         for part in lesson.parts
     )
     if not in_parts and not any(item.use is ItemUse.PRACTICE for item in context.items_of(lesson)):
-        yield Fault(f"Lesson \"{lesson.title}\" asks the learner to do nothing.")
+        yield Fault(f'Lesson "{lesson.title}" asks the learner to do nothing.')
 
 
 def example_comes_before_practice(lesson: Lesson, context: Context) -> Iterator[Fault]:
-    """Where the objective is to apply or more, an example the source gives stands before the first practice."""
+    """Where the objective is to apply or more, the source's example stands before practice."""
     goals = [context.objectives[one] for one in lesson.objective_ids if one in context.objectives]
     if not any(goal.bloom.rank >= BloomLevel.APPLY.rank for goal in goals):
         return
@@ -35,11 +35,11 @@ def example_comes_before_practice(lesson: Lesson, context: Context) -> Iterator[
     practices = [place for place, kind in enumerate(kinds) if kind is PartKind.PRACTICE]
     if examples and practices and min(examples) > min(practices):
         yield Fault(
-            f"Lesson \"{lesson.title}\" asks for practice before it has shown an example.",
+            f'Lesson "{lesson.title}" asks for practice before it has shown an example.',
             target=lesson.parts[min(practices)].id,
         )
     elif not examples and (quoted := _example_in_source(lesson, context)):
-        yield Fault(f"The source gives an example (\"{quoted}\"), and lesson \"{lesson.title}\" shows none.")
+        yield Fault(f'The source gives an example ("{quoted}"), and lesson "{lesson.title}" shows none.')
 
 
 def _example_in_source(lesson: Lesson, context: Context) -> str | None:
@@ -68,7 +68,7 @@ def practice_is_not_a_copy(item: QuizItem, context: Context) -> Iterator[Fault]:
         for place in range(len(text) - COPIED_WORDS + 1):
             if text[place : place + COPIED_WORDS] in runs:
                 run = " ".join(text[place : place + 6])
-                yield Fault(f"The stem repeats the lesson word for word (\"{run} …\").")
+                yield Fault(f'The stem repeats the lesson word for word ("{run} …").')
                 return
 
 
@@ -84,7 +84,9 @@ def scenario_has_no_dead_end(scenario: Scenario, context: Context) -> Iterator[F
             if choice.next is None:
                 continue
             if choice.next not in nodes:
-                yield Fault(f"The choice \"{choice.text}\" leads to {choice.next!r}, which is not in the story.")
+                yield Fault(
+                    f'The choice "{choice.text}" leads to {choice.next!r}, which is not in the story.'
+                )
             elif choice.next not in reached:
                 reached.add(choice.next)
                 queue.append(choice.next)
@@ -97,7 +99,9 @@ def scenario_has_no_dead_end(scenario: Scenario, context: Context) -> Iterator[F
 def _ends(nodes: dict[str, Node]) -> set[str]:
     """Ids of the situations from which some way leads to an end."""
     ending = {
-        node.id for node in nodes.values() if not node.choices or any(one.next is None for one in node.choices)
+        node.id
+        for node in nodes.values()
+        if not node.choices or any(one.next is None for one in node.choices)
     }
     grown = True
     while grown:
@@ -116,9 +120,11 @@ def choices_have_consequences(scenario: Scenario, context: Context) -> Iterator[
     for node in scenario.nodes:
         for choice in node.choices:
             if not choice.consequence.strip():
-                yield Fault(f"Nothing happens after the choice \"{choice.text}\".")
+                yield Fault(f'Nothing happens after the choice "{choice.text}".')
             elif is_only_a_verdict(choice.consequence, context.words):
-                yield Fault(f"The choice \"{choice.text}\" is judged (\"{choice.consequence}\") instead of played out.")
+                yield Fault(
+                    f'The choice "{choice.text}" is judged ("{choice.consequence}") instead of played out.'
+                )
 
 
 def story_lets_a_mistake_be_mended(scenario: Scenario, context: Context) -> Iterator[Fault]:

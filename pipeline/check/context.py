@@ -1,7 +1,6 @@
-"""What every check may look at besides its target: the module, its sources' blocks, the language's word lists.
+"""What a check may look at besides its target: the module, its sources' blocks, the language's word lists.
 
-Made once a run and never changed; what is expensive (block text by id, the blocks a lesson teaches) is worked out on
-first use.
+Made once a run and never changed; what is expensive is worked out on first use.
 """
 
 from __future__ import annotations
@@ -103,7 +102,9 @@ class Context:
             return tuple(
                 lesson
                 for lesson in self.module.lessons
-                if any((proof.source, proof.block) in blocks for part in lesson.parts for proof in part.evidence)
+                if any(
+                    (proof.source, proof.block) in blocks for part in lesson.parts for proof in part.evidence
+                )
             )
         return tuple(
             lesson
@@ -113,7 +114,7 @@ class Context:
         )
 
     def has_sources_of(self, element: Element) -> bool:
-        """Whether every document the element quotes is at hand, so that what the source says can be decided."""
+        """Whether every document the element quotes is at hand: without it nothing can be decided."""
         proofs = element.all_evidence
         return bool(proofs) and all(proof.source in self.documents for proof in proofs)
 
@@ -132,7 +133,10 @@ def texts_of(element: Element) -> tuple[tuple[str, str], ...]:
     if isinstance(element, QuizItem):
         found = [("The stem", element.stem)]
         found += [(f"Option {number}", option.text) for number, option in enumerate(element.options, 1)]
-        found += [(f"Option {number}'s feedback", option.feedback) for number, option in enumerate(element.options, 1)]
+        found += [
+            (f"Option {number}'s feedback", option.feedback)
+            for number, option in enumerate(element.options, 1)
+        ]
         found += [("The general feedback", element.general_feedback), ("The hint", element.hint or "")]
         return tuple((where, text) for where, text in found if text.strip())
     if isinstance(element, Scenario):

@@ -1,7 +1,7 @@
 """What a check is made of: the criterion it decides, the kind of thing it looks at, and the faults it names.
 
-A check function takes one target and the `Context` and yields a `Fault` for every place where its criterion is not
-met. It never decides severity, except where the contract makes a criterion milder for one declared type.
+A check function takes one target and the `Context` and yields a `Fault` for every place where its criterion
+is not met. Severity is the criterion's, unless the case is a milder one.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def no_two_feedbacks_are_the_same(item: QuizItem, context: Context) -> Iterator[
 
 def feedbacks_say_different_things(item: QuizItem, context: Context) -> Iterator[Fault]:
     """No two feedbacks are the same sentence with a word or two exchanged."""
-    said = [(prose.same(one.feedback), prose.words(prose.unquoted(one.feedback))) for one in item.options]
+    said = [(prose.same(one.feedback), prose.words(one.feedback)) for one in item.options]
     for later, (text, found) in enumerate(said):
         for earlier, (other_text, other) in enumerate(said[:later]):
             if text != other_text and len(found) > 3 and prose.likeness(found, other) >= TOO_ALIKE:
@@ -49,7 +49,7 @@ def feedback_says_more_than_right_or_wrong(item: QuizItem, context: Context) -> 
     """Feedback is more than "Correct" or "Try again"."""
     for number, option in enumerate(item.options, 1):
         if is_only_a_verdict(option.feedback, context.words):
-            yield Fault(f"Option {number}'s feedback says only \"{option.feedback.strip()}\".")
+            yield Fault(f'Option {number}\'s feedback says only "{option.feedback.strip()}".')
 
 
 def is_only_a_verdict(text: str, lists: WordLists) -> bool:
@@ -91,9 +91,9 @@ def feedback_agrees_with_the_key(item: QuizItem, context: Context) -> Iterator[F
         praised = _opens_with(said, "praise_starts", context.words)
         rebuked = _opens_with(said, "rebuke_starts", context.words)
         if praised and not rebuked and not option.correct:
-            yield Fault(f"Option {number} is wrong, and its feedback opens with \"{praised}\".")
+            yield Fault(f'Option {number} is wrong, and its feedback opens with "{praised}".')
         elif rebuked and not praised and option.correct:
-            yield Fault(f"Option {number} is the key, and its feedback opens with \"{rebuked}\".")
+            yield Fault(f'Option {number} is the key, and its feedback opens with "{rebuked}".')
 
 
 def _opening(feedback: str) -> str:
@@ -115,7 +115,7 @@ def feedback_gives_a_reason(item: QuizItem, context: Context) -> Iterator[Fault]
         found = _without_verdicts(prose.words(option.feedback), context.words)
         said = f" {' '.join(found)} "
         if 0 < len(found) < SHORT_FEEDBACK_WORDS and not any(f" {reason} " in said for reason in reasons):
-            yield Fault(f"Option {number}'s feedback gives no reason: \"{option.feedback.strip()}\".")
+            yield Fault(f'Option {number}\'s feedback gives no reason: "{option.feedback.strip()}".')
 
 
 def feedback_stands_alone(item: QuizItem, context: Context) -> Iterator[Fault]:
@@ -128,7 +128,9 @@ def feedback_stands_alone(item: QuizItem, context: Context) -> Iterator[Fault]:
         if opening in context.words.set("pointers_only") and any(
             word in context.words.set("pointer_targets") for word in rest[1:]
         ):
-            yield Fault(f"Option {number}'s feedback only sends the learner elsewhere: \"{option.feedback.strip()}\".")
+            yield Fault(
+                f'Option {number}\'s feedback only sends the learner elsewhere: "{option.feedback.strip()}".'
+            )
 
 
 def feedback_is_kind(item: QuizItem, context: Context) -> Iterator[Fault]:
@@ -137,7 +139,7 @@ def feedback_is_kind(item: QuizItem, context: Context) -> Iterator[Fault]:
         said = f" {' '.join(prose.words(prose.unquoted(option.feedback)))} "
         unkind = next((one for one in context.words.list("unkind") if f" {one} " in said), None)
         if unkind:
-            yield Fault(f"Option {number}'s feedback talks down to the learner (\"{unkind}\").")
+            yield Fault(f'Option {number}\'s feedback talks down to the learner ("{unkind}").')
 
 
 def distractor_names_its_misconception(item: QuizItem, context: Context) -> Iterator[Fault]:
@@ -145,13 +147,20 @@ def distractor_names_its_misconception(item: QuizItem, context: Context) -> Iter
     if item.type in CHOICE_TYPES:
         for number, option in enumerate(item.options, 1):
             if not option.correct and not (option.misconception or "").strip():
-                yield Fault(f"Option {number} is wrong, and nothing says what somebody who chooses it believes.")
+                yield Fault(
+                    f"Option {number} is wrong, and nothing says what somebody who chooses it believes."
+                )
 
 
 CHECKS = (
     Check("every_option_is_explained", "item", every_option_is_explained),
     Check("no_two_feedbacks_are_the_same", "item", no_two_feedbacks_are_the_same),
-    Check("feedback_says_more_than_right_or_wrong", "item", feedback_says_more_than_right_or_wrong, ("verdicts",)),
+    Check(
+        "feedback_says_more_than_right_or_wrong",
+        "item",
+        feedback_says_more_than_right_or_wrong,
+        ("verdicts",),
+    ),
     Check("feedback_adds_to_its_option", "item", feedback_adds_to_its_option),
     Check("feedback_agrees_with_the_key", "item", feedback_agrees_with_the_key, ("praise_starts",)),
     Check("feedbacks_say_different_things", "item", feedbacks_say_different_things),

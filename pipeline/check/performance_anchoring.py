@@ -1,4 +1,4 @@
-"""Performance anchoring: objectives name one observable action on the job, and everything serves one of them."""
+"""Performance anchoring: objectives name one observable action, and everything serves one."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def names_an_observable_action(objective: Objective, context: Context) -> Iterat
     if not lead.words:
         return
     if vague := vague_phrase(lead.words, context.words):
-        yield Fault(f"\"{vague}\" can't be observed, so nobody can tell whether the objective is met.")
+        yield Fault(f'"{vague}" can\'t be observed, so nobody can tell whether the objective is met.')
     elif lead.words[0] in context.words.set("vague_nouns"):
-        yield Fault(f"The behaviour opens with the noun \"{lead.words[0]}\" instead of an action.")
+        yield Fault(f'The behaviour opens with the noun "{lead.words[0]}" instead of an action.')
     elif bare(lead.words[0], context.words) in context.words.set("objectless") and any(
         word in context.words.set("empty_objects") for word in lead.words[1:4]
     ):
-        yield Fault(f"\"{' '.join(lead.words[:3])}\" names nothing that can be watched.")
+        yield Fault(f'"{" ".join(lead.words[:3])}" names nothing that can be watched.')
     elif vague := _vague_in_sentence(objective, context):
-        yield Fault(f"The sentence asks learners to \"{vague}\", which can't be observed.")
+        yield Fault(f'The sentence asks learners to "{vague}", which can\'t be observed.')
 
 
 def _vague_in_sentence(objective: Objective, context: Context) -> str | None:
@@ -41,8 +41,8 @@ def has_one_action(objective: Objective, context: Context) -> Iterator[Fault]:
     second = coordinated_verb(lead.words, context.words)
     if second:
         yield Fault(
-            f"The objective asks for two actions: \"{lead.words[0]}\" and \"{second}\".",
-            f"Keep \"{lead.words[0]}\" and give \"{second}\" its own objective, or name the one action that holds both.",
+            f'The objective asks for two actions: "{lead.words[0]}" and "{second}".',
+            f'Keep "{lead.words[0]}" and give "{second}" its own objective, or name what holds both.',
         )
 
 
@@ -63,7 +63,9 @@ def says_what_its_slots_say(objective: Objective, context: Context) -> Iterator[
             if word not in context.words.set("stopwords")
         }
         if len(wanted) >= 2 and len(wanted & said) < len(wanted) / 2:
-            yield Fault(f"The sentence does not say the {slot} recorded beside it (\"{getattr(objective, slot)}\").")
+            yield Fault(
+                f'The sentence does not say the {slot} recorded beside it ("{getattr(objective, slot)}").'
+            )
 
 
 def degree_can_be_measured(objective: Objective, context: Context) -> Iterator[Fault]:
@@ -72,7 +74,7 @@ def degree_can_be_measured(objective: Objective, context: Context) -> Iterator[F
     if 0 < len(found) <= 4:
         for vague in context.words.list("vague_degrees"):
             if objective.degree.casefold().strip(" .") == vague or (" " not in vague and found == (vague,)):
-                yield Fault(f"\"{objective.degree}\" is no standard two people would judge alike.")
+                yield Fault(f'"{objective.degree}" is no standard two people would judge alike.')
                 return
 
 
@@ -80,7 +82,7 @@ def condition_is_a_circumstance(objective: Objective, context: Context) -> Itera
     """The condition tells the circumstances: given what, using what, when."""
     found = prose.words(objective.condition)
     if found and found[0] not in context.words.set("condition_starts"):
-        yield Fault(f"The condition \"{objective.condition}\" does not say given what, with what or when.")
+        yield Fault(f'The condition "{objective.condition}" does not say given what, with what or when.')
 
 
 def speaks_of_the_learner(objective: Objective, context: Context) -> Iterator[Fault]:
@@ -89,11 +91,11 @@ def speaks_of_the_learner(objective: Objective, context: Context) -> Iterator[Fa
     for subject in context.words.list("course_subjects"):
         rest = text[len(subject) :].split()[:1]
         if text.startswith(subject + " ") and rest and rest[0] in context.words.set("course_verbs"):
-            yield Fault(f"The objective says what \"{subject}\" does, not what the learner does.")
+            yield Fault(f'The objective says what "{subject}" does, not what the learner does.')
             return
     for lead in context.words.list("course_leads"):
         if lead in text:
-            yield Fault(f"The objective speaks of the course (\"{lead}\"), not of the learner's work.")
+            yield Fault(f'The objective speaks of the course ("{lead}"), not of the learner\'s work.')
             return
 
 
@@ -103,7 +105,7 @@ def verb_fits_its_level(objective: Objective, context: Context) -> Iterator[Faul
     levels = levels_of(lead.words[0], context.words) if lead.words else ()
     if levels and min(abs(level.rank - objective.bloom.rank) for level in levels) > 1:
         yield Fault(
-            f"\"{lead.words[0]}\" is a verb of the level {levels[0].value}, "
+            f'"{lead.words[0]}" is a verb of the level {levels[0].value}, '
             f"and the objective is declared as {objective.bloom.value}."
         )
 
@@ -124,7 +126,7 @@ def every_objective_is_taught(module: Module, context: Context) -> Iterator[Faul
     }
     for objective in _asked_for(module):
         if objective.id not in taught:
-            yield Fault(f"No lesson teaches \"{objective.label}\".", target=objective.id)
+            yield Fault(f'No lesson teaches "{objective.label}".', target=objective.id)
 
 
 def every_objective_is_assessed(module: Module, context: Context) -> Iterator[Fault]:
@@ -138,7 +140,7 @@ def every_objective_is_assessed(module: Module, context: Context) -> Iterator[Fa
     }
     for objective in _asked_for(module):
         if objective.id not in assessed:
-            yield Fault(f"No item or scenario assesses \"{objective.label}\".", target=objective.id)
+            yield Fault(f'No item or scenario assesses "{objective.label}".', target=objective.id)
 
 
 def _asked_for(module: Module) -> list[Objective]:
@@ -148,9 +150,9 @@ def _asked_for(module: Module) -> list[Objective]:
 def lesson_serves_an_objective(lesson: Lesson, context: Context) -> Iterator[Fault]:
     """The lesson names objectives of this module."""
     if not lesson.objective_ids:
-        yield Fault(f"Lesson \"{lesson.title}\" serves no objective.")
+        yield Fault(f'Lesson "{lesson.title}" serves no objective.')
     for unknown in sorted(set(lesson.objective_ids) - set(context.objectives)):
-        yield Fault(f"Lesson \"{lesson.title}\" names the objective {unknown}, which is not in the module.")
+        yield Fault(f'Lesson "{lesson.title}" names the objective {unknown}, which is not in the module.')
 
 
 def item_serves_an_objective(item: QuizItem, context: Context) -> Iterator[Fault]:
@@ -185,7 +187,9 @@ def most_items_ask_to_apply(module: Module, context: Context) -> Iterator[Fault]
     items = context.live_items
     high = sum(item.bloom.rank >= BloomLevel.APPLY.rank for item in items)
     if len(items) >= 4 and 2 * len(asked) >= len(objectives) and 2 * high < len(items):
-        yield Fault(f"{high} of {len(items)} items ask the learner to apply or more; the rest only to recall.")
+        yield Fault(
+            f"{high} of {len(items)} items ask the learner to apply or more; the rest only to recall."
+        )
 
 
 CHECKS = (

@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _ABBREVIATION = re.compile(r"\b(?:e\.g|i\.e|etc|vs|Dr|Mr|Mrs|Ms|No|Fig|approx|max|min|St|Inc|Ltd|cf|p|pp)\.$")
@@ -115,13 +116,20 @@ def stem_of(word: str) -> str:
     return word.rstrip("e") if len(word) > 4 else word
 
 
+def start_of(text: str, count: int = 8) -> str:
+    """The first words, for naming a text in a message."""
+    found = text.split()
+    return " ".join(found[:count]) + (" …" if len(found) > count else "")
+
+
+@lru_cache(maxsize=20_000)
 def same(text: str) -> str:
     """Text for "is it the same?": words only, without case, punctuation and white space."""
     return " ".join(words(unicodedata.normalize("NFKC", text))) or " ".join(text.split()).casefold()
 
 
 def likeness(one: Iterable[str], other: Iterable[str]) -> float:
-    """Shared pairs of neighbouring words and shared words, 0 for nothing in common to 1 for the same (Dice)."""
+    """Shared words and shared pairs of neighbours: 0 for nothing in common, 1 for the same (Dice)."""
     first, second = _grams(tuple(one)), _grams(tuple(other))
     if not first or not second:
         return 0.0
@@ -130,4 +138,4 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
 
 @lru_cache(maxsize=20_000)
 def _grams(found: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
-    return frozenset([(word,) for word in found] + list(zip(found, found[1:], strict=False)))
+    return frozenset([(word,) for word in found] + list(pairwise(found)))

@@ -1,4 +1,4 @@
-"""Relevance before instruction: a lesson opens with the learner's task and what is at stake, not with a definition."""
+"""Relevance before instruction: a lesson opens with the learner's task and what is at stake."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pipeline.check.context import Context, texts_of
 from pipeline.check.fault import Check, Fault
 from pipeline.domain import Element, Lesson, Part, PartKind, Scenario
 
-# Long enough for a task and its stake, short enough to be read before the reader asks why (ARCS, Action Mapping).
+# Long enough for a task and its stake, short enough to be read before the reader asks why (Action Mapping).
 OPENING_WORDS = 60
 _YEAR_OPENING = re.compile(r"^(?:in|since|by)\s+(?:the\s+)?(?:1[5-9]|20)\d\d", re.IGNORECASE)
 
@@ -19,7 +19,7 @@ def opens_with_relevance(lesson: Lesson, context: Context) -> Iterator[Fault]:
     """The first part says why the lesson matters."""
     if lesson.parts and lesson.parts[0].kind is not PartKind.RELEVANCE:
         kind = lesson.parts[0].kind.value.replace("_", " ")
-        yield Fault(f"Lesson \"{lesson.title}\" opens with its {kind}, before saying why it matters.")
+        yield Fault(f'Lesson "{lesson.title}" opens with its {kind}, before saying why it matters.')
 
 
 def opening_starts_with_the_task(part: Part, context: Context) -> Iterator[Fault]:
@@ -28,34 +28,51 @@ def opening_starts_with_the_task(part: Part, context: Context) -> Iterator[Fault
     if part.kind is not PartKind.RELEVANCE or not found:
         return
     first = " ".join(prose.words(found[0]))
-    if any(first.startswith(start) for start in context.words.list("history_starts")) or _YEAR_OPENING.match(found[0]):
-        yield Fault(f"The opening starts with history: \"{_start_of(found[0])}\".")
+    if any(first.startswith(start) for start in context.words.list("history_starts")) or _YEAR_OPENING.match(
+        found[0]
+    ):
+        yield Fault(f'The opening starts with history: "{prose.start_of(found[0])}".')
         return
     subject = first.split()[:6]
     for start in context.words.list("definition_starts"):
         place = f" {' '.join(subject)} ".find(f" {start} ")
         if place >= 0 and not _addresses_learner(first, context) and _is_name_like(found[0], start):
-            yield Fault(f"The opening starts with a definition: \"{_start_of(found[0])}\".")
+            yield Fault(f'The opening starts with a definition: "{prose.start_of(found[0])}".')
             return
 
 
 def _is_name_like(sentence: str, marker: str) -> bool:
     """Whether what is defined is a bare term of at most four words, as in "A lockout device is a …"."""
     before = sentence.casefold().partition(f" {marker} ")[0].split()
-    return 1 <= len(before) <= 4 and before[0] not in ("this", "that", "it", "there", "here", "these", "what", "your")
+    return 1 <= len(before) <= 4 and before[0] not in (
+        "this",
+        "that",
+        "it",
+        "there",
+        "here",
+        "these",
+        "what",
+        "your",
+    )
 
 
 def opening_is_short(part: Part, context: Context) -> Iterator[Fault]:
     """The opening stays within sixty words."""
     count = len(prose.words(part.markdown))
     if part.kind is PartKind.RELEVANCE and count > OPENING_WORDS:
-        yield Fault(f"The opening runs to {count} words; what is at stake should be clear in {OPENING_WORDS}.")
+        yield Fault(
+            f"The opening runs to {count} words; what is at stake should be clear in {OPENING_WORDS}."
+        )
 
 
 def opening_speaks_to_the_learner(part: Part, context: Context) -> Iterator[Fault]:
     """The opening says "you"."""
-    if part.kind is PartKind.RELEVANCE and part.markdown.strip() and not _addresses_learner(part.markdown, context):
-        yield Fault("The opening does not speak to the learner: no \"you\" or \"your\" in it.")
+    if (
+        part.kind is PartKind.RELEVANCE
+        and part.markdown.strip()
+        and not _addresses_learner(part.markdown, context)
+    ):
+        yield Fault('The opening does not speak to the learner: no "you" or "your" in it.')
 
 
 def _addresses_learner(text: str, context: Context) -> bool:
@@ -67,7 +84,9 @@ def text_speaks_of_the_work(element: Element, context: Context) -> Iterator[Faul
     for where, text in texts_of(element):
         for sentence in prose.sentences(prose.unquoted(text)):
             said = " ".join(prose.words(sentence))
-            lead = next((one for one in context.words.list("course_leads") if f" {one} " in f" {said} "), None)
+            lead = next(
+                (one for one in context.words.list("course_leads") if f" {one} " in f" {said} "), None
+            )
             if lead is None:
                 lead = next(
                     (
@@ -80,7 +99,7 @@ def text_speaks_of_the_work(element: Element, context: Context) -> Iterator[Faul
                     None,
                 )
             if lead:
-                yield Fault(f"{where} speaks of the text instead of the work (\"{lead}\").")
+                yield Fault(f'{where} speaks of the text instead of the work ("{lead}").')
                 return
 
 
@@ -88,12 +107,7 @@ def scenario_opens_in_the_situation(scenario: Scenario, context: Context) -> Ite
     """The first situation puts the learner into it."""
     first = next((node for node in scenario.nodes if node.id == scenario.start), None)
     if first and first.situation.strip() and not _addresses_learner(first.situation, context):
-        yield Fault("The first situation does not put the learner into it: no \"you\" or \"your\".")
-
-
-def _start_of(sentence: str) -> str:
-    found = sentence.split()
-    return " ".join(found[:8]) + (" …" if len(found) > 8 else "")
+        yield Fault('The first situation does not put the learner into it: no "you" or "your".')
 
 
 CHECKS = (

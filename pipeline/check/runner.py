@@ -1,7 +1,7 @@
 """Runs every criterion that code decides over a module and turns faults into findings.
 
-In: module, the documents it was drafted from (as many as are at hand), rubrics. Out: findings in element order, then
-rubric order. Criteria that an engine or a person decides yield nothing here: no default score, no stand-in.
+In: module, the documents it was drafted from (as many as are at hand), rubrics. Out: findings in element
+order, then rubric order. What an engine or a person decides yields nothing here: never a default score.
 """
 
 from __future__ import annotations
@@ -49,9 +49,9 @@ def check_module(
 ) -> tuple[Finding, ...]:
     """Every criterion the module does not meet, by element in the module's order, then by rubric.
 
-    A finding about a lesson is on its first part, one about the whole on the module's id. What a missing document
-    or a missing word list leaves undecided yields no finding. Raises RubricError for a criterion that claims to be
-    decided by code and has no function.
+    A finding about a lesson is on its first part, one about the whole on the module's id. What a missing
+    document or word list leaves undecided yields no finding. Raises RubricError for a criterion that claims
+    to be decided by code and has no function.
     """
     return _check(module, documents, rubrics, only=None)
 
@@ -114,7 +114,11 @@ def _place_of(lesson: Lesson) -> str:
 
 
 def _order(module: Module) -> list[str]:
-    return [*(element.id for element in module.elements()), *(lesson.id for lesson in module.lessons), module.id]
+    return [
+        *(element.id for element in module.elements()),
+        *(lesson.id for lesson in module.lessons),
+        module.id,
+    ]
 
 
 def _finding(rubric: Rubric, criterion: Criterion, fault: Fault, target: str) -> Finding:

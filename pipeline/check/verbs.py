@@ -1,4 +1,4 @@
-"""The verbs of an objective: which one it opens with, whether a second is joined to it, at which level it is used.
+"""The verbs of an objective: which one it opens with, whether a second is joined to it, of which level it is.
 
 Works on the word lists of the module's language; an unknown verb is never called wrong.
 """
@@ -11,7 +11,17 @@ from pipeline.check import prose
 from pipeline.check.words import WordLists
 from pipeline.domain import BloomLevel
 
-_MODALS = ("will be able to", "should be able to", "be able to", "is able to", "are able to", "can", "will", "must", "should")
+_MODALS = (
+    "will be able to",
+    "should be able to",
+    "be able to",
+    "is able to",
+    "are able to",
+    "can",
+    "will",
+    "must",
+    "should",
+)
 # Words between "and" and its verb that don't make it anything else than a verb.
 _ADVERB_ENDING = "ly"
 _JOINERS = frozenset({"and", "or", "then", "&"})
@@ -40,9 +50,7 @@ def lead_of(text: str, audience: str, lists: WordLists) -> Lead:
         return _without_adverbs(tuple(f" {joined} ".partition(f" {who} ")[2].split()), True)
     if tokens[:1] == ("to",):
         return _without_adverbs(tokens[1:], True)
-    is_certain = bool(tokens) and (
-        tokens[0] in lists.set("vague_verbs") or bool(levels_of(tokens[0], lists))
-    )
+    is_certain = bool(tokens) and (tokens[0] in lists.set("vague_verbs") or bool(levels_of(tokens[0], lists)))
     return _without_adverbs(tokens, is_certain)
 
 
@@ -53,7 +61,7 @@ def _without_adverbs(tokens: tuple[str, ...], is_certain: bool) -> Lead:
 
 
 def bare(word: str, lists: WordLists) -> str:
-    """The verb without its third-person ending, where that gives a verb the lists know; else the word itself."""
+    """The verb without its third-person ending, where that gives a known verb; else the word itself."""
     known = _known(lists)
     if word in known:
         return word
@@ -62,7 +70,10 @@ def bare(word: str, lists: WordLists) -> str:
         candidates.append(word[:-2])
     if word.endswith("ies"):
         candidates.append(word[:-3] + "y")
-    return next((candidate for candidate in candidates if candidate in known), {"is": "be", "are": "be"}.get(word, word))
+    return next(
+        (candidate for candidate in candidates if candidate in known),
+        {"is": "be", "are": "be"}.get(word, word),
+    )
 
 
 def levels_of(word: str, lists: WordLists) -> tuple[BloomLevel, ...]:
@@ -79,16 +90,15 @@ def vague_phrase(tokens: tuple[str, ...], lists: WordLists) -> str | None:
         said = tokens[:length]
         phrase = " ".join((bare(said[0], lists), *said[1:]))
         if len(said) == length and phrase in lists.set("vague_verbs"):
-            # "be" alone is vague only as a whole behaviour such as "be careful"; "be able to" never reaches here.
-            return None if phrase == "remember" else " ".join(said)
+            return " ".join(said)
     return None
 
 
 def coordinated_verb(tokens: tuple[str, ...], lists: WordLists) -> str | None:
     """A second verb joined to the first by "and" or "or", or None.
 
-    Precision first: the word after "and" must be a known verb in the first verb's form, and either stand right behind
-    the first verb ("describe and develop …") or open an object of its own ("… and report it").
+    Precision first: the word after "and" must be a known verb in the first verb's form, and either stand
+    right behind the first verb ("describe and develop …") or open an object of its own ("… and report it").
     """
     if len(tokens) < 3:
         return None
@@ -97,7 +107,9 @@ def coordinated_verb(tokens: tuple[str, ...], lists: WordLists) -> str | None:
         if joiner not in _JOINERS:
             continue
         after = place + 1
-        while after < len(tokens) - 1 and (tokens[after].endswith(_ADVERB_ENDING) or tokens[after] in _JOINERS):
+        while after < len(tokens) - 1 and (
+            tokens[after].endswith(_ADVERB_ENDING) or tokens[after] in _JOINERS
+        ):
             after += 1
         verb = tokens[after]
         if verb not in _known(lists) and bare(verb, lists) == verb:

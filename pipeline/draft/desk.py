@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from pipeline.domain import Gap, Noun, Usage
-from pipeline.engines.ask import Asker
+from pipeline.engines.ask import Asker, UnusableReplyError
 from pipeline.engines.tasks import Inputs, Task
 from pipeline.errors import EngineError, ReplyError
 
@@ -74,6 +74,8 @@ class Desk:
             try:
                 answer = await self.asker.ask(task, inputs, accept=accept, variant=variant)
             except ReplyError as error:
+                if isinstance(error, UnusableReplyError):
+                    self.usage += error.usage
                 if error.code != "rejected" or not seen:
                     self._gap(target, task.name, error.code, error.why)
                     return ()

@@ -30,6 +30,8 @@ from pipeline.ids import fingerprint, normalised, short_id
 # Enough to test an objective without asking the same point twice; more is the designer's choice.
 TEST_ITEMS = 3
 PRACTICE_ITEMS = 2
+# "at least 1,200 US dollars a year": longer options are sentences, whose order does not follow from a number.
+_AMOUNT_WORDS = 7
 
 
 async def draft_items(
@@ -177,8 +179,14 @@ def _renumbered(item: QuizItem, options: Sequence[Option]) -> QuizItem:
 
 
 def _is_sorted_by_number(options: Sequence[Option]) -> bool:
-    """Whether every option leads with a number, or they are yes/no like pairs that have a natural order."""
-    return all(re.search(r"\d", option.text[:24]) for option in options)
+    """Whether the options are amounts in rising order: short, each with a number, none lower than the one before."""
+    numbers = []
+    for option in options:
+        found = re.search(r"\d+(?:[.,]\d+)*", option.text)
+        if found is None or len(option.text.split()) > _AMOUNT_WORDS:
+            return False
+        numbers.append(float(found.group().replace(",", "").rstrip(".") if found.group().count(".") < 2 else 0))
+    return numbers == sorted(numbers)
 
 
 def _answer(draft: ItemDraft, ids: Sequence[str]) -> NumericAnswer | tuple[str, ...] | tuple[tuple[str, ...], ...] | None:

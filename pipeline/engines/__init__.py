@@ -1,0 +1,84 @@
+"""Engines: what drafts. The list is what `--engine` takes; each is imported when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pipeline.engines.base import Engine
+from pipeline.registry import Registry
+
+
+@dataclass(frozen=True)
+class EngineSettings:
+    """What an engine may need to know; each takes what it knows of."""
+
+    model: str | None = None
+    api_key: str | None = None
+    base_url: str | None = None
+    timeout_s: float = 120.0
+
+
+@dataclass(frozen=True)
+class EngineChoice:
+    """An engine that can be asked for."""
+
+    name: str
+    label: str
+    help: str
+    needs_model: bool
+    make: Callable[[EngineSettings], Engine]
+
+
+def _embedded(settings: EngineSettings) -> Engine:
+    from pipeline.engines.embedded import EmbeddedEngine
+
+    return EmbeddedEngine()
+
+
+def _openai(settings: EngineSettings) -> Engine:
+    from pipeline.engines.openai_compatible import OpenAiEngine
+
+    return OpenAiEngine(
+        model=settings.model,
+        api_key=settings.api_key,
+        base_url=settings.base_url,
+        timeout_s=settings.timeout_s,
+    )
+
+
+ENGINES: Registry[EngineChoice] = Registry(
+    "engine",
+    [
+        EngineChoice(
+            "embedded",
+            "Embedded",
+            "offline, without a key; the same input gives the same draft",
+            False,
+            _embedded,
+        ),
+        EngineChoice(
+            "openai",
+            "OpenAI-compatible endpoint",
+            "any endpoint that speaks the OpenAI API (OPENAI_API_KEY, OPENAI_BASE_URL, --model)",
+            True,
+            _openai,
+        ),
+    ],
+)
+
+
+def create_engine(
+    name: str,
+    *,
+    model: str | None = None,
+    api_key: str | None = None,
+    base_url: str | None = None,
+    timeout_s: float = 120.0,
+) -> Engine:
+    """The engine of that name; raises UsageError (unknown name) and ConfigError (a setting is missing)."""
+    settings = EngineSettings(model=model, api_key=api_key, base_url=base_url, timeout_s=timeout_s)
+    return ENGINES.get(name).make(settings)
+
+
+__all__ = ["ENGINES", "Engine", "EngineChoice", "EngineSettings", "create_engine"]

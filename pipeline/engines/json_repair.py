@@ -1,7 +1,8 @@
-"""Finds the JSON object in a reply that has more than that around or slightly wrong in it; invents no content.
+"""Finds the JSON object in a reply that has more than that around or slightly wrong in it; no guesses.
 
-Mended: reasoning before the answer, Markdown fences, prose around the object, commas before a closing bracket, raw
-line breaks inside strings. Not mended: whatever would need a guess, such as an object that was never closed.
+Mended: reasoning before the answer, Markdown fences, prose around the object, commas before a closing
+bracket, raw line breaks inside strings. Not mended: whatever would need a guess, such as an object that was
+never closed.
 """
 
 from __future__ import annotations
@@ -12,56 +13,71 @@ from typing import Any
 
 _REASONING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
-_STARTS_TRIED = 50
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 
 
 class NotJsonError(ValueError):
-    """There is no usable JSON object in the text; says what was there."""
+    """There is no usable JSON object in the text; says why."""
 
 
 def json_object(text: str) -> dict[str, Any]:
-    """The one object of the reply, else the longest; raises NotJsonError."""
+    """The object of the reply, the longest where it holds several; raises NotJsonError."""
     text = _REASONING.sub("", text.lstrip("\ufeff")).strip()
     if not text:
         raise NotJsonError("the reply is empty")
-    found: list[tuple[int, dict[str, Any]]] = []
     problem = "there is no JSON object in the reply"
-    start, tried = text.find("{"), 0
-    while start >= 0 and tried < _STARTS_TRIED:
-        tried += 1
+    best: tuple[int, dict[str, Any]] | None = None
+    start = text.find("{")
+    while start >= 0:
+        end = _end_of_object(text, start)
+        if end is None:
+            # Never a piece from inside an object that was cut off: it would pass for the whole.
+            problem = "the JSON object is never closed"
+            break
         try:
-            value, end = _decoded(text, start)
+            value = _decoded(text[start:end])
         except ValueError as error:
-            if tried == 1:
-                problem = f"the JSON cannot be read: {error}"
-            start = text.find("{", start + 1)
-            continue
-        found.append((end - start, value))
+            problem = f"the JSON cannot be read: {error}"
+        else:
+            if best is None or end - start > best[0]:
+                best = (end - start, value)
         start = text.find("{", end)
-    if not found:
+    if best is None:
         raise NotJsonError(problem)
-    whole = text.find("{")
-    length, best = max(found, key=lambda one: one[0])
-    # A piece from inside an object that could not be read is not the reply.
-    if problem.startswith("the JSON") and _is_inside(text, whole, best):
-        raise NotJsonError(problem)
-    return best
+    if _holds_no_text(best[1]):
+        raise NotJsonError("it holds half a character or a control character")
+    return best[1]
 
 
-def _decoded(text: str, start: int) -> tuple[dict[str, Any], int]:
-    decoder = json.JSONDecoder(strict=False, parse_constant=_no_constant)
+def _holds_no_text(value: object) -> bool:
+    """Whether some string holds what neither UTF-8 (lone surrogates) nor XML and PostgreSQL (NUL) can keep."""
+    if isinstance(value, dict):
+        return any(_holds_no_text(one) for pair in value.items() for one in pair)
+    if isinstance(value, list):
+        return any(_holds_no_text(one) for one in value)
+    return isinstance(value, str) and bool(_NO_TEXT.search(value))
+
+
+def _end_of_object(text: str, start: int) -> int | None:
+    depth = 0
+    for token in _STRING_OR_BRACE.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(token.group(), 0)
+        if depth == 0:
+            return token.end()
+    return None
+
+
+def _decoded(text: str) -> dict[str, Any]:
     try:
-        value, end = decoder.raw_decode(text, start)
+        value = json.loads(text, strict=False, parse_constant=_no_constant)
     except json.JSONDecodeError:
-        mended = _STRING_OR_COMMA.sub(lambda one: "" if one.group() == "," else one.group(), text[start:])
-        value, end = decoder.raw_decode(mended)
-        end += start + len(text[start:]) - len(mended)
-    return value, end
+        mended = _STRING_OR_COMMA.sub(lambda one: "" if one.group() == "," else one.group(), text)
+        value = json.loads(mended, strict=False, parse_constant=_no_constant)
+    if not isinstance(value, dict):
+        raise TypeError("not an object")
+    return value
 
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
-
-
-def _is_inside(text: str, whole: int, best: dict[str, Any]) -> bool:
-    return False

@@ -1,7 +1,8 @@
 """What goes into a prompt's slots: a task's inputs as text, with everything that isn't ours fenced as data.
 
-In: a task's `Inputs` and a `Prompt`. Out: the messages a language model reads. Whatever comes from a source stands
-between two lines that carry a code made from the text itself, which the text can therefore not contain.
+In: a task's `Inputs` and a `Prompt`. Out: the messages a language model reads. Whatever comes from a source
+stands between two lines that carry a code made from the text itself, which the text can therefore not
+contain.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipeline.engines.tasks import BriefInputs, Inputs
 from pipeline.errors import PromptError
 from pipeline.ids import fingerprint
 from pipeline.library.prompts import Prompt, fill
-from pipeline.tokens import count_tokens
+from pipeline.tokens import count
 
 # What "elsewhere" may cost in every question about items: enough for the neighbouring rules and limits.
 ELSEWHERE_TOKENS = 500
@@ -28,7 +29,7 @@ _NOT_SHOWN = frozenset({"id", "evidence", "objective_id", "lesson_id", "day"})
 
 
 def messages_for(prompt: Prompt, inputs: Inputs) -> tuple[Message, ...]:
-    """The system part with the source, then the task; raises PromptError for a slot these inputs cannot fill."""
+    """The system part with the source, then the task; raises PromptError for a slot that cannot be filled."""
     values: dict[str, str] = {}
     for name in prompt.inputs:
         if not can_fill(name, inputs):
@@ -62,8 +63,10 @@ def fenced(name: str, text: str) -> str:
 
 
 def shown_blocks(blocks: Iterable[Block]) -> str:
-    """The blocks, each starting with its id and kind; further lines of a block are indented, so that only a
-    block's own first line can look like one."""
+    """The blocks, each starting with its id and kind.
+
+    Further lines of a block are indented, so that only a block's own first line can look like one.
+    """
     lines: list[str] = []
     section: tuple[str, ...] = ()
     shown: set[str] = set()
@@ -102,12 +105,14 @@ def _elsewhere(inputs: Inputs) -> str:
     """The document's blocks nearest to those asked about, in reading order, as many as fit."""
     own = {block.id for block in inputs.blocks}
     places = [place for place, block in enumerate(inputs.document) if block.id in own] or [0]
-    others = [place for place, block in enumerate(inputs.document) if block.id not in own and block.is_teachable]
+    others = [
+        place for place, block in enumerate(inputs.document) if block.id not in own and block.is_teachable
+    ]
     others.sort(key=lambda place: (min(abs(place - near) for near in (places[0], places[-1])), place))
     taken: list[int] = []
     room = ELSEWHERE_TOKENS
     for place in others:
-        cost = count_tokens(inputs.document[place].text) + 12
+        cost = count(inputs.document[place].text) + 12
         if cost > room:
             break
         room -= cost
@@ -116,7 +121,7 @@ def _elsewhere(inputs: Inputs) -> str:
 
 
 def _given(inputs: Inputs) -> str:
-    assert isinstance(inputs, BriefInputs)  # noqa: S101 - `can_fill` was asked before
+    assert isinstance(inputs, BriefInputs)
     settled = {
         "audience": inputs.audience,
         "performance_goal": inputs.performance_goal,
@@ -124,7 +129,8 @@ def _given(inputs: Inputs) -> str:
         "tone": inputs.tone,
     }
     return "\n".join(
-        f"- {name}: {'open' if value is None else 'settled: ' + _one_line(value)}" for name, value in settled.items()
+        f"- {name}: {'open' if value is None else 'settled: ' + _one_line(value)}"
+        for name, value in settled.items()
     )
 
 
@@ -178,6 +184,6 @@ _SLOTS: dict[str, Callable[..., str]] = {
     "test_items": lambda inputs: str(inputs.test_items),
     "kind": lambda inputs: inputs.kind,
     "element": lambda inputs: _element(inputs.element),
-    "instruction": lambda inputs: _one_line(inputs.instruction) or "(nothing in particular: a fresh approach)",
+    "instruction": lambda inputs: _one_line(inputs.instruction) or "(nothing in particular)",
     "findings": lambda inputs: _findings(inputs.findings),
 }

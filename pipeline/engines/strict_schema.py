@@ -1,7 +1,7 @@
 """A reply's class → the strict JSON schema that endpoints take: the portable subset of llm-facts §3.
 
-Every property required, no additional ones, no defaults, titles, lengths or limits. What a class asks for beyond that
-is checked when the reply comes back.
+Every property required, no additional ones, no defaults, titles, lengths or limits. What a class asks for
+beyond that is checked when the reply comes back.
 """
 
 from __future__ import annotations
@@ -14,18 +14,33 @@ from pipeline.domain import Noun
 # Keywords that strict endpoints refuse or ignore.
 _DROPPED = frozenset(
     {
-        "title", "default", "examples", "format", "pattern", "minimum", "maximum", "exclusiveMinimum",
-        "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "minItems", "maxItems", "uniqueItems",
+        "title",
+        "default",
+        "examples",
+        "format",
+        "pattern",
+        "minimum",
+        "maximum",
+        "exclusiveMinimum",
+        "exclusiveMaximum",
+        "multipleOf",
+        "minLength",
+        "maxLength",
+        "minItems",
+        "maxItems",
+        "uniqueItems",
     }
 )
 
 
 @functools.cache
 def strict_schema(reply: type[Noun]) -> dict[str, Any]:
-    """The schema of the reply; not to be changed by the caller. Raises TypeError for a class that strict schemas
-    cannot say: dicts with free keys and tuples of fixed length."""
+    """The schema of the reply; not to be changed by the caller.
+
+    Raises TypeError for what strict schemas cannot say: dicts with free keys, tuples of fixed length.
+    """
     schema = _strict(reply.model_json_schema(mode="validation"), where=reply.__name__)
-    assert isinstance(schema, dict)  # noqa: S101 - a class's schema is an object
+    assert isinstance(schema, dict)
     return schema
 
 
@@ -38,7 +53,7 @@ def _strict(node: Any, *, where: str) -> Any:
         # Strict endpoints take no keyword beside a reference, not even a description.
         return {"$ref": node["$ref"]}
     if "prefixItems" in node:
-        raise TypeError(f"{where}: a tuple of fixed length has no strict schema; use a noun or a tuple of one kind")
+        raise TypeError(f"{where}: a tuple of fixed length has no strict schema; use a noun")
     kept = {key: value for key, value in node.items() if key not in _DROPPED}
     is_object = node.get("type") == "object"
     if is_object and "properties" not in node:

@@ -66,5 +66,6 @@ class Exporter(Protocol):
 
         Raises:
             ExportError: the file cannot be written.
+
         """
         ...

@@ -14,7 +14,6 @@ from typing import Any
 from pipeline.domain import (
     Element,
     ItemType,
-    ItemUse,
     Lesson,
     Module,
     NumericAnswer,
@@ -27,6 +26,7 @@ from pipeline.domain import (
 )
 from pipeline.export.base import Package
 from pipeline.export.markdown_html import render, split_answer, to_html
+from pipeline.export.scoring import pass_percent
 from pipeline.ids import fingerprint
 from pipeline.language import is_right_to_left, is_tag
 from pipeline.library.strings import strings_for
@@ -49,6 +49,7 @@ def course_of(package: Package) -> Json:
         "title": module.title,
         "language": language_of(module),
         "dir": direction_of(module),
+        "interface_language": strings.language,
         "notice": package.notice,
         "strings": {key: text for key, text in strings.items() if not _NOT_FOR_THE_PLAYER.match(key)},
         "audience": module.brief.audience,
@@ -75,7 +76,10 @@ def course_of(package: Package) -> Json:
     course["structure"] = fingerprint(
         [
             [lesson["id"] for lesson in course["lessons"]],
-            [[item["id"], item["type"], item["use"], len(item["options"]), _size(item)] for item in course["items"]],
+            [
+                [item["id"], item["type"], item["use"], len(item["options"]), _size(item)]
+                for item in course["items"]
+            ],
             [[scenario["id"], len(scenario["nodes"])] for scenario in course["scenarios"]],
         ]
     )[:8]
@@ -90,16 +94,6 @@ def language_of(module: Module) -> str:
 def direction_of(module: Module) -> str:
     """Writing direction of the page."""
     return "rtl" if is_right_to_left(module.language) else "ltr"
-
-
-def pass_percent(module: Module) -> int:
-    """The pass mark as whole percent, rounded down: learner, player and LMS manifest all compare with this number."""
-    return math.floor(module.settings.pass_mark * 100 + 1e-9)
-
-
-def has_test(module: Module) -> bool:
-    """Whether there is anything to score."""
-    return any(item.use is ItemUse.TEST for item in module.items)
 
 
 def _mark(package: Package, element: Element) -> str | None:
@@ -189,7 +183,8 @@ def _item(
         "lesson": item.lesson_id if in_lesson else None,
         "stem": item.stem,
         "options": [
-            {"text": option.text, "correct": option.correct, "feedback": option.feedback} for option in item.options
+            {"text": option.text, "correct": option.correct, "feedback": option.feedback}
+            for option in item.options
         ],
         "answer": _answer(item),
         "truth": _truth(item, strings),

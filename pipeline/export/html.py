@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export.base import Package
-from pipeline.export.course import course_of
 from pipeline.export.package import write_whole
 from pipeline.export.player_page import player_in_one_page
 
@@ -23,4 +22,6 @@ class HtmlExporter:
 
     def write(self, package: Package, path: Path) -> None:
         """Write the page."""
+        from pipeline.export.course import course_of
+
         write_whole(path, player_in_one_page(course_of(package), driver="local").encode())

@@ -19,7 +19,12 @@ _TASK = re.compile(r"^\[([ xX])\]\s+")
 # Blocks that may be in another direction than the page, such as an English command in an Arabic lesson.
 _OWN_DIRECTION = frozenset(
     {
-        "paragraph_open", "heading_open", "bullet_list_open", "ordered_list_open", "blockquote_open", "th_open",
+        "paragraph_open",
+        "heading_open",
+        "bullet_list_open",
+        "ordered_list_open",
+        "blockquote_open",
+        "th_open",
         "td_open",
     }
 )
@@ -64,7 +69,9 @@ def split_answer(markdown: str, markers: Iterable[str]) -> Practice:
 
 def render(tokens: Sequence[Token], *, heading_level: int = 3) -> str:
     """Block tokens of `parse` as HTML."""
-    shift = heading_level - min((int(t.tag[1]) for t in tokens if t.type == "heading_open"), default=heading_level)
+    shift = heading_level - min(
+        (int(t.tag[1]) for t in tokens if t.type == "heading_open"), default=heading_level
+    )
     shown = [_dressed(token, shift) for token in tokens]
     _mark_tasks(shown)
     parser = _parser()
@@ -128,4 +135,7 @@ def _mark_tasks(tokens: Sequence[Token]) -> None:
         if first is not None and found:
             token.attrSet("class", "task")
             box = "☐ " if found.group(1) == " " else "☑ "
-            inline.children = [first.copy(content=box + first.content[found.end() :]), *(inline.children or [])[1:]]
+            inline.children = [
+                first.copy(content=box + first.content[found.end() :]),
+                *(inline.children or [])[1:],
+            ]

@@ -13,31 +13,40 @@ import json
 import re
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pipeline.export.course import Json
+Json = dict[str, Any]
 
 _FOLDER = Path(__file__).parent / "player"
 
 # In the order they need one another; all share one function scope.
 _SCRIPTS = (
-    "dom.js", "course.js", "answers.js", "scoring.js", "bits.js", "state.js", "inputs.js", "results.js", "items.js",
-    "pages.js", "test.js", "scenario.js", "shell.js",
+    "dom.js",
+    "course.js",
+    "answers.js",
+    "scoring.js",
+    "bits.js",
+    "state.js",
+    "inputs.js",
+    "results.js",
+    "items.js",
+    "pages.js",
+    "test.js",
+    "scenario.js",
+    "shell.js",
 )
 _LAST = "main.js"
 
 # Nothing off the package. An LMS may serve a package in its own ways, so it is trusted with inline code; the file that
 # is opened from disk is not.
 _PACKAGE_POLICY = "default-src 'self' 'unsafe-inline' data:; object-src 'none'; form-action 'none'"
-_ONE_FILE_POLICY = (
-    "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; form-action 'none'"
-)
+_ONE_FILE_POLICY = "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; form-action 'none'"
 
 
 class Player(NamedTuple):
     """A player whose script and style sheet are files of their own."""
 
-    index: str
+    page: str
     css: str
     js: str
 

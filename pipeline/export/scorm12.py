@@ -13,13 +13,13 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.domain import Module
 from pipeline.export.base import Package
-from pipeline.export.course import course_of, has_test, pass_percent
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.player_page import player_files
+from pipeline.export.scoring import has_test, pass_percent
+from pipeline.export.xml_text import xml_safe
 
 # imscp_rootv1p1p2.xsd limits a title to 200 characters.
 _LONGEST_TITLE = 200
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 # The order inside an item is the schema's: title, then adlcp:masteryscore.
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
@@ -62,9 +62,11 @@ class Scorm12Exporter:
 
     def write(self, package: Package, path: Path) -> None:
         """Write the zip."""
+        from pipeline.export.course import course_of
+
         player = player_files(course_of(package), driver="scorm12")
         files = {
-            "index.html": player.index.encode(),
+            "index.html": player.page.encode(),
             "player.css": player.css.encode(),
             "player.js": player.js.encode(),
         }
@@ -74,7 +76,11 @@ class Scorm12Exporter:
 
 def manifest(module: Module, files: Sequence[str]) -> str:
     """imsmanifest.xml for the module and the package's other files."""
-    mastery = f"\n        <adlcp:masteryscore>{pass_percent(module)}</adlcp:masteryscore>" if has_test(module) else ""
+    mastery = (
+        f"\n        <adlcp:masteryscore>{pass_percent(module)}</adlcp:masteryscore>"
+        if has_test(module)
+        else ""
+    )
     return _MANIFEST.format(
         identifier=quoteattr(f"M-{re.sub(r'[^A-Za-z0-9_.-]', '-', module.id)}"),
         version=quoteattr(str(module.revision)),
@@ -86,5 +92,5 @@ def manifest(module: Module, files: Sequence[str]) -> str:
 
 def _title(module: Module) -> str:
     """The module's title on one line, of characters XML has, as long as the schema allows and never empty."""
-    title = " ".join(_NOT_XML.sub(" ", module.title).split()) or module.id
+    title = " ".join(xml_safe(module.title).split()) or module.id
     return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"

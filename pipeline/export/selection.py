@@ -26,8 +26,13 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
 
     Raises:
         NothingApprovedError: no element is approved and drafts were not asked for.
+
     """
-    wanted = {status for status in Status if status is not Status.REJECTED} if include_drafts else {Status.APPROVED}
+    wanted = (
+        {status for status in Status if status is not Status.REJECTED}
+        if include_drafts
+        else {Status.APPROVED}
+    )
     elements = list(module.elements())
     keep = {element.id for element in elements if element.status in wanted}
     if not keep and not include_drafts:
@@ -40,7 +45,9 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
     is_preview = include_drafts and unapproved
     selected = module.only(keep)
     return Package(
-        module=selected.model_copy(update={"findings": _findings_on(selected, keep, dropped={e.id for e in elements} - keep)}),
+        module=selected.model_copy(
+            update={"findings": _findings_on(selected, keep, dropped={e.id for e in elements} - keep)}
+        ),
         is_preview=is_preview,
         notice=strings_for(module.language)["draft_notice"] if is_preview else None,
         left_out=len(elements) - len(keep),
@@ -50,4 +57,6 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
 
 def _findings_on(module: Module, keep: set[str], *, dropped: set[str]) -> tuple[Finding, ...]:
     """Findings on what stayed; those on lessons and on the module as a whole stay too."""
-    return tuple(finding for finding in module.findings if finding.target in keep or finding.target not in dropped)
+    return tuple(
+        finding for finding in module.findings if finding.target in keep or finding.target not in dropped
+    )

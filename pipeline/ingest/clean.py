@@ -18,11 +18,11 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _BULLETS = "•‣▪▫◦●○■□◆◇►▶➢➤✓✔✗❖·∙⁃*–—-"
 _MARKER = re.compile(
-    rf"^(?:(?P<bullet>[{re.escape(_BULLETS)}\uf0b7\uf0a7\uf0d8])|(?P<number>\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{2,5}}|[IVX]{{2,5}})[.)]))"
-    r"\s+(?=\S)"
+    rf"^(?:(?P<bullet>[{re.escape(_BULLETS)}\uf0b7\uf0a7\uf0d8])|(?P<number>\(?(?:\d{{1,3}}|[a-zA-Z]|[ivx]{{2,5}}|[IVX]{{2,5}})[.)]"
+    r"|\d{1,2}(?:\.(?:\d{1,2}|[a-z]|[ivx]{2,5})){1,4}[.)]?(?=\s+[A-Z])))\s+(?=\S)"
 )
 # Chinese and Japanese are written without spaces, so their lines are joined without one.
-_UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*")
 
 
@@ -89,7 +89,7 @@ def joined(lines: Sequence[str], words: Collection[str], *, breaks_words: bool) 
             text += line
         elif text.endswith(("-", "‐")) and line[:1].islower() and text[-2:-1].isalpha():
             text = _rejoined(text, line, words, breaks_words=breaks_words)
-        elif (text.endswith("-") and text[-2:-1].isalnum()) or (_UNSPACED.match(text[-1]) and _UNSPACED.match(line)):
+        elif (text.endswith("-") and text[-2:-1].isalnum()) or (UNSPACED.match(text[-1]) and UNSPACED.match(line)):
             text += line
         else:
             text += " " + line
@@ -106,6 +106,8 @@ def _rejoined(text: str, line: str, words: Collection[str], *, breaks_words: boo
     if whole in words:
         return text[:-1] + line
     if hyphenated in words or not breaks_words or "-" in head:
+        return text + line
+    if min(len(head), len(rest)) > 2 and head.lower() in words and rest.lower() in words:
         return text + line
     return text[:-1] + line
 

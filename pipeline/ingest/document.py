@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from pipeline.ingest.identify import identify_with
 
 # A text of 200 MB is some 100,000 pages; nobody drafts training from it, and it would fill the memory.
 MAX_FILE_BYTES = 200 * 1024 * 1024
+# A document's title stands among its first blocks, below a letterhead at most.
+_TITLE_PIECES = 8
 _OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
 
 
@@ -45,7 +48,7 @@ def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None =
         )
     source = Source(
         id=ids.source_id(sha256), path=shown, sha256=sha256, media_type=reader.media_type,
-        title=_title(reading, pieces), language=_language(reading, pieces), pages=reading.pages, bytes=size,
+        title=_title(reading, pieces, shown), language=_language(reading, pieces), pages=reading.pages, bytes=size,
     )
     return Document(source=source, blocks=_blocks(pieces), warnings=tuple(warnings))
 
@@ -122,11 +125,18 @@ def _blocks(pieces: Sequence[Piece]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def _title(reading: Reading, pieces: Sequence[Piece]) -> str | None:
+def _title(reading: Reading, pieces: Sequence[Piece], shown: str) -> str:
+    """What the file calls itself, else the one heading above all others near the top, else the file's name."""
     if reading.title and one_line(reading.title):
         return one_line(reading.title)
-    headings = [piece for piece in pieces if piece.kind is BlockKind.HEADING]
-    return min(headings, key=lambda piece: piece.level or 1).text if headings else None
+    text = [piece for piece in pieces if piece.kind is not BlockKind.FURNITURE]
+    headings = [piece for piece in text if piece.kind is BlockKind.HEADING]
+    highest = min((piece.level or 1 for piece in headings), default=1)
+    top = [piece for piece in headings if (piece.level or 1) == highest]
+    if top and (top[0] is text[0] or (len(top) == 1 and top[0] in text[:_TITLE_PIECES])):
+        return top[0].text
+    stem = re.sub(r"[\s_-]+", " ", Path(shown).stem).strip()
+    return stem[:1].upper() + stem[1:]
 
 
 def _language(reading: Reading, pieces: Sequence[Piece]) -> str | None:

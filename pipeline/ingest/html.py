@@ -25,6 +25,7 @@ _OPENING = re.compile(
     r"\A(?:\s|<\?xml[^>]*\?>|<!--.*?-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 _TAG = re.compile(r"</?(?:p|div|h[1-6]|ul|ol|li|table|a|br|span)\b[^>]*>", re.IGNORECASE)
+_DEEP = re.compile(rb"(?:<(?:div|span|font|b|i|blockquote|section)\b[^>]*>\s*){64,}", re.IGNORECASE)
 _HEADING = re.compile(r"^h([1-6])$")
 _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer "
@@ -78,6 +79,8 @@ def _parsed(raw: bytes) -> _Element | None:
     encoding = None
     if decoded is not None and (decoded.is_certain or decoded.encoding.startswith("utf-16")):
         raw, encoding = decoded.text.encode("utf-8", "replace"), "utf-8"
+    # libxml2 gives up beyond some thousand open elements; a page nested so deep says nothing by it.
+    raw = _DEEP.sub(b"<div>", raw)
     parser = etree.HTMLParser(
         encoding=encoding, no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )

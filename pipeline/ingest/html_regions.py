@@ -26,7 +26,7 @@ _FURNITURE_NAMES = re.compile(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])",
                            re.IGNORECASE)
-_MARKS = ("headerlink", "anchorjs-link", "reference", "mw-editsection", "footnote-backref")
+_MARKS = ("headerlink", "anchorjs-link", "mw-editsection", "footnote-backref")
 _MAX_SPAN = 100
 
 
@@ -47,7 +47,7 @@ def is_skipped(element: _Element) -> bool:
     classes = (element.get("class") or "").split()
     if tag == "a" and any(mark in classes for mark in _MARKS):
         return True
-    return tag in ("sup", "span") and ("reference" in classes or "mw-editsection" in classes)
+    return tag == "span" and "mw-editsection" in classes
 
 
 def hidden_text(element: _Element) -> bool:

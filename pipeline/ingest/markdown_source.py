@@ -101,5 +101,5 @@ def _labelled(line: str, label: str, before: list[str]) -> str:
             before[-1] = f"{label}:"
             # A paragraph and a table need an empty line between them; a list does not, and lines must not shift.
         return line
-    end = "." if ":" in label else ":"
+    end = "" if label[-1] in ".!?" else "." if ":" in label else ":"
     return f"{label}{end} {line.lstrip()}"

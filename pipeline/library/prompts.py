@@ -1,9 +1,10 @@
 """Prompt files: `prompts/<id>.md` in, a checked shelf of prompts out.
 
-A file starts with a TOML header between `+++` lines (id, version, inputs, reply, changed), followed by the text with
-its `{{slots}}`. `system.md` is the part that every prompt starts with: the rules and the source, the same for all
-questions about the same blocks, so that an endpoint can serve it from its prompt cache; the task comes last.
-`versions.toml` pins the SHA-256 of every text, so a new wording without a new number is refused.
+A file starts with a TOML header between `+++` lines (id, version, inputs, reply, changed), followed by the
+text with its `{{slots}}`. `system.md` is the part that every prompt starts with: the rules and the source,
+the same for all questions about the same blocks, so that an endpoint can serve it from its prompt cache;
+the task comes last. `versions.toml` pins the SHA-256 of every text, so a new wording without a new number
+is refused.
 """
 
 from __future__ import annotations
@@ -16,9 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from pipeline.domain import Noun
 from pipeline.errors import PromptError
 from pipeline.library.locate import authored
 
@@ -30,8 +30,10 @@ _BRACES = re.compile(r"\{\{.*?\}\}")
 _BLANK = re.compile(r"\{\{\d+\}\}")
 
 
-class Header(Noun):
+class Header(BaseModel):
     """What a prompt file says about itself."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str
     """The file's name without its ending, and the name of the task."""
@@ -127,13 +129,16 @@ def _load(path: Path, pins: dict[str, Any]) -> tuple[Header, str]:
     found = text_hash(text)
     if pinned is None:
         raise _wrong(
-            path, f"version {header.version} is not pinned",
+            path,
+            f"version {header.version} is not pinned",
             f'add {header.version} = "{found}" under [{header.id}] in versions.toml',
         )
     if pinned != found:
+        new = header.version + 1
         raise _wrong(
-            path, f"the text is not the one pinned as version {header.version}",
-            f'raise version to {header.version + 1}, and add {header.version + 1} = "{found}" in versions.toml',
+            path,
+            f"the text is not the one pinned as version {header.version}",
+            f'raise version to {new}, and add {new} = "{found}" in versions.toml',
         )
     return header, text
 
@@ -154,7 +159,8 @@ def _parse(path: Path) -> tuple[Header, str]:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"])
         problem = "unknown key" if first["type"] == "extra_forbidden" else first["msg"]
-        raise _wrong(path, f"header key {key}: {problem}", f"known: {', '.join(Header.model_fields)}") from error
+        known = ", ".join(Header.model_fields)
+        raise _wrong(path, f"header key {key}: {problem}", f"known: {known}") from error
     return header, "\n".join(lines[fences[1] + 1 :]).strip()
 
 
@@ -164,7 +170,7 @@ def _check_slots(path: Path, header: Header, text: str) -> None:
             raise _wrong(path, f"{braces} is no slot", "name slots in small letters")
     used = set(_SLOT.findall(text))
     for name in sorted(used - set(header.inputs)):
-        raise _wrong(path, f"slot {{{{{name}}}}} is not among the inputs", "name it in the header or take it out")
+        raise _wrong(path, f"slot {{{{{name}}}}} is not among the inputs", "name it in the header")
     for name in sorted(set(header.inputs) - used):
         raise _wrong(path, f"input {name} is never used", "use it or take it out of the header")
 

@@ -1,7 +1,7 @@
 """Interface strings of exported packages: `strings/<tag>.toml` in, a mapping of key → text out.
 
-A language is there as a whole or not at all: where its file is missing, everything is English, so that no learner
-meets a screen in two languages. Texts hold named places such as `{number}`, filled by `Strings.say`.
+A language is there as a whole or not at all: where its file is missing, everything is English, so that no
+learner meets a screen in two languages. Texts hold named places such as `{number}`, filled by `Strings.say`.
 """
 
 from __future__ import annotations
@@ -37,11 +37,11 @@ class Strings(Mapping[str, str]):
 
     @property
     def direction(self) -> str:
-        """ltr or rtl, as HTML's `dir` takes it."""
+        """What HTML's `dir` takes: ltr or rtl."""
         return "rtl" if is_right_to_left(self.language) else "ltr"
 
     def say(self, key: str, **values: object) -> str:
-        """The text of the key with its places filled; raises KeyError for an unknown key or a missing value."""
+        """The text of the key with its places filled; raises KeyError where one is missing."""
         return self._texts[key].format_map(values)
 
 

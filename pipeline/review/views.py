@@ -98,7 +98,9 @@ class ElementView:
     revisions: tuple[Revision, ...]
     """Newest first."""
     actions: frozenset[DecisionKind]
-    """What the element's status allows now (`review/transitions.py`); approving may still be refused for findings."""
+    """What the element's status allows now (`review/transitions.py`); approving may still be refused for
+    findings.
+    """
     blocked_by: tuple[str, ...]
     """Criteria of open error findings that hold approval back."""
     position: int

@@ -1,19 +1,21 @@
 """One engine on SQLite or PostgreSQL, and its two kinds of transaction: a steady look, and a write.
 
-Writers never meet half-way: SQLite takes its one write lock at the beginning (BEGIN IMMEDIATE), PostgreSQL locks the
-row of the module that is written to (`lock_module`). Readers see one moment (WAL snapshot; REPEATABLE READ).
+Writers never meet half-way: SQLite takes its one write lock at the beginning (BEGIN IMMEDIATE), PostgreSQL
+locks the row of the module that is written to (`lock_module`). Readers see one moment (WAL snapshot;
+REPEATABLE READ).
 """
 
 from __future__ import annotations
 
 import importlib.util
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
 from pipeline.errors import ConfigError
 from pipeline.store.failures import clear_failures
@@ -21,6 +23,7 @@ from pipeline.store.failures import clear_failures
 # A save takes milliseconds; whoever waits longer waits for a process that hangs.
 _BUSY_TIMEOUT_MS = 30_000
 _CONNECT_TIMEOUT_S = 10
+_WAL_PAUSE_S = 0.01
 
 
 class Database:
@@ -57,8 +60,19 @@ class Database:
         """Makes SQLite keep a write-ahead log, so that readers and a writer don't wait for each other."""
         if not self.is_sqlite:
             return
-        with clear_failures(self.url), self._engine.connect() as connection:
-            connection.connection.driver_connection.execute("PRAGMA journal_mode = WAL")  # type: ignore[union-attr]
+        plain = self._engine.execution_options(begin=None)
+        until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
+        with clear_failures(self.url):
+            while True:
+                try:
+                    with plain.connect() as connection:
+                        connection.exec_driver_sql("PRAGMA journal_mode = WAL")
+                        return
+                except OperationalError as error:
+                    # SQLite does not wait by itself here when another process has just opened the file.
+                    if "locked" not in str(error.orig) or time.monotonic() > until:
+                        raise
+                    time.sleep(_WAL_PAUSE_S)
 
     def close(self) -> None:
         """Gives the connections back."""
@@ -102,7 +116,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('begin', 'DEFERRED')}")
+    kind = connection.get_execution_options().get("begin", "DEFERRED")
+    if kind is not None:
+        connection.exec_driver_sql(f"BEGIN {kind}")
 
 
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
@@ -114,5 +130,6 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Inserts the row where there is none with its key; whether it did."""
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    done = connection.execute(dialect.insert(table).values(row).on_conflict_do_nothing())
-    return bool(done.rowcount)
+    statement = dialect.insert(table).values(row).on_conflict_do_nothing()
+    done = connection.execute(statement.execution_options(preserve_rowcount=True))
+    return done.rowcount == 1

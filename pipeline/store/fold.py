@@ -1,7 +1,7 @@
 """What a log of decisions adds up to: an element's status and waivers. Pure.
 
-Nothing is stored about status: it follows from the decisions and the latest revision, so that a person's decision
-and a machine's draft can never contradict each other.
+Nothing is stored about status: it follows from the decisions and the latest revision, so that a person's
+decision and a machine's draft can never contradict each other.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ def in_force(decisions: Iterable[ReviewDecision]) -> tuple[ReviewDecision, ...]:
 def fold(decisions: Sequence[ReviewDecision], *, revision: int, content_hash: str) -> Folded:
     """The status and waivers of one element from its decisions, oldest first, and its latest revision.
 
-    An approval or a request for changes counts for the revision it was made on; a rejection until it is reopened.
+    An approval or a request for changes counts for the revision it was made on; a rejection until it is
+    reopened.
     """
     status = Status.DRAFT
     waivers: dict[str, Waiver] = {}
@@ -57,7 +58,7 @@ def fold(decisions: Sequence[ReviewDecision], *, revision: int, content_hash: st
 
 
 def module_status(statuses: Iterable[Status]) -> Status:
-    """approved where every element is approved or rejected and at least one is approved, else draft."""
+    """Approved where every element is approved or rejected and at least one is approved, else draft."""
     found = set(statuses)
     is_done = Status.APPROVED in found and found <= {Status.APPROVED, Status.REJECTED}
     return Status.APPROVED if is_done else Status.DRAFT

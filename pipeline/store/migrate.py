@@ -17,7 +17,7 @@ _ADVISORY_LOCK = 7_263_001
 
 
 def bring_up_to_date(database: Database) -> None:
-    """Creates the tables of an empty database, upgrades an older one; raises NewerSchemaError for a newer one."""
+    """Creates the tables of an empty database, upgrades an older one; raises NewerSchemaError."""
     with database.read() as connection:
         found = _known(_version(connection), database)
     if found == STEPS[-1]:

@@ -25,6 +25,12 @@ class Plan:
     dropped: tuple[str, ...]
     """Ids of elements the draft no longer has and nobody worked on."""
     frame: Frame
+    """With the usage so far: what the new run cost is added only where it changed something."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the draft brings nothing new to the elements."""
+        return not (self.new or self.revised or self.proposed or self.dropped)
 
 
 def plan_redraft(
@@ -45,6 +51,7 @@ def plan_redraft(
         touched_fields: names of frame fields a person changed.
         known: element id → content hashes ever saved or offered, so that nothing is offered twice.
         hashes: element id → content hash, of the drafted elements.
+
     """
     here = {element.id: element for element in current.elements()}
     new, revised, proposed = [], [], []
@@ -109,9 +116,7 @@ def _frame(
         "resources": new.resources + tuple(one for one in old.resources if one in kept),
         "usage": old.usage,
     }
-    frame = new.model_copy(update=changes)
-    # A run that was answered from the store alone costs nothing and is no change by itself.
-    return frame.model_copy(update={"usage": old.usage + new.usage}) if frame != old else frame
+    return new.model_copy(update=changes)
 
 
 def _omissions(new: Frame, old: Frame) -> tuple[Omission, ...]:

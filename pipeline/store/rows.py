@@ -57,8 +57,13 @@ def count_change(connection: Connection, module_id: str, at: datetime) -> None:
     )
 
 
-def element_of(kind: str, content: dict[str, Any], decisions: Sequence[ReviewDecision], revision: int,
-               content_hash: str) -> Element:
+def element_of(
+    kind: str,
+    content: dict[str, Any],
+    decisions: Sequence[ReviewDecision],
+    revision: int,
+    content_hash: str,
+) -> Element:
     """The element of a stored revision with the status and waivers that its decisions add up to."""
     folded = fold(decisions, revision=revision, content_hash=content_hash)
     element = ELEMENT_TYPES[kind].model_validate(content)
@@ -96,7 +101,9 @@ def element_state(connection: Connection, module_id: str, element_id: str) -> El
 
 def insert_revision(connection: Connection, revision: Revision, *, kind: str) -> None:
     """Adds a revision and makes it the element's latest; the first one makes the element."""
-    latest = {"kind": kind, "latest": revision.number, "content_hash": revision.content_hash, "is_placed": True}
+    latest = {
+        "kind": kind, "latest": revision.number, "content_hash": revision.content_hash, "is_placed": True,
+    }
     key = {"module": revision.module, "element": revision.element}
     if revision.number == 1:
         connection.execute(insert(ELEMENTS).values(**key, **latest))
@@ -209,7 +216,7 @@ def proposal_from(row: Row[Any]) -> Proposal:
 def replace_findings(
     connection: Connection, module_id: str, findings: Iterable[Finding], targets: Iterable[str] | None = None
 ) -> None:
-    """Puts the findings in the place of those on the targets, or of all; the same finding twice is kept once."""
+    """Puts the findings in the place of those on the targets, or of all; each finding once."""
     old = FINDINGS.delete().where(FINDINGS.c.module == module_id)
     if targets is not None:
         old = old.where(FINDINGS.c.target.in_(list(targets)))

@@ -1,9 +1,9 @@
 """The tables. A change here needs a step in `migrations/versions/` and its name in `migrations/__init__.py`.
 
-What a machine drafted (`revisions`, `frames`) and what a person decided (`decisions`) are separate tables, and
-triggers refuse to change or delete a row of either. `modules`, `elements`, `findings` and `proposals` hold what may
-change: which revision is the latest, what the last check found.
-Later issues add tables: batches, conversions, leases, releases, comments, audit.
+What a machine drafted (`revisions`, `frames`) and what a person decided (`decisions`) are separate tables,
+and triggers refuse to change or delete a row of either. `modules`, `elements`, `findings` and `proposals`
+hold what may change: which revision is the latest, what the last check found. Later issues add tables:
+batches, conversions, leases, releases, comments, audit.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ class UtcTime(TypeDecorator[datetime]):
 
 
 class AnyText(TypeDecorator[str]):
-    """Text for people. What neither database stores (NUL, half of a surrogate pair) becomes a visible escape."""
+    """Text for people; what no database stores (NUL, half a surrogate pair) becomes a visible escape."""
 
     impl = Text
     cache_ok = True

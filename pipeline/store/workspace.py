@@ -14,25 +14,18 @@ DATABASE_FILE = "sme2module.db"
 SOURCES_FOLDER = "sources"
 
 _SETTINGS = """\
-# Settings of this sme2module workspace. Flags and SME2MODULE_* environment variables go before what stands here;
-# a line that begins with # shows the default.
+# Settings of this sme2module workspace; flags and SME2MODULE_* environment variables go before them.
+# A line that begins with # does nothing: it shows the default. Take the # away to set it.
 
-# engine = "embedded"        # who drafts: embedded (offline), openai (any OpenAI-compatible endpoint)
-# model = ""                 # the model's name, for engines that take one
-# database_url = ""          # empty: SQLite in this folder; or postgresql://user@host/name
-# language = ""              # empty: the language of the source
-
-# [brief]
-# audience = ""              # empty: proposed from the source, to be confirmed in review
-# goal = ""
-# prerequisites = []
-# tone = "plain"
-
-# [module]
-# pass_mark = 0.8
-# shuffle = false
-# owner = ""
-# help_contact = ""
+# engine = "embedded"     # who drafts: embedded (offline) or openai (any OpenAI-compatible endpoint)
+# model = "NAME"          # the model, for an engine that needs one; no default
+# base_url = "https://…"  # address of the OpenAI-compatible endpoint; default: OpenAI's own
+# timeout_s = 120         # how long one model call may take, in seconds
+# concurrency = 8         # model calls in flight at most
+# chunk_tokens = 1500     # how much of a source goes into one call
+# language = "en"         # language to draft in; default: the source's own
+# reviewer = "NAME"       # who decisions are recorded under; default: the user account
+# database_url = "postgresql://user@host:5432/name"  # default: SQLite in this folder
 """
 
 
@@ -44,7 +37,7 @@ class Workspace:
 
     @classmethod
     def create(cls, root: Path) -> Workspace:
-        """The workspace in that folder, made where it is missing; a settings file that is there stays as it is."""
+        """The workspace in that folder, made where it is missing; settings that are there stay."""
         workspace = cls(root.resolve())
         try:
             workspace.sources.mkdir(parents=True, exist_ok=True)
@@ -56,7 +49,7 @@ class Workspace:
 
     @classmethod
     def find(cls, start: Path) -> Workspace | None:
-        """The workspace of the nearest folder upwards that holds `sme2module.toml`; None where there is none."""
+        """The workspace of the nearest folder upwards with `sme2module.toml`; None where there is none."""
         here = start.resolve()
         for folder in (here, *here.parents):
             if (folder / SETTINGS_FILE).is_file():

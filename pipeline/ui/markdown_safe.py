@@ -1,8 +1,9 @@
 """Markdown from a model or a person as harmless HTML.
 
-Nothing loads, runs or links: raw HTML is shown as the text it is, an image becomes its description, a link its text and
-its address as text, and a heading bold type, so that no text can pass itself off as part of the screen. Streamlit's own
-Markdown would load remote images and read `:name[…]`, `$…$` and icons, which is why it isn't used for content.
+Nothing loads, runs or links: raw HTML is shown as the text it is, an image becomes its description, a link
+its text and its address as text, and a heading bold type, so that no text passes itself off as part of the
+screen. Streamlit's own Markdown would load remote images and read `:name[…]`, `$…$` and icons, so content
+never meets it.
 """
 
 from __future__ import annotations
@@ -56,7 +57,9 @@ class _TextOnly(RendererHTML):
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}, renderer_cls=_TextOnly).enable(["table", "strikethrough"])
+    return MarkdownIt("commonmark", {"html": False}, renderer_cls=_TextOnly).enable(
+        ["table", "strikethrough"]
+    )
 
 
 def rendered(markdown: str) -> Html:

@@ -1,4 +1,4 @@
-"""HTML in which every piece of data is escaped: the only way the screens draw anything but Streamlit's own widgets.
+"""HTML in which every piece of data is escaped: how the screens draw all that is not a widget of Streamlit's.
 
 In: plain strings, from our code, a source or a model. Out: `Html`, which only this file can make and draw.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import html
 import re
+from functools import cache
+from pathlib import Path
 
 import streamlit as st
 
@@ -14,8 +16,43 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
 _VOID = frozenset({"br", "hr"})
 # Nothing that loads, runs, links or frames, whoever asks for it.
 _NAMES = frozenset(
-    "b br caption code del div dl dd dt em h1 h2 h3 h4 hr i ins kbd li mark ol p pre s section small span strong sub sup "
-    "table tbody td th thead tr ul".split()
+    {
+        *(
+            "b",
+            "br",
+            "caption",
+            "code",
+            "del",
+            "div",
+            "dl",
+            "dd",
+            "dt",
+            "em",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "hr",
+            "i",
+        ),
+        *(
+            "ins",
+            "kbd",
+            "li",
+            "mark",
+            "ol",
+            "p",
+            "pre",
+            "s",
+            "section",
+            "small",
+            "span",
+            "strong",
+            "sub",
+            "sup",
+        ),
+        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+    }
 )
 
 
@@ -26,8 +63,10 @@ class Html(str):
 
 
 def el(name: str, *children: str | None, **attributes: str | float | None) -> Html:
-    """An element. A child that is not itself `Html` is text and gets escaped; None is left out. An attribute's
-    trailing underscore is dropped and other underscores become hyphens (`class_`, `aria_label`)."""
+    """An element. A child that is not `Html` is text and gets escaped; None is left out.
+
+    An attribute's trailing underscore is dropped, other underscores become hyphens (`class_`, `aria_label`).
+    """
     if name not in _NAMES:
         raise ValueError(f"<{name}> is not drawn on a screen")
     written = ""
@@ -54,10 +93,15 @@ def text(value: str) -> Html:
 
 def draw(*pieces: Html) -> None:
     """Draws the pieces where the script stands."""
-    # st.html takes a string that names a file for the file: what it gets here always begins with a tag.
+    # st.html takes a string that names a file for that file: what it gets here begins with a tag.
     st.html(el("div", *pieces, class_="s2m"))
 
 
-def draw_style(css: str) -> None:
-    """Our own style sheet; never called with data."""
-    st.html(f"<style>{css}</style>")
+@cache
+def _style() -> str:
+    return Path(__file__).with_name("theme.css").read_text(encoding="utf-8")
+
+
+def draw_style() -> None:
+    """Our own style sheet."""
+    st.html(f"<style>{_style()}</style>")

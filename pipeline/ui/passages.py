@@ -26,8 +26,10 @@ class Passage:
         return self.first.before + self.first.quote + self.first.after
 
 
-def passages(contexts: Sequence[EvidenceContext], backs: Sequence[tuple[str, Evidence]]) -> tuple[Passage, ...]:
-    """The passages of an element in the order of its evidence; a quote that was not found is one of its own."""
+def passages(
+    contexts: Sequence[EvidenceContext], backs: Sequence[tuple[str, Evidence]]
+) -> tuple[Passage, ...]:
+    """The passages in the order of the element's evidence; a quote that was not found is one of its own."""
     by_block: dict[tuple[str, str, str], Passage] = {}
     for context in contexts:
         proof = context.evidence
@@ -74,8 +76,7 @@ def marked(whole: str, spans: Sequence[tuple[int, int]]) -> Html:
     for start, end in sorted(spans):
         if end <= at:
             continue
-        if start < at:
-            start = at  # noqa: PLW2901 - the rest of an overlapping quote joins the mark before it
+        start = max(start, at)  # noqa: PLW2901 - the rest of an overlapping quote joins the mark before it
         pieces += [text(whole[at:start]), el("mark", whole[start:end])]
         at = end
     return joined(*pieces, text(whole[at:]))

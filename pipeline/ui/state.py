@@ -1,7 +1,7 @@
-"""What a browser session remembers, and where its address stands: the only file that touches `st.session_state`.
+"""What a browser session remembers, and where its address stands: the only file to touch `st.session_state`.
 
-Everything here is a cache or half-typed text. What a person decided is in the store, and the address names the module
-and the element, so a reload and a restart lead back to the same place.
+Everything here is a cache or half-typed text. What a person decided is in the store, and the address names
+the module and the element, so a reload and a restart lead back to the same place.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from typing import Any, Literal
 import streamlit as st
 
 LOOK_FIRST_S = 0.6
-"""How long an element must have been on the screen before a decision on it counts: a held or repeated key would
-otherwise approve elements nobody has seen (measured: 3–6 of them in a burst of six)."""
+"""How long an element must have been on the screen before a decision on it counts.
+
+A held or repeated key would otherwise approve what nobody has seen (measured: 3–6 in a burst of six).
+"""
 
 Panel = Literal["edit", "reject", "request_changes", "regenerate", "help"]
 
@@ -125,8 +127,7 @@ def say(kind: Literal["done", "hint", "problem"], text: str) -> None:
 
 def clock() -> Callable[[], float]:
     """Seconds that never go backwards; a test puts its own under the key "clock"."""
-    found = st.session_state.get("clock", time.monotonic)
-    assert callable(found)
+    found: Callable[[], float] = st.session_state.get("clock", time.monotonic)
     return found
 
 
@@ -138,4 +139,5 @@ def came_up(element: str, revision: int) -> None:
 def was_looked_at(element: str, revision: int) -> bool:
     """Whether the revision has been on the screen long enough to be decided on."""
     since = session().came_up.get((element, revision))
-    return since is not None and clock()() - since >= st.session_state.get("look_first_s", LOOK_FIRST_S)
+    wanted: float = st.session_state.get("look_first_s", LOOK_FIRST_S)
+    return since is not None and clock()() - since >= wanted

@@ -45,7 +45,12 @@ def bar(shares: Sequence[Share], *, of: str, legend: bool = True) -> Html:
     if not legend:
         return drawn
     keys = [
-        el("li", el("span", class_=f"s2m-dot s2m-{share.tone}"), f"{share.name} ", el("strong", f"{share.count:,}"))
+        el(
+            "li",
+            el("span", class_=f"s2m-dot s2m-{share.tone}"),
+            f"{share.name} ",
+            el("strong", f"{share.count:,}"),
+        )
         for share in present
     ]
     return joined(drawn, el("ul", *keys, class_="s2m-legend"))

@@ -89,7 +89,7 @@ def named(value: str) -> str:
 
 
 def counted(number: int, one: str, many: str | None = None) -> str:
-    """ "1 finding", "3 findings"."""
+    """The number with its noun: "1 finding", "3 findings"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 

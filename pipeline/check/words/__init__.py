@@ -47,6 +47,9 @@ def words_for(tag: str) -> WordLists:
     if not base_of(tag).isalpha() or not found.is_file():
         return WordLists({}, {})
     raw = tomllib.loads(found.read_text(encoding="utf-8"))
-    lists = {name: tuple(value.split("|") if "|" in value else value.split()) for name, value in raw["lists"].items()}
+    lists = {
+        name: tuple(value.split("|") if "|" in value else value.split())
+        for name, value in raw["lists"].items()
+    }
     lists = {name: tuple(" ".join(word.split()) for word in value) for name, value in lists.items()}
     return WordLists(lists, raw["tables"])

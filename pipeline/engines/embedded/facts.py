@@ -45,6 +45,8 @@ class Procedure:
     lead_in: Span | None
     is_ordered: bool
     """Numbered, or told with first/then/finally; a bulleted list of imperatives is not."""
+    condition: str | None = None
+    """When the procedure is needed, from its lead-in, such as "if you receive a suspicious email"."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Rule:
     """Clause without its comma, such as "if a lock has been left behind"; None where the rule always holds."""
     span: Span
     """The sentence."""
+    refers_to_condition: bool = False
+    """Whether a pronoun of the action is explained by the condition only ("report it"): not to be shown without it."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,14 @@ class Limit:
     value_span: Span
     span: Span
     """The sentence or table cell row."""
+    kind: str = ""
+    """What is measured: duration, frequency, temperature, pressure, voltage, money, percentage, size, amount, time, …"""
+    upper: float | None = None
+    """The greater number of a range ("4 to 6 weeks"); None for a single number."""
+    question: str | None = None
+    """A grammatical question that the value answers, where one can be formed safely."""
+    blanked: str = ""
+    """The sentence with the value replaced by "_____"."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +159,8 @@ class Section:
     """Whole declarative sentences that are none of the above, in order: usable as explanation."""
     purpose: Span | None = None
     """The sentence that says why ("This procedure protects …"), where there is one."""
+    title: str = ""
+    """The last of `path`, or the title a paragraph opens with ("Shutdown and isolation. First, …"); heading is None then."""
 
 
 @dataclass(frozen=True)

@@ -167,7 +167,7 @@ def points_back(phrase: str) -> bool:
     """Whether the phrase holds a word whose meaning stands elsewhere ("it", "these", "such")."""
     toks = tokens_of(phrase)
     for index, token in enumerate(toks):
-        if token.lower not in DANGLING:
+        if token.lower not in DANGLING or token.text == "IT":
             continue
         following = toks[index + 1].lower if index + 1 < len(toks) else ""
         if token.lower == "that" and not _is_demonstrative(toks, index):
@@ -228,7 +228,7 @@ class Casing:
         out, at = [], 0
         for token in tokens_of(phrase):
             out.append(phrase[at : token.start])
-            keep = self.is_name(token.text) and not (token.text[0].isupper() and token.text[1:].islower() and verbs.is_base(token.text))
+            keep = self.is_name(token.text) and not (not out[:-1] and token.text[1:].islower() and verbs.is_base(token.text))
             out.append(token.text if keep else token.text[:1].lower() + token.text[1:])
             at = token.end
         out.append(phrase[at:])

@@ -5,13 +5,15 @@ In: the material of one objective. Out: a `LessonReply` whose every part quotes 
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.engines.embedded.facts import Procedure, Section, Span
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
-from pipeline.engines.embedded.material import Material, is_sound, quotes_of, whole_block
+from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, main_procedure, quotes_of, whole_block
 from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
 from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
-from pipeline.engines.embedded.wording import Wording, bare, cap, escape, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
 from pipeline.engines.tasks import LessonReply, PartDraft
 
 _STEPS_MIN = 2
@@ -65,27 +67,38 @@ def _teaching(material: Material) -> list[PartDraft]:
             for procedure in procedures
             for span in (*steps_spans(procedure), *([procedure.lead_in] if procedure.lead_in else []))
         )
-        examples = frozenset(
-            example.span.block.id for example in section.examples if tidy(example.span.text) == tidy(example.span.block.text)
-        )
-        found = list(passages(section, wording, without=own | examples))
-        title = _heading(section, wording) if several and (found or procedures) else None
-        if title is not None and found:
-            found[0] = Passage(f"{title.markdown}\n\n{found[0].markdown}", (*title.spans, *found[0].spans))
-            title = None
-        held.extend(found)
-        for procedure in procedures:
-            explain()
-            parts.append(_steps(procedure, wording, title))
-            title = None
+        title = _heading(section, wording) if several else None
+        for stretch, procedure in _stretches(section, procedures):
+            found = list(passages(stretch, wording, without=own))
+            if title is not None and found:
+                found[0] = Passage(f"{title.markdown}\n\n{found[0].markdown}", (*title.spans, *found[0].spans))
+                title = None
+            held.extend(found)
+            if procedure is not None:
+                explain()
+                parts.append(_steps(procedure, wording, title))
+                title = None
     explain()
     return parts
+
+
+def _stretches(section: Section, procedures: tuple[Procedure, ...]) -> list[tuple[Section, Procedure | None]]:
+    """The section cut where its procedures begin, so that what explains comes where the source has it."""
+    order = {block.id: place for place, block in enumerate(section.blocks)}
+    stretches: list[tuple[Section, Procedure | None]] = []
+    begin = 0
+    for procedure in procedures:
+        first = procedure.lead_in or procedure.steps[0].span
+        end = max(order.get(first.block.id, begin), begin)
+        stretches.append((replace(section, blocks=section.blocks[begin:end]), procedure))
+        begin = end
+    return [*stretches, (replace(section, blocks=section.blocks[begin:]), None)]
 
 
 def _heading(section: Section, wording: Wording) -> Passage | None:
     if section.heading is None:
         return None
-    return Passage(f"### {escape(bare(section.heading.text))}", (whole_block(section.heading),))
+    return Passage(f"### {escape(clean_title(section.heading.text))}", (whole_block(section.heading),))
 
 
 def _steps(procedure: Procedure, wording: Wording, title: Passage | None) -> PartDraft:
@@ -97,19 +110,27 @@ def _steps(procedure: Procedure, wording: Wording, title: Passage | None) -> Par
         spans.insert(0, procedure.lead_in)
     else:
         key = "steps_ordered" if procedure.is_ordered else "steps_any_order"
-        intro = wording.say(f"lesson.{key}", number=number, name=wording.named(procedure.name))
+        intro = wording.say(f"lesson.{key}", number=number, name=wording.named(label_of(procedure)))
     pieces = [*([title.markdown] if title else []), intro, steps_markdown(procedure)]
     kind = "procedure" if procedure.is_ordered else "explanation"
     return PartDraft(kind=kind, markdown="\n\n".join(pieces), quotes=quotes_of(spans))  # type: ignore[arg-type]
 
 
 def _examples(material: Material) -> list[PartDraft]:
-    spans = [example.span for section in material.sections for example in section.examples]
-    if not spans:
+    by_block: dict[str, list[Span]] = {}
+    spans: list[Span] = []
+    for section in material.sections:
+        for example in section.examples:
+            if "{{" not in example.span.text:
+                by_block.setdefault(example.span.block.id, []).append(example.span)
+        if section.heading is not None and section.examples and len(section.examples) >= len(section.statements):
+            spans.append(whole_block(section.heading))
+    if not by_block:
         return []
-    lines = [escape(sentence(span.text)) for span in spans]
-    text = lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
-    lead = material.wording.say("lesson.example" if len(lines) == 1 else "lesson.examples")
+    texts = [" ".join(escape(sentence(span.text)) for span in found) for found in by_block.values()]
+    text = texts[0] if len(texts) == 1 else "\n".join(f"- {one}" for one in texts)
+    lead = material.wording.say("lesson.example" if len(texts) == 1 else "lesson.examples")
+    spans += [span for found in by_block.values() for span in found]
     return [PartDraft(kind="example", markdown=f"{lead}\n\n{text}", quotes=quotes_of(spans))]
 
 
@@ -118,10 +139,16 @@ def _transfer(material: Material, title: str) -> list[PartDraft]:
     anchor = _anchor(material)
     if anchor is None:
         return []
-    procedures = [one for one in material.procedures if len(one.steps) >= _STEPS_MIN]
-    if procedures:
-        text = wording.say("lesson.transfer_procedure", goal=wording.safe(procedures[0].goal))
-        anchor = procedures[0].steps[0].span
+    main = main_procedure(material)
+    if main is not None:
+        goal = goal_of(main)
+        name = wording.named(label_of(main))
+        text = (
+            wording.say("lesson.transfer_procedure", goal=wording.safe(goal))
+            if goal
+            else wording.say("lesson.transfer_steps", name=name)
+        )
+        anchor = main.steps[0].span
     elif material.cases:
         rule = material.cases[0]
         key = "transfer_case" if wording.speaks_to_learner(rule) else "transfer_case_other"
@@ -158,7 +185,7 @@ def summary(material: Material) -> list[PartDraft]:
             if max(len(words_of(first.action)), len(words_of(last.action))) <= _POINT_WORDS_MAX:
                 text = wording.say(
                     "summary.steps",
-                    name=wording.named(procedure.name),
+                    name=wording.named(label_of(procedure)),
                     number=wording.number(len(procedure.steps)),
                     first=wording.named(first.action),
                     last=wording.quote(last.action),
@@ -171,7 +198,9 @@ def summary(material: Material) -> list[PartDraft]:
         if is_sound(rule, wording) and len(words_of(text)) <= _POINT_WORDS_MAX and not wording.points_back(text):
             points.append((ranks[rule.modality] + (0 if rule.condition else 1), text, rule.span))
     for limit in readable_limits(material):
-        text = wording.say("summary.limit", subject=escape(cap(bare(limit.subject))), value=escape(limit.value))
+        if limit.question is None or any(limit.span == span for _, _, span in points):
+            continue
+        text = wording.say("summary.limit", question=escape(limit.question), value=escape(cap(limit.value)))
         points.append((3, sentence(text), limit.span))
     for one in material.definitions:
         if len(words_of(one.meaning)) <= _POINT_WORDS_MAX:

@@ -6,28 +6,39 @@ In: a reading of the whole document and the ids of the blocks a draft may teach.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from pipeline.domain import Block
 from pipeline.engines.embedded.facts import Definition, Duty, Limit, Procedure, Reading, Rule, Section, Span
 from pipeline.engines.embedded.wordlists import words
-from pipeline.engines.embedded.wording import Wording, clean_sentence, ends_sentence, tidy, words_of
+from pipeline.engines.embedded.wording import (
+    Wording,
+    bare,
+    clean_sentence,
+    clean_title,
+    ends_sentence,
+    tidy,
+    words_of,
+)
 from pipeline.engines.tasks import Quote
 from pipeline.ids import fingerprint
 
+# How the reading half names a procedure whose heading names no doing.
+_FALLBACK_NAME = re.compile(r"^carry out the steps (?:for|of|in) “(?P<title>.+)”$", re.IGNORECASE)
 _ACTION_WORDS_MAX = 32
 _CONDITION_WORDS_MAX = 30
 
 
-@dataclass(frozen=True)
-class Place:
-    """A fact's section: what a distractor is true of."""
+class _Spanned(Protocol):
+    @property
+    def span(self) -> Span: ...
 
-    section: Section
-    index: int
-    """Position of the section in the document."""
+
+F = TypeVar("F", bound=_Spanned)
 
 
 @dataclass(frozen=True)
@@ -59,7 +70,9 @@ class Material:
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """Terms to teach, in order."""
-        return tuple(found for section in self.sections for found in section.definitions)
+        return tuple(
+            found for section in self.sections for found in section.definitions if not is_abbreviation(found)
+        )
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
@@ -77,7 +90,7 @@ class Material:
         return fingerprint([block.id for block in self.blocks])
 
     def other_sections(self) -> tuple[Section, ...]:
-        """Sections of the document, complete."""
+        """Sections of the whole document, where wrong answers come from."""
         return self.whole.sections
 
 
@@ -91,6 +104,12 @@ def restrict(whole: Reading, blocks: Iterable[Block], wording: Wording) -> Mater
     return Material(sections, whole, wording, scope)
 
 
+def told_of_everybody(reading: Reading) -> Reading:
+    """The reading without the facts of its examples: what happens there to somebody holds for nobody else."""
+    kept = (cut(section, lambda block: True) for section in reading.sections)
+    return replace(reading, sections=tuple(section for section in kept if section is not None))
+
+
 def cut(section: Section, keep: Callable[[Block], bool]) -> Section | None:
     """The section with just the facts whose block is kept; None where no block is."""
     blocks = tuple(block for block in section.blocks if keep(block))
@@ -100,7 +119,7 @@ def cut(section: Section, keep: Callable[[Block], bool]) -> Section | None:
     procedures = []
     for procedure in section.procedures:
         steps = tuple(step for step in procedure.steps if keep(step.span.block))
-        if steps:
+        if steps and not _is_example(section, steps[0].span):
             lead_in = procedure.lead_in if procedure.lead_in and keep(procedure.lead_in.block) else None
             procedures.append(replace(procedure, steps=steps, lead_in=lead_in))
     return replace(
@@ -108,15 +127,58 @@ def cut(section: Section, keep: Callable[[Block], bool]) -> Section | None:
         heading=heading,
         blocks=blocks,
         procedures=tuple(procedures),
-        rules=tuple(fact for fact in section.rules if keep(fact.span.block)),
-        limits=tuple(fact for fact in section.limits if keep(fact.span.block)),
-        definitions=tuple(fact for fact in section.definitions if keep(fact.span.block)),
-        hazards=tuple(fact for fact in section.hazards if keep(fact.span.block)),
-        duties=tuple(fact for fact in section.duties if keep(fact.span.block)),
+        rules=_kept(section, section.rules, keep),
+        limits=_kept(section, section.limits, keep),
+        definitions=_kept(section, section.definitions, keep),
+        hazards=_kept(section, section.hazards, keep),
+        duties=_kept(section, section.duties, keep),
         examples=tuple(fact for fact in section.examples if keep(fact.span.block)),
         tables=tuple(fact for fact in section.tables if keep(fact.block)),
-        statements=tuple(span for span in section.statements if keep(span.block)),
+        statements=tuple(span for span in section.statements if keep(span.block) and not _is_example(section, span)),
         purpose=section.purpose if section.purpose and keep(section.purpose.block) else None,
+    )
+
+
+def label_of(procedure: Procedure) -> str:
+    """What the procedure is called, without quotation marks around it."""
+    match = _FALLBACK_NAME.match(tidy(procedure.name))
+    return match["title"] if match else bare(procedure.name)
+
+
+def goal_of(procedure: Procedure) -> str | None:
+    """What the procedure is for, as a bare infinitive; None where the source names no doing."""
+    goal = bare(procedure.goal)
+    return None if _FALLBACK_NAME.match(goal) or len(words_of(goal)) < 2 else goal
+
+
+def main_procedure(material: Material) -> Procedure | None:
+    """The procedure with the most steps; ordered ones come first. None where there is none of two steps or more."""
+    found = [one for one in material.procedures if len(one.steps) > 1]
+    return max(found, key=lambda one: (one.is_ordered, len(one.steps)), default=None)
+
+
+def is_reference(section: Section, wording: Wording) -> bool:
+    """Whether the section is there to be looked up, not to be taught: contacts, references, a change log."""
+    return title_of(section).lower() in wording.book.list_of("reference_headings")
+
+
+def is_abbreviation(definition: Definition) -> bool:
+    """Whether the definition only spells out the letters of its term."""
+    term = re.sub(r"[^A-Za-z]", "", definition.term)
+    initials = "".join(word[0] for word in words_of(definition.meaning) if word[0].isupper())
+    return len(term) > 1 and term.isupper() and (term.startswith(initials[:2]) or not definition.meaning[:1].islower())
+
+
+def title_of(section: Section) -> str:
+    """A section's own title without its number; "" where it has none."""
+    return clean_title(section.title or (section.path[-1] if section.path else ""))
+
+
+def is_context_free(rule: Rule, section: Section) -> bool:
+    """Whether an unconditional rule really holds always: no earlier sentence of its block sets a condition."""
+    return rule.condition is None and not any(
+        other.condition and other.span.block.id == rule.span.block.id and other.span.start < rule.span.start
+        for other in section.rules
     )
 
 
@@ -135,6 +197,16 @@ def whole_block(block: Block) -> Span:
     return Span(block, 0, len(block.text))
 
 
+def _is_example(section: Section, span: Span) -> bool:
+    """Whether the words stand in an example: what happens there to somebody is no rule for everybody."""
+    return any(example.span.block.id == span.block.id and example.span.start <= span.start < example.span.end
+               for example in section.examples)
+
+
+def _kept(section: Section, facts: Iterable[F], keep: Callable[[Block], bool]) -> tuple[F, ...]:
+    return tuple(fact for fact in facts if keep(fact.span.block) and not _is_example(section, fact.span))
+
+
 def point_of(span: Span) -> str:
     """A span's place as a key: two drafts about the same place ask the same thing."""
     return f"{span.block.id}:{span.start}"
@@ -150,7 +222,7 @@ def is_sound(rule: Rule, wording: Wording) -> bool:
         mark in action.lower() for mark in wording.book.list_of("open_references")
     ):
         return False
-    if "{" in action or "TODO" in action or not clean_sentence(rule.span.text):
+    if "{" in action or "TODO" in action or not clean_sentence(rule.span.text) or wording.is_talk(rule.span.text):
         return False
     return rule.actor is None or wording.speaks_to_learner(rule) or is_agent(rule.actor, wording)
 

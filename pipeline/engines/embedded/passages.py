@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Cells, Procedure, Section, Span
 from pipeline.engines.embedded.material import whole_block
+from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.wording import Wording, escape, sentence, tidy, words_of
 
 _PART_WORDS_MAX = 150
@@ -124,15 +125,21 @@ def _row(cells: Sequence[str]) -> str:
 
 def _spans_by_block(section: Section) -> dict[str, tuple[Span, ...]]:
     """Every sentence that was read from the section, by block, in order, each once."""
-    every = [
+    read = [
         *section.statements,
         *(fact.span for fact in section.rules),
         *(fact.span for fact in section.limits),
         *(fact.span for fact in section.definitions),
         *(fact.span for fact in section.hazards),
         *(fact.span for fact in section.duties),
-        *(fact.span for fact in section.examples),
         *([section.purpose] if section.purpose else []),
+    ]
+    blocks = {span.block.id: span.block for span in read}
+    told = {(fact.span.block.id, fact.span.start) for fact in section.examples}
+    # A block that something was read from is shown whole, so that no "then" or "otherwise" is lost with its sentence.
+    every = [
+        *read,
+        *(span for block in blocks.values() for span in sentences(block) if (block.id, span.start) not in told),
     ]
     by_block: dict[str, list[Span]] = {}
     for span in sorted(every, key=lambda one: (one.start, -one.end)):
@@ -147,7 +154,7 @@ def _paragraph(block: Block, spans: tuple[Span, ...], wording: Wording, *, first
     kept: list[Span] = []
     for span in spans:
         text = tidy(span.text)
-        if _is_unfinished(text) or text.endswith(":"):
+        if _is_unfinished(text) or text.endswith(":") or wording.is_talk(text):
             continue
         broken = not kept or block.text[kept[-1].end : span.start].strip()
         if broken and (not kept) and first and wording.points_back(text) and wording.linked(text):

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 
 from pipeline.engines.embedded.facts import Rule
 from pipeline.engines.embedded.job_aids import readable_limits
-from pipeline.engines.embedded.material import Material, is_sound, point_of, quotes_of
-from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence
+from pipeline.engines.embedded.material import Material, is_sound, label_of, point_of, quotes_of, title_of
+from pipeline.engines.embedded.wording import Wording, cap, clean_sentence, sentence
 from pipeline.engines.tasks import PartDraft
 
 _RECALLED_STEPS_MIN = 3
 # With fewer cases than this the quiz needs them all.
-_CASES_TO_SPARE = 2
+_CASES_TO_SPARE = 3
 _MEANING_WORDS_MAX = 45
 
 
@@ -31,15 +31,17 @@ def practices(material: Material) -> list[Practice]:
     """The prompts the material allows, the one to use first; the later ones serve when it is drafted again."""
     wording = material.wording.in_markdown()
     found: list[Practice] = []
+    title = next((name for section in material.sections if (name := title_of(section)) and section.rules), "")
+    title = title or next((name for section in material.sections if (name := title_of(section))), "–")
     cases = _by_seed(material)
     if len(cases) > _CASES_TO_SPARE:
         found.append(_case(cases[0], wording))
     found.extend(_recalls(material, wording))
     found.extend(_case(rule, wording) for rule in (cases[1:] if len(cases) > _CASES_TO_SPARE else cases))
-    found.extend(_bans(material, wording))
+    found.extend(_bans(material, wording, title))
     found.extend(_limits(material, wording))
     found.extend(_terms(material, wording))
-    found.extend(_rules(material, wording))
+    found.extend(_rules(material, wording, title))
     return found
 
 
@@ -78,7 +80,7 @@ def _recalls(material: Material, wording: Wording) -> list[Practice]:
         if not procedure.is_ordered or len(procedure.steps) < _RECALLED_STEPS_MIN:
             continue
         prompt = wording.say(
-            "practice.recall", name=wording.named(procedure.name), number=wording.number(len(procedure.steps))
+            "practice.recall", name=wording.named(label_of(procedure)), number=wording.number(len(procedure.steps))
         )
         answer = wording.say(
             "practice.recall_answer",
@@ -90,20 +92,22 @@ def _recalls(material: Material, wording: Wording) -> list[Practice]:
     return found
 
 
-def _bans(material: Material, wording: Wording) -> list[Practice]:
+def _bans(material: Material, wording: Wording, title: str) -> list[Practice]:
     bans = [rule for rule in material.rules if rule.modality == "must_not" and is_sound(rule, wording)]
     if not bans:
         return []
     bans = bans[:3]
-    prompt = wording.say("practice.bans" if len(bans) > 1 else "practice.ban", number=wording.number(len(bans)))
+    key = "practice.bans" if len(bans) > 1 else "practice.ban"
+    prompt = wording.say(key, number=wording.number(len(bans)), name=wording.named(title))
     return [_listed(prompt, [(wording.norm(rule), rule) for rule in bans], wording)]
 
 
-def _rules(material: Material, wording: Wording) -> list[Practice]:
+def _rules(material: Material, wording: Wording, title: str) -> list[Practice]:
     rules = [rule for rule in material.rules if rule.modality in ("must", "should") and is_sound(rule, wording)][:3]
     if not rules:
         return []
-    prompt = wording.say("practice.rules" if len(rules) > 1 else "practice.rule", number=wording.number(len(rules)))
+    key = "practice.rules" if len(rules) > 1 else "practice.rule"
+    prompt = wording.say(key, number=wording.number(len(rules)), name=wording.named(title))
     return [_listed(prompt, [(wording.norm(rule), rule) for rule in rules], wording)]
 
 
@@ -122,9 +126,9 @@ def _listed(prompt: str, answers: list[tuple[str, Rule]], wording: Wording) -> P
 def _limits(material: Material, wording: Wording) -> list[Practice]:
     found = []
     for limit in readable_limits(material)[:2]:
-        if not clean_sentence(limit.span.text):
+        if limit.question is None or not clean_sentence(limit.span.text):
             continue
-        prompt = wording.say("practice.limit", subject=wording.safe(bare(wording.lower(limit.subject))))
+        prompt = wording.say("practice.limit", question=wording.safe(limit.question))
         answer = wording.say("practice.answer", answer=wording.safe(sentence(limit.span.text)))
         found.append(
             Practice(

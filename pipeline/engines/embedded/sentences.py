@@ -34,11 +34,13 @@ _STARTERS = frozenset(
 _ALSO_WORDS = frozenset("no max min est sat sun mar dec art app ed temp av cap ch".split())
 _GERMAN_MONTH = re.compile(r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 _MAX_BRACKET = 400
+_QUOTED = re.compile(r"“[^“”\n]{1,300}”|(?<![\w\"])\"[^\"\n]{1,300}\"(?!\w)")
+_DASH = re.compile(r"(?:[-–—•*]\s+)+")
 
 
 def sentence_offsets(text: str) -> list[tuple[int, int]]:
-    """Half-open offsets of the sentences of a text, in order, without white space around them. Everything that is not
-    white space lies in exactly one of them."""
+    """Half-open offsets of the sentences of a text, in order, without white space around them or a dash in front.
+    Everything else lies in exactly one of them."""
     offsets: list[tuple[int, int]] = []
     inside = _bracketed(text)
     begin = 0
@@ -89,13 +91,16 @@ def _add(offsets: list[tuple[int, int]], text: str, begin: int, end: int) -> Non
 def _add_stripped(offsets: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
     piece = text[begin:end]
     stripped = piece.strip()
-    if stripped:
-        start = begin + piece.index(stripped[0])
-        offsets.append((start, start + len(stripped)))
+    dash = _DASH.match(stripped)
+    start = begin + len(piece) - len(piece.lstrip()) + (dash.end() if dash else 0)
+    end = begin + len(piece.rstrip())
+    if start < end:
+        offsets.append((start, end))
 
 
 def _bracketed(text: str) -> list[tuple[int, int]]:
-    """Stretches between matching round brackets, outermost, no longer than a sentence may be."""
+    """Stretches between matching round brackets, outermost, and between double quotation marks, in order; none longer
+    than a sentence may be."""
     found: list[tuple[int, int]] = []
     depth, opened = 0, 0
     for index, char in enumerate(text):
@@ -107,7 +112,13 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
             depth -= 1
             if depth == 0:
                 found.append((opened, index))
-    return found
+    quoted = [match.span() for match in _QUOTED.finditer(text)]
+    spans = sorted([*found, *((start, end - 1) for start, end in quoted)])
+    out: list[tuple[int, int]] = []
+    for start, end in spans:
+        if not out or start > out[-1][1]:
+            out.append((start, end))
+    return out
 
 
 def _ends_here(text: str, match: re.Match[str], end: int, inside: list[tuple[int, int]], begin: int) -> bool:

@@ -6,15 +6,14 @@ what a learner can do afterwards, in the order procedure, cases, rules, table, l
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pipeline.domain import Block, BlockKind
-from pipeline.engines.embedded.facts import Procedure, Section
-from pipeline.engines.embedded.material import Material, cut, is_case, is_sound
-from pipeline.engines.embedded.wording import Wording, cap, tidy, words_of
+from pipeline.domain import Block
+from pipeline.engines.embedded.facts import Section
+from pipeline.engines.embedded.material import Material, cut, is_abbreviation, is_case, is_reference, is_sound, label_of
+from pipeline.engines.embedded.wording import Wording, cap, clean_title, words_of
 from pipeline.ids import normalised
 
 Focus = Literal["procedure", "checklist", "cases", "rules", "table", "limits", "terms", "duties"]
@@ -24,7 +23,9 @@ _UNITS_MAX = 4
 _SMALL = 3
 _STEPS_MIN = 2
 _TITLE_WORDS_MAX = 12
-_NUMBERING = re.compile(r"^(?:(?:section|chapter|part|appendix|step)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z]|[ivx]+)[.):]\s+|^[0-9]+(?:\.[0-9]+)+\s+", re.I)
+# Sections that weigh this much are named in the title of a lesson they share.
+_HEAVY = 2
+_NAMES_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -48,11 +49,13 @@ class Unit:
 
 def weight(section: Section, wording: Wording) -> int:
     """How much there is to perform or to tell apart in a section."""
+    if is_reference(section, wording):
+        return 0
     return (
         sum(len(procedure.steps) for procedure in section.procedures)
         + sum(1 for rule in section.rules if is_sound(rule, wording))
         + len(section.limits)
-        + len(section.definitions)
+        + sum(1 for one in section.definitions if not is_abbreviation(one))
         + len(section.duties)
         + sum(len(table.rows) for table in section.tables)
     )
@@ -63,6 +66,8 @@ def plan(material: Material) -> tuple[Unit, ...]:
     groups: list[list[Section]] = []
     pending: list[Section] = []
     for section in (piece for whole in material.sections for piece in _by_procedure(whole)):
+        if is_reference(section, material.wording):
+            continue
         if weight(section, material.wording) == 0:
             pending.append(section)
             continue
@@ -92,6 +97,15 @@ def plan(material: Material) -> tuple[Unit, ...]:
     return tuple(units)
 
 
+def title_of_unit(material: Material) -> str:
+    """The title of the lesson that teaches just this material."""
+    units = plan(material)
+    if units:
+        return max(units, key=lambda unit: sum(weight(one, material.wording) for one in unit.sections)).title
+    headings = [section.path[-1] for section in material.sections if section.path]
+    return cap(clean_title(headings[0])) if headings else material.wording.say("lesson.title_fallback")
+
+
 def focus_of(sections: list[Section] | tuple[Section, ...], wording: Wording) -> Focus:
     """What the sections mostly let somebody do."""
     procedures = [procedure for section in sections for procedure in section.procedures]
@@ -103,19 +117,14 @@ def focus_of(sections: list[Section] | tuple[Section, ...], wording: Wording) ->
     if any(len(one.steps) > _STEPS_MIN for one in procedures):
         return "checklist"
     counts: list[tuple[Focus, int]] = [
-        ("rules", len(rules)),
-        ("table", max((len(table.rows) for section in sections for table in section.tables), default=0)),
+        ("rules", 3 * len(rules)),
+        ("duties", 3 * sum(len(section.duties) for section in sections)),
+        ("terms", 3 * sum(1 for section in sections for one in section.definitions if not is_abbreviation(one))),
+        ("table", 2 * max((len(table.rows) for section in sections for table in section.tables), default=0)),
         ("limits", sum(len(section.limits) for section in sections)),
-        ("terms", sum(len(section.definitions) for section in sections)),
-        ("duties", sum(len(section.duties) for section in sections)),
     ]
     best = max(counts, key=lambda pair: pair[1])
     return best[0] if best[1] else "checklist"
-
-
-def clean_title(text: str) -> str:
-    """A heading without its number and without punctuation at its end."""
-    return tidy(_NUMBERING.sub("", tidy(text))).rstrip(" .:;,")
 
 
 def _by_procedure(section: Section) -> list[Section]:
@@ -191,7 +200,12 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
             if repeated[normalised(own)] > 1 and parent:
                 own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
             candidates.append(own)
-    candidates += [_name_of(procedure) for section in group for procedure in section.procedures]
+    if len(group) > 1:
+        heavy = [section for section in group if weight(section, wording) >= _HEAVY and section.path]
+        names = list(dict.fromkeys(clean_title(section.path[-1]) for section in heavy))
+        if 1 < len(names) <= _NAMES_MAX:
+            candidates.insert(0, wording.listed([names[0], *(wording.lower(name) for name in names[1:])]))
+    candidates += [label_of(procedure) for section in group for procedure in section.procedures]
     candidates += [clean_title(section.path[-1]) for section in group if section.path]
     candidates += [" ".join(words_of(rule.action)[:8]) for section in group for rule in section.rules[:1]]
     candidates += [wording.say("lesson.title_fallback")]
@@ -200,10 +214,6 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
         if title and normalised(title) not in taken and len(words_of(title)) <= _TITLE_WORDS_MAX:
             return title
     return cap(candidates[0] or wording.say("lesson.title_fallback"))
-
-
-def _name_of(procedure: Procedure) -> str:
-    return clean_title(procedure.name)
 
 
 def _common_path(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
@@ -215,8 +225,3 @@ def _common_path(paths: list[tuple[str, ...]]) -> tuple[str, ...]:
         shared = shared[:length]
     # The document's own title names no lesson unless it is all there is.
     return shared if len(shared) > 1 or len({path[:1] for path in paths}) > 1 else (shared if len(paths) == 1 else ())
-
-
-def is_heading(block: Block) -> bool:
-    """Whether the block is a heading."""
-    return block.kind is BlockKind.HEADING

@@ -18,6 +18,10 @@ from pipeline.engines.embedded.phrasebook import Phrasebook
 _SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _MARKDOWN = re.compile(r"(?<!\\)([*_`#\[\]<>|~])")
+_NUMBERING = re.compile(
+    r"^(?:(?:section|chapter|part|appendix|step)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z]|[ivx]+)[.):]\s+|^[0-9]+(?:\.[0-9]+)+\s+",
+    re.IGNORECASE,
+)
 _ENDS = ".!?…"
 _CLOSERS = "”’\"')]»"
 _QUOTE_WORDS_MAX = 45
@@ -67,6 +71,11 @@ def escape(text: str) -> str:
     """Source text whose characters Markdown would read as markup are shown as they are."""
     escaped = _MARKDOWN.sub(r"\\\1", tidy(text))
     return re.sub(r"^(\d+)([.)])(?=\s)", r"\1\\\2", re.sub(r"^([-+])(?=\s)", r"\\\1", escaped))
+
+
+def clean_title(text: str) -> str:
+    """A heading without its number and without punctuation at its end."""
+    return tidy(_NUMBERING.sub("", tidy(text))).rstrip(" .:;,")
 
 
 def clean_sentence(text: str) -> bool:
@@ -173,13 +182,26 @@ class Wording:
 
     def clause(self, rule: Rule) -> str:
         """The rule restated as one clause in mid-sentence, with the strength the source gives it."""
-        said = self.say(f"rule.{rule.modality}", subject=self.subject(rule), action=self.action(rule))
+        key = f"rule.told_{rule.modality}" if self._is_imperative(rule) else f"rule.{rule.modality}"
+        return self._conditional(rule, self.say(key, subject=self.subject(rule), action=self.action(rule)))
+
+    def norm(self, rule: Rule) -> str:
+        """The rule restated as a sentence; what the source says as an imperative stays one."""
+        if self._is_imperative(rule):
+            said = self.say(f"rule.norm_{rule.modality}", action=self.action(rule))
+            return sentence(self._conditional(rule, said))
+        return sentence(self.clause(rule))
+
+    def _conditional(self, rule: Rule, said: str) -> str:
         condition = self.condition(rule)
         return self.say("rule.conditional", condition=condition, clause=said) if condition else said
 
-    def norm(self, rule: Rule) -> str:
-        """The rule restated as a sentence."""
-        return sentence(self.clause(rule))
+    def _is_imperative(self, rule: Rule) -> bool:
+        """Whether the source tells the reader to do it without a word of strength such as "must"."""
+        if not self.book.has(f"rule.told_{rule.modality}") or not self.speaks_to_learner(rule):
+            return False
+        lowered = rule.span.text.lower()
+        return not any(word in lowered for word in self.book.list_of("strength"))
 
     def action(self, rule: Rule) -> str:
         """What the rule asks, as a bare infinitive in mid-sentence."""
@@ -197,6 +219,11 @@ class Wording:
         openers = self.book.list_of("openers")
         rest = words[1:] if words[0] in openers else words
         return bool(rest) and rest[0] in self.book.list_of("pointers")
+
+    def is_talk(self, text: str) -> bool:
+        """Whether the sentence talks about the document ("This section explains…", "See page 4")."""
+        lowered = tidy(text).lower()
+        return any(re.match(cue, lowered) for cue in sorted(self.book.list_of("talk")))
 
     def linked(self, text: str) -> bool:
         """Whether the text opens by carrying on from what stood before it (however, also, and…)."""

@@ -2,7 +2,7 @@
 
 const COURSE = JSON.parse(document.getElementById("course").textContent);
 const STRINGS = COURSE.strings;
-const INTERFACE_LANGUAGE = STRINGS.language_tag;
+const INTERFACE_LANGUAGE = COURSE.interface_language;
 const SVG = "http://www.w3.org/2000/svg";
 
 const ICONS = {

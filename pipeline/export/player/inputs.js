@@ -2,7 +2,7 @@
 
 /** A fieldset whose legend is the question. */
 function question(item, ...fields) {
-  return h("fieldset", { class: `question ${item.type}` }, words("legend", item.stem, "stem"), ...fields);
+  return h("fieldset", { class: `question type-${item.type}` }, words("legend", item.stem, "stem"), ...fields);
 }
 
 function choiceInput(item, index, value, changed) {
@@ -90,7 +90,7 @@ function clozeInput(item, index, value, changed) {
     type: "text",
     class: "blank",
     autocomplete: "off",
-    spellcheck: false,
+    spellcheck: "false",
     maxLength: LONGEST_ANSWER,
     value: texts[at],
     dir: "auto",
@@ -107,7 +107,7 @@ function clozeInput(item, index, value, changed) {
   const loose = inOrder(texts.length).filter((at) => !placed.has(at)).map(blank);
   return h(
     "fieldset",
-    { class: "question cloze" },
+    { class: "question type-cloze" },
     h("legend", { class: "how" }, say("fill_blanks")),
     h("p", { class: "words stem", dir: "auto" }, ...pieces, ...loose),
   );
@@ -127,7 +127,7 @@ function textInput(item, index, value, changed) {
         id,
         inputmode: item.type === "numeric" ? "decimal" : null,
         autocomplete: "off",
-        spellcheck: false,
+        spellcheck: "false",
         maxLength: LONGEST_ANSWER,
         value: value || "",
         dir: item.type === "numeric" ? "ltr" : "auto",

@@ -37,14 +37,16 @@ class Field:
 class Card(Generic[E]):
     """How one kind of element is shown and edited."""
 
+    heading: Callable[[E, Module], str]
+    """What stands above the element: its own words where they are short, else what it is."""
     body: Callable[[E, Module], Html]
-    """The element as its reviewer reads it."""
+    """The rest of the element as its reviewer reads it."""
     fields: Callable[[E], tuple[Field, ...]]
     """What can be edited; empty where this kind can't be edited here."""
     rebuilt: Callable[[E, Values], Element]
     """The element with the form's values; raises pydantic's ValidationError where they don't make one."""
     backs: Callable[[E], tuple[tuple[str, Evidence], ...]]
-    """Each evidence with the piece of the element it backs, such as "Option B"; empty where it backs the whole."""
+    """Each evidence with the piece of the element it backs, such as "Option B"; "" where it is the whole."""
 
 
 def words(values: Values, name: str) -> str:

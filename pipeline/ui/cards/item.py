@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.domain import CHOICE_TYPES, Evidence, ItemType, Module, NumericAnswer, Option, QuizItem
 from pipeline.ui.cards.field import Card
 from pipeline.ui.cards.item_form import fields, letter, rebuilt
@@ -19,7 +21,6 @@ def _body(item: QuizItem, module: Module) -> Html:
         facts.append(f"for “{objective}”")
     return joined(
         el("p", " · ".join(facts), class_="s2m-where"),
-        el("p", item.stem, class_="s2m-lead"),
         _answers(item),
         *(
             el("p", el("strong", f"{name}: "), value)
@@ -27,6 +28,10 @@ def _body(item: QuizItem, module: Module) -> Html:
             if value
         ),
     )
+
+
+def _heading(item: QuizItem, _module: Module) -> str:
+    return item.stem
 
 
 def _answers(item: QuizItem) -> Html:
@@ -57,7 +62,12 @@ def _answers(item: QuizItem) -> Html:
         return _grid(
             ("", "Entry", "Belongs to", "Feedback to the learner"),
             [
-                (_mark(number, None), el("span", option.text), el("span", targets[option.id]), _feedback(option))
+                (
+                    _mark(number, None),
+                    el("span", option.text),
+                    el("span", targets[option.id]),
+                    _feedback(option),
+                )
                 for number, option in enumerate(item.options)
             ],
         )
@@ -73,7 +83,10 @@ def _accepted(item: QuizItem) -> Html:
         return el("p", el("strong", "Answer: "), f"{answer.value:g}{unit}{within}")
     if item.type is ItemType.CLOZE and isinstance(answer, tuple):
         rows = [
-            (el("span", f"Blank {number}"), el("span", " or ".join([texts] if isinstance(texts, str) else texts)))
+            (
+                el("span", f"Blank {number}"),
+                el("span", " or ".join([texts] if isinstance(texts, str) else texts)),
+            )
             for number, texts in enumerate(answer, start=1)
         ]
         return _grid(("", "Accepted"), rows)
@@ -93,7 +106,7 @@ def _extra_feedback(item: QuizItem) -> Html | None:
     )
 
 
-def _grid(head: tuple[str, ...], rows: list[tuple[Html, ...]]) -> Html:
+def _grid(head: tuple[str, ...], rows: Sequence[tuple[Html, ...]]) -> Html:
     return el(
         "table",
         el("thead", el("tr", *(el("th", name, scope="col") for name in head))),
@@ -127,4 +140,4 @@ def _backs(item: QuizItem) -> tuple[tuple[str, Evidence], ...]:
     )
 
 
-CARD = Card(body=_body, fields=fields, rebuilt=rebuilt, backs=_backs)
+CARD = Card(heading=_heading, body=_body, fields=fields, rebuilt=rebuilt, backs=_backs)

@@ -21,7 +21,11 @@ def fields(item: QuizItem) -> tuple[Field, ...]:
     return (
         Field("stem", "Stem", item.stem, "text"),
         *_answer_fields(item),
-        *(field for number, option in enumerate(item.options) for field in _option_fields(item, option, number)),
+        *(
+            field
+            for number, option in enumerate(item.options)
+            for field in _option_fields(item, option, number)
+        ),
         *(_added_fields(len(item.options), item.type) if item.type in CHOICE_TYPES[:2] else ()),
         Field("general_feedback", "General feedback", item.general_feedback, "text"),
         Field("hint", "Hint", item.hint or ""),
@@ -67,7 +71,12 @@ def _option_fields(item: QuizItem, option: Option, number: int) -> tuple[Field, 
     ]
     if is_choice:
         found.append(
-            Field(f"{at}.misconception", f"Whoever chooses {name} believes", option.misconception or "", group=group)
+            Field(
+                f"{at}.misconception",
+                f"Whoever chooses {name} believes",
+                option.misconception or "",
+                group=group,
+            )
         )
     if item.type is ItemType.MULTIPLE:
         found.append(Field(f"{at}.correct", f"{name} is correct", option.correct, "flag", group))
@@ -118,7 +127,10 @@ def rebuilt(item: QuizItem, values: Values) -> Element:
 
 def _option(item: QuizItem, option: Option, values: Values, *, is_key: bool) -> Option:
     at = f"options.{option.id}"
-    changed: dict[str, Any] = {"text": words(values, f"{at}.text"), "feedback": words(values, f"{at}.feedback")}
+    changed: dict[str, Any] = {
+        "text": words(values, f"{at}.text"),
+        "feedback": words(values, f"{at}.feedback"),
+    }
     if item.type in CHOICE_TYPES:
         changed["misconception"] = words_or_none(values, f"{at}.misconception")
         changed["correct"] = bool(values[f"{at}.correct"]) if item.type is ItemType.MULTIPLE else is_key
@@ -132,7 +144,9 @@ def _answer(item: QuizItem, options: tuple[Option, ...], values: Values) -> Any:
         return tuple((option.id, words(values, f"options.{option.id}.target")) for option in options)
     if isinstance(item.answer, NumericAnswer):
         return NumericAnswer(
-            value=float(values["value"]), tolerance=float(values["tolerance"]), unit=words_or_none(values, "unit")
+            value=float(values["value"]),
+            tolerance=float(values["tolerance"]),
+            unit=words_or_none(values, "unit"),
         )
     if item.type is ItemType.CLOZE and isinstance(item.answer, tuple):
         return tuple(_lines(values, f"blank.{number}") for number in range(1, len(item.answer) + 1))
@@ -142,8 +156,10 @@ def _answer(item: QuizItem, options: tuple[Option, ...], values: Values) -> Any:
 
 
 def _order(item: QuizItem, values: Values) -> tuple[str, ...]:
-    """Option ids in their new order: an entry that was given another's place goes before or after it, whichever way
-    it came from, and the others make room."""
+    """Option ids in their new order.
+
+    An entry that was given another's place goes before or after it, whichever way it came from.
+    """
     before = [str(key) for key in item.answer] if isinstance(item.answer, tuple) else []
 
     def place(option_id: str) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.domain import BloomLevel, Element, Module, Objective
 from pipeline.ui.cards.field import Card, Field, Values, whole, words, words_or_none
-from pipeline.ui.markup import Html, el, joined
+from pipeline.ui.markup import Html, el
 from pipeline.ui.wording import named
 
 _PIECES = (
@@ -26,10 +26,11 @@ def _body(objective: Objective, _module: Module) -> Html:
     if objective.format == "live":
         more.append(("Format", "To be taught live"))
     rows += [el("tr", el("th", label, scope="row"), el("td", value)) for label, value in more]
-    return joined(
-        el("p", objective.text, class_="s2m-lead"),
-        el("table", el("tbody", *rows), class_="s2m-facts"),
-    )
+    return el("table", el("tbody", *rows), class_="s2m-facts")
+
+
+def _heading(objective: Objective, _module: Module) -> str:
+    return objective.text
 
 
 def _fields(objective: Objective) -> tuple[Field, ...]:
@@ -40,7 +41,11 @@ def _fields(objective: Objective) -> tuple[Field, ...]:
             for number, (name, label, why) in enumerate(_PIECES)
         ),
         Field(
-            "bloom", "Bloom level", objective.bloom.value, "choice", choices=tuple(level.value for level in BloomLevel)
+            "bloom",
+            "Bloom level",
+            objective.bloom.value,
+            "choice",
+            choices=tuple(level.value for level in BloomLevel),
         ),
         Field("job_behaviour", "Serves on the job", objective.job_behaviour or "", beside=True),
     )
@@ -55,4 +60,4 @@ def _rebuilt(objective: Objective, values: Values) -> Element:
     )
 
 
-CARD = Card(body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)

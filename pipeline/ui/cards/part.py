@@ -5,14 +5,17 @@ from __future__ import annotations
 from pipeline.domain import Element, Module, Part
 from pipeline.ui.cards.field import Card, Field, Values, whole, words
 from pipeline.ui.markdown_safe import rendered
-from pipeline.ui.markup import Html, el, joined
+from pipeline.ui.markup import Html
 from pipeline.ui.wording import named
 
 
-def _body(part: Part, module: Module) -> Html:
+def _body(part: Part, _module: Module) -> Html:
+    return rendered(part.markdown)
+
+
+def _heading(part: Part, module: Module) -> str:
     lesson = module.lesson_of(part.id)
-    where = f"{named(part.kind.value)} in the lesson “{lesson.title}”" if lesson else named(part.kind.value)
-    return joined(el("p", where, class_="s2m-where"), rendered(part.markdown))
+    return f"{named(part.kind.value)} · {lesson.title}" if lesson else named(part.kind.value)
 
 
 def _fields(part: Part) -> tuple[Field, ...]:
@@ -23,4 +26,4 @@ def _rebuilt(part: Part, values: Values) -> Element:
     return part.changed(markdown=words(values, "markdown"))
 
 
-CARD = Card(body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)

@@ -13,8 +13,12 @@ def _body(element: Element, _module: Module) -> Html:
     return el("pre", json.dumps(element.content(), ensure_ascii=False, indent=1))
 
 
+def _heading(element: Element, _module: Module) -> str:
+    return element.id
+
+
 def _rebuilt(element: Element, _values: Values) -> Element:
     return element
 
 
-CARD: Card[Element] = Card(body=_body, fields=blank, rebuilt=_rebuilt, backs=whole)
+CARD: Card[Element] = Card(heading=_heading, body=_body, fields=blank, rebuilt=_rebuilt, backs=whole)

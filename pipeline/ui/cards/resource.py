@@ -13,6 +13,10 @@ def _body(resource: Resource, _module: Module) -> Html:
     return joined(el("p", named(resource.kind.value), class_="s2m-where"), rendered(resource.markdown))
 
 
+def _heading(resource: Resource, _module: Module) -> str:
+    return resource.title
+
+
 def _fields(resource: Resource) -> tuple[Field, ...]:
     return (
         Field("title", "Title", resource.title),
@@ -24,4 +28,4 @@ def _rebuilt(resource: Resource, values: Values) -> Element:
     return resource.changed(title=words(values, "title"), markdown=words(values, "markdown"))
 
 
-CARD = Card(body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)

@@ -27,7 +27,9 @@ def _node(node: Node, numbers: dict[str, int], *, is_start: bool) -> Html:
         )
         for choice in node.choices
     ]
-    head = el("thead", el("tr", *(el("th", name, scope="col") for name in ("", "Choice", "Feedback", "Leads to"))))
+    head = el(
+        "thead", el("tr", *(el("th", name, scope="col") for name in ("", "Choice", "Feedback", "Leads to")))
+    )
     return el(
         "section",
         el("p", el("strong", title), class_="s2m-heading"),
@@ -42,6 +44,10 @@ def _leads_to(choice: Choice, numbers: dict[str, int]) -> str:
     return f"Situation {numbers[choice.next]}" if choice.next in numbers else "A situation that is missing"
 
 
+def _heading(scenario: Scenario, _module: Module) -> str:
+    return scenario.title
+
+
 def _fields(scenario: Scenario) -> tuple[Field, ...]:
     fields = [Field("title", "Title", scenario.title)]
     for number, node in enumerate(scenario.nodes, start=1):
@@ -51,9 +57,24 @@ def _fields(scenario: Scenario) -> tuple[Field, ...]:
             at = f"{node.id}.{place}"
             fields += [
                 Field(f"{at}.text", f"Choice {place}", choice.text, "text", group),
-                Field(f"{at}.consequence", "What happens", choice.consequence, "text", group, beside=True),
+                Field(
+                    f"{at}.consequence",
+                    f"What happens after choice {place}",
+                    choice.consequence,
+                    "text",
+                    group,
+                    beside=True,
+                ),
                 Field(f"{at}.feedback", f"Feedback on choice {place}", choice.feedback, "text", group),
-                Field(f"{at}.quality", "Quality", choice.quality, "choice", group, beside=True, choices=_QUALITY),
+                Field(
+                    f"{at}.quality",
+                    f"Quality of choice {place}",
+                    choice.quality,
+                    "choice",
+                    group,
+                    beside=True,
+                    choices=_QUALITY,
+                ),
             ]
     return tuple(fields)
 
@@ -77,4 +98,4 @@ def _rebuilt(scenario: Scenario, values: Values) -> Element:
     return scenario.changed(title=words(values, "title"), nodes=nodes)
 
 
-CARD = Card(body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)

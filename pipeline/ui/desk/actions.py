@@ -28,57 +28,76 @@ KEYS = {
     "U": "Undo your last action",
     "H": "Show or hide this help",
 }
-"""C and R belong to Streamlit; keys with Ctrl or Alt would fire inside text fields with the text of before."""
+"""C and R belong to Streamlit; keys with Ctrl or Alt would fire inside text fields, on stale text."""
 
 
 def draw_actions(view: ElementView, module: ModuleView, verbs: Verbs) -> None:
-    """The verbs, the way round the queue, and what undo would take back."""
+    """The verbs at the left, the way round the queue at the right, and what holds back or can be undone."""
+    undoes = last_action(verbs.review, verbs.seen.module)
+    with st.container(key="verbs"):
+        with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+            with st.container(horizontal=True, gap="small", width="content"):
+                _draw_verbs(view, verbs)
+            with st.container(horizontal=True, gap="small", width="content"):
+                _draw_way(view, module, verbs, undoes)
+        held = ", ".join(name.replace("_", " ") for name in view.blocked_by)
+        draw(
+            el(
+                "div",
+                el("span", f"Approval is held back by: {held}" if held else ""),
+                el("span", f"Undo takes back · {undoes}" if undoes else ""),
+                class_="s2m-foot",
+            )
+        )
+
+
+def _draw_verbs(view: ElementView, verbs: Verbs) -> None:
+    """A button for everything that the element's status allows."""
     can, element = view.actions, view.element.id
     is_held = bool(view.blocked_by)
-    with st.container(key="verbs"):
-        with st.container(horizontal=True, gap="small"):
-            if DecisionKind.APPROVE in can:
-                _button(
-                    verbs, "Approve", "A", verbs.approve, type_="primary", is_off=is_held,
-                    help_="Held back by an error finding: edit, or waive with a reason" if is_held else KEYS["A"],
-                )
-            if DecisionKind.REOPEN in can:
-                _button(verbs, "Reopen", None, verbs.reopen, help_="Make it a draft again")
-            if DecisionKind.EDIT in can and card_of(view.element).fields(view.element):
-                _button(verbs, "Edit", "E", functools.partial(editor.begin, view))
-            if DecisionKind.REQUEST_CHANGES in can:
-                _button(verbs, "Request changes", "Q", functools.partial(state.open_panel, "request_changes", element))
-            if DecisionKind.REJECT in can:
-                _button(verbs, "Reject", "X", functools.partial(state.open_panel, "reject", element))
-            if DecisionKind.REGENERATE in can:
-                _button(verbs, "Regenerate", "G", functools.partial(state.open_panel, "regenerate", element))
-        if is_held:
-            names = ", ".join(name.replace("_", " ") for name in view.blocked_by)
-            draw(el("p", f"Approval is held back by: {names}.", class_="s2m-where"))
-        with st.container(horizontal=True, gap="small"):
-            _draw_way(view, module, verbs)
+
+    def opens(panel: state.Panel) -> Callable[[], None]:
+        return functools.partial(state.open_panel, panel, element)
+
+    if DecisionKind.APPROVE in can:
+        why = "Held back by an error finding: edit, or waive with a reason" if is_held else KEYS["A"]
+        _button(verbs, "Approve", "A", verbs.approve, type_="primary", is_off=is_held, help_=why)
+    if DecisionKind.REOPEN in can:
+        _button(verbs, "Reopen", None, verbs.reopen, help_="Make it a draft again")
+    if DecisionKind.EDIT in can and card_of(view.element).fields(view.element):
+        _button(verbs, "Edit", "E", functools.partial(editor.begin, view))
+    if DecisionKind.REQUEST_CHANGES in can:
+        _button(verbs, "Request changes", "Q", opens("request_changes"))
+    if DecisionKind.REJECT in can:
+        _button(verbs, "Reject", "X", opens("reject"))
+    if DecisionKind.REGENERATE in can:
+        _button(verbs, "Regenerate", "G", opens("regenerate"))
 
 
-def _draw_way(view: ElementView, module: ModuleView, verbs: Verbs) -> None:
+def _draw_way(view: ElementView, module: ModuleView, verbs: Verbs, undoes: str | None) -> None:
     chip, element = state.session().chip, view.element.id
-    before = functools.partial(queue.step, module.queue, chip, element, -1)
-    after = functools.partial(queue.step, module.queue, chip, element, 1)
-    _button(verbs, "Previous", "K", lambda: verbs.go(before(), otherwise="This is the first."), type_="tertiary")
-    _button(verbs, "Next", "J", lambda: verbs.go(after(), otherwise="This is the last."), type_="tertiary")
-    _button(verbs, "Later", "S", verbs.later, type_="tertiary")
-    undoes = last_action(verbs.review, verbs.seen.module)
-    _button(
-        verbs, "Undo", "U", verbs.undo, type_="tertiary", is_off=undoes is None,
-        help_=f"Takes back: {undoes}" if undoes else "You have done nothing yet that can be undone",
-    )
-    _button(verbs, "Help", "H", functools.partial(_toggle_help, element), type_="tertiary")
+    before = queue.step(module.queue, chip, element, -1)
+    after = queue.step(module.queue, chip, element, 1)
+
+    def way(
+        label: str, key: str, act: Callable[[], None], *, is_off: bool = False, why: str | None = None
+    ) -> None:
+        _button(verbs, label, key, act, type_="tertiary", is_off=is_off, help_=why)
+
+    way("Previous", "K", functools.partial(verbs.go, before), is_off=before is None)
+    way("Next", "J", functools.partial(verbs.go, after), is_off=after is None)
+    way("Later", "S", verbs.later, why=KEYS["S"])
+    way("Undo", "U", verbs.undo, is_off=undoes is None, why=f"Takes back: {undoes}" if undoes else None)
+    way("Help", "H", functools.partial(_toggle_help, element))
 
 
 def draw_panel(view: ElementView, verbs: Verbs) -> bool:
     """The open panel, and whether there is one that takes the place of the actions."""
     panel = state.panel_on(view.element.id)
     if panel in ("reject", "request_changes"):
-        name, act = ("Reject", verbs.reject) if panel == "reject" else ("Request changes", verbs.request_changes)
+        name, act = (
+            ("Reject", verbs.reject) if panel == "reject" else ("Request changes", verbs.request_changes)
+        )
         _draw_reason(verbs, name, act)
         return True
     if panel == "regenerate":
@@ -106,9 +125,15 @@ def _draw_reason(verbs: Verbs, name: str, act: Callable[[str], None]) -> None:
         st.text_area("In your words", key=text_key, height=80, placeholder="What should be different")
         with st.container(horizontal=True):
             st.button(
-                name, key=seen.key(f"{name}-do"), type="primary", on_click=_give_reason, args=(act, chip_key, text_key)
+                name,
+                key=seen.key(f"{name}-do"),
+                type="primary",
+                on_click=_give_reason,
+                args=(act, chip_key, text_key),
             )
-            st.button("Cancel", key=seen.key(f"{name}-cancel"), on_click=state.open_panel, args=(None, seen.element))
+            st.button(
+                "Cancel", key=seen.key(f"{name}-cancel"), on_click=state.open_panel, args=(None, seen.element)
+            )
 
 
 def _give_reason(act: Callable[[str], None], chip_key: str, text_key: str) -> None:
@@ -122,15 +147,24 @@ def _draw_regenerate(verbs: Verbs) -> None:
     with st.container(key="verbs"):
         draw(el("h2", "Draft it again"))
         st.text_area(
-            "What should be different? (optional)", key=key, height=80,
+            "What should be different? (optional)",
+            key=key,
+            height=80,
             placeholder="Shorter; use the limits of the table; no negative stem",
         )
         with st.container(horizontal=True):
             st.button(
-                "Draft again", key=seen.key("regenerate-do"), type="primary",
+                "Draft again",
+                key=seen.key("regenerate-do"),
+                type="primary",
                 on_click=lambda: verbs.regenerate(str(state.widget(key) or "")),
             )
-            st.button("Cancel", key=seen.key("regenerate-cancel"), on_click=state.open_panel, args=(None, seen.element))
+            st.button(
+                "Cancel",
+                key=seen.key("regenerate-cancel"),
+                on_click=state.open_panel,
+                args=(None, seen.element),
+            )
 
 
 def _button(

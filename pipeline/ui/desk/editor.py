@@ -1,4 +1,4 @@
-"""The editor: an element's fields in place, what was typed kept until it is saved, both texts shown in a conflict."""
+"""The editor: an element's fields in place, what was typed kept until saved, both texts in a conflict."""
 
 from __future__ import annotations
 
@@ -41,7 +41,11 @@ def draw_editor(view: ElementView, verbs: Verbs) -> None:
     with st.container(key="verbs", horizontal=True):
         st.button("Save", key=verbs.seen.key("save"), on_click=save, args=(False,))
         st.button(
-            "Save and approve", key=verbs.seen.key("save-approve"), type="primary", on_click=save, args=(True,)
+            "Save and approve",
+            key=verbs.seen.key("save-approve"),
+            type="primary",
+            on_click=save,
+            args=(True,),
         )
         st.button("Cancel", key=verbs.seen.key("cancel"), on_click=_cancel, args=(view.element.id,))
 
@@ -80,7 +84,11 @@ def _draw_field(view: ElementView, editing: state.Editing, field: Field) -> None
         lines = str(value).count("\n") + len(str(value)) // 90 + 1
         tallest, shortest = (520, 240) if field.form == "markdown" else (260, 96)
         st.text_area(
-            field.label, key=key, on_change=keep, help=field.help, height=max(shortest, min(tallest, 26 * lines + 40))
+            field.label,
+            key=key,
+            on_change=keep,
+            help=field.help,
+            height=max(shortest, min(tallest, 26 * lines + 40)),
         )
 
 
@@ -100,7 +108,10 @@ def _draw_conflict(view: ElementView, editing: state.Editing, fields: Sequence[F
     draw(
         el(
             "div",
-            el("p", el("strong", f"Not saved: revision {editing.overtaken_by} was saved while you were writing.")),
+            el(
+                "p",
+                el("strong", f"Not saved: revision {editing.overtaken_by} was saved while you were writing."),
+            ),
             el("p", "Below are the saved text and yours, where they differ. Your text is still in the form."),
             class_="s2m-notice s2m-problem",
             role="alert",
@@ -123,7 +134,10 @@ def _draw_conflict(view: ElementView, editing: state.Editing, fields: Sequence[F
             args=(view, fields),
         )
         st.button(
-            "Take the saved text", key=f"theirs:{view.element.id}:{view.revision}", on_click=_cancel, args=(view.element.id,)
+            "Take the saved text",
+            key=f"theirs:{view.element.id}:{view.revision}",
+            on_click=_cancel,
+            args=(view.element.id,),
         )
 
 

@@ -1,4 +1,4 @@
-"""The findings on an element, each with its principle, why it matters, what to do, and a waiver with a reason."""
+"""The findings on an element: principle, why it matters, what to do, and a waiver with a reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pipeline.domain import Criterion, Finding, Waiver
+from pipeline.domain import Criterion, DecisionKind, Finding, Waiver
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.desk.verbs import Verbs
@@ -45,7 +45,9 @@ def _drawn(finding: Finding, criterion: Criterion | None, waiver: Waiver | None)
         el("p", severity_tag(finding.severity), " ", el("strong", finding.message)),
         el("p", el("strong", "To do: "), suggestion) if suggestion and not waiver else None,
         el("small", f"{finding.principle} · {finding.criterion.replace('_', ' ')}"),
-        el("small", f"Why it matters: {criterion.reason} ({criterion.source})") if criterion and not waiver else None,
+        el("small", f"Why it matters: {criterion.reason} ({criterion.source})")
+        if criterion and not waiver
+        else None,
         el("p", f"Waived by {waiver.by}: {waiver.reason}") if waiver else None,
         class_=f"s2m-finding s2m-{'waived' if waiver else finding.severity.value}",
     )
@@ -54,11 +56,21 @@ def _drawn(finding: Finding, criterion: Criterion | None, waiver: Waiver | None)
 def _draw_waiving(view: ElementView, finding: Finding, waiver: Waiver | None, verbs: Verbs) -> None:
     name = finding.criterion
     key = f"{verbs.seen.element}:{verbs.seen.revision}:{name}"
+    if (DecisionKind.UNWAIVE if waiver else DecisionKind.WAIVE) not in view.actions:
+        return
     if waiver:
-        st.button("Take the waiver back", key=f"unwaive:{key}", type="tertiary", on_click=verbs.unwaive, args=(name,))
+        st.button(
+            "Take the waiver back",
+            key=f"unwaive:{key}",
+            type="tertiary",
+            on_click=verbs.unwaive,
+            args=(name,),
+        )
         return
     if state.session().waiving != (view.element.id, name):
-        st.button("Waive with a reason", key=f"waive:{key}", type="tertiary", on_click=_begin, args=(view, name))
+        st.button(
+            "Waive with a reason", key=f"waive:{key}", type="tertiary", on_click=_begin, args=(view, name)
+        )
         return
     st.text_input("Why may it stay as it is?", key=f"waive-reason:{key}")
     with st.container(horizontal=True):

@@ -22,7 +22,7 @@ def matches(entry: QueueEntry, chip: str) -> bool:
         return is_open(entry)
     if chip == "findings":
         return entry.findings > 0
-    return chip == "all" or entry.kind == chip
+    return chip in ("all", entry.kind)
 
 
 def chips(queue: Queue) -> dict[str, str]:
@@ -32,7 +32,9 @@ def chips(queue: Queue) -> dict[str, str]:
     names.update({kind: KIND_PLURAL.get(kind, kind) for kind in kinds})
     counts = {chip: sum(matches(entry, chip) for entry in queue) for chip in names}
     return {
-        chip: f"{name} {counts[chip]}" for chip, name in names.items() if counts[chip] or chip in ("all", "open")
+        chip: f"{name} {counts[chip]}"
+        for chip, name in names.items()
+        if counts[chip] or chip in ("all", "open")
     }
 
 

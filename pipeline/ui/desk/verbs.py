@@ -1,5 +1,7 @@
-"""What happens when a reviewer presses a button: one call of the review service, a line that says what happened, and
-the next place to be. Nothing here draws."""
+"""What a button does: one call of the review service, a line that says what happened, the next place.
+
+Nothing here draws.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +30,9 @@ class Seen:
     @classmethod
     def of(cls, view: ElementView) -> Seen:
         """What a view shows."""
-        return cls(view.module_id, view.element.id, view.revision, view.content_hash, shortened(view.element.label))
+        return cls(
+            view.module_id, view.element.id, view.revision, view.content_hash, shortened(view.element.label)
+        )
 
     def key(self, name: str) -> str:
         """A widget key that changes with the text: a key press meant for one text never reaches the next."""
@@ -49,25 +53,31 @@ class Verbs:
             # The second press of a burst, sent before the browser had drawn the next element.
             state.go_to(self._next_open())
             return
-        if self._looked_at() and self._attempt(lambda by: self.review.approve(
-            seen.module, seen.element, revision=seen.revision, content_hash=seen.content_hash, by=by
-        )):
+        if self._looked_at() and self._attempt(
+            lambda by: self.review.approve(
+                seen.module, seen.element, revision=seen.revision, content_hash=seen.content_hash, by=by
+            )
+        ):
             self._decided("Approved")
 
     def reject(self, reason: str) -> None:
         """Takes the element out of the module and goes on."""
         seen = self.seen
-        if self._has_reason(reason) and self._attempt(lambda by: self.review.reject(
-            seen.module, seen.element, revision=seen.revision, reason=reason, by=by
-        )):
+        if self._has_reason(reason) and self._attempt(
+            lambda by: self.review.reject(
+                seen.module, seen.element, revision=seen.revision, reason=reason, by=by
+            )
+        ):
             self._decided("Rejected")
 
     def request_changes(self, reason: str) -> None:
         """Sends the element back and goes on."""
         seen = self.seen
-        if self._has_reason(reason) and self._attempt(lambda by: self.review.request_changes(
-            seen.module, seen.element, revision=seen.revision, reason=reason, by=by
-        )):
+        if self._has_reason(reason) and self._attempt(
+            lambda by: self.review.request_changes(
+                seen.module, seen.element, revision=seen.revision, reason=reason, by=by
+            )
+        ):
             self._decided("Changes requested")
 
     def reopen(self) -> None:
@@ -77,15 +87,17 @@ class Verbs:
 
     def waive(self, criterion: str, reason: str) -> None:
         """Lets the element break a criterion."""
-        if self._has_reason(reason) and self._attempt(lambda by: self.review.waive(
-            self.seen.module, self.seen.element, criterion, reason=reason, by=by
-        )):
+        if self._has_reason(reason) and self._attempt(
+            lambda by: self.review.waive(self.seen.module, self.seen.element, criterion, reason=reason, by=by)
+        ):
             state.session().waiving = None
             state.say("done", "Finding waived; it stays in sight with your reason.")
 
     def unwaive(self, criterion: str) -> None:
         """Takes a waiver back."""
-        if self._attempt(lambda by: self.review.unwaive(self.seen.module, self.seen.element, criterion, by=by)):
+        if self._attempt(
+            lambda by: self.review.unwaive(self.seen.module, self.seen.element, criterion, by=by)
+        ):
             state.say("done", "Waiver taken back; the finding counts again.")
 
     def undo(self) -> None:
@@ -105,9 +117,11 @@ class Verbs:
     def draft_again(self, instruction: str, based_on: int) -> None:
         """Asks the engine for a new draft and stays on the element."""
         seen = self.seen
-        if self._attempt(lambda by: self.review.regenerate(
-            seen.module, seen.element, instruction=instruction or None, based_on=based_on, by=by
-        )):
+        if self._attempt(
+            lambda by: self.review.regenerate(
+                seen.module, seen.element, instruction=instruction or None, based_on=based_on, by=by
+            )
+        ):
             state.open_panel(None, seen.element)
             state.say("done", f"Drafted again: “{seen.label}”. Look at the new text before you decide.")
 
@@ -144,21 +158,17 @@ class Verbs:
         state.session().came_up[(self.seen.element, self.seen.revision)] = float("-inf")
         self.approve()
 
-    def go(self, element: str | None, *, otherwise: str = "") -> None:
-        """Moves to another element, or says why not."""
-        if element is None:
-            state.say("hint", otherwise)
-        else:
-            state.session().notice = None
-            state.go_to(element)
+    def go(self, element: str | None) -> None:
+        """Moves to another element."""
+        state.go_to(element)
 
     def later(self) -> None:
         """Leaves the element open and moves to the next open one."""
         found = self._next_open()
-        self.go(
-            None if found == self.seen.element else found,
-            otherwise="This is the only element that is still open." if found else "Every element is decided.",
-        )
+        if found == self.seen.element:
+            state.say("hint", "This is the only element that is still open.")
+        else:
+            state.go_to(found)
 
     def _next_open(self) -> str | None:
         memory = state.session()
@@ -183,7 +193,9 @@ class Verbs:
     def _looked_at(self) -> bool:
         if state.was_looked_at(self.seen.element, self.seen.revision):
             return True
-        state.say("hint", f"Not approved: “{self.seen.label}” had only just come up. Look at it, then press again.")
+        state.say(
+            "hint", f"Not approved: “{self.seen.label}” had only just come up. Look at it, then press again."
+        )
         return False
 
     def _has_reason(self, reason: str) -> bool:

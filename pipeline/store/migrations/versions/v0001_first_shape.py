@@ -1,4 +1,4 @@
-"""The first shape: sources, revisions, frames, decisions, proposals, findings, replies paid for, stage results."""
+"""The first shape: sources, modules with their revisions and decisions, replies paid for, stage results."""
 
 from __future__ import annotations
 

@@ -1,0 +1,26 @@
+"""`make bench [ARGS=NAME ...]`: runs the benchmarks and prints a table a benchmark."""
+
+from __future__ import annotations
+
+import sys
+
+from benchmarks import conversion, start
+
+BENCHMARKS = {"start": start.run, "conversion": conversion.run}
+
+
+def main() -> int:
+    """0, or 2 for an unknown name."""
+    wanted = sys.argv[1:] or list(BENCHMARKS)
+    unknown = [name for name in wanted if name not in BENCHMARKS]
+    if unknown:
+        sys.stderr.write(f"error: benchmark {unknown[0]}: no such name; known: {', '.join(BENCHMARKS)}\n")
+        return 2
+    for name in wanted:
+        print(f"\n== {name}")
+        BENCHMARKS[name]()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

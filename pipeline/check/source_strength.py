@@ -1,0 +1,94 @@
+"""Whether a sentence binds as strongly as the source sentence it restates.
+
+Precision first: a sentence is only compared with a source sentence that says nearly the same in nearly the
+same words, and only where both are plain about how strongly they bind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.check import prose
+from pipeline.check.context import Context
+from pipeline.check.fault import Fault
+from pipeline.check.strength import strengths_of, without_modals
+from pipeline.check.words import words_for
+from pipeline.domain import CHOICE_TYPES, Element, Part, PartKind, QuizItem, Resource
+
+# From here on two sentences are about the same thing; below, a difference of modals may be a different rule.
+SAME_MATTER = 0.75
+SAME_WORDS = 0.9
+_FEWEST_WORDS = 3
+_STATING = (PartKind.RELEVANCE, PartKind.EXPLANATION, PartKind.PROCEDURE, PartKind.SUMMARY, PartKind.JOB_AID)
+_IN_WORDS = {
+    "must": "must",
+    "must_not": "must not",
+    "should": "should",
+    "should_not": "should not",
+    "may": "may",
+}
+_NEGATIVE = frozenset({"must_not", "should_not"})
+
+
+def strength_is_kept(element: Element, context: Context) -> Iterator[Fault]:
+    """No "may" became a "must", no "must" a "should", no "not" was lost or added."""
+    statements = list(_statements(element))
+    if not statements or not context.has_sources_of(element):
+        return
+    language = context.module.language
+    source = [
+        (sentence, matter)
+        for proof in element.all_evidence
+        if (block := context.blocks.get((proof.source, proof.block)))
+        for sentence in prose.sentences(block.text)
+        if len(matter := _matter(sentence, context)) >= _FEWEST_WORDS
+    ]
+    for statement in statements:
+        matter = _matter(statement, context)
+        if len(matter) < _FEWEST_WORDS:
+            continue
+        near = [(_overlap(matter, other), sentence) for sentence, other in source]
+        near = [entry for entry in near if entry[0] >= SAME_MATTER]
+        if near and (message := _difference(statement, near, language)):
+            yield Fault(message)
+
+
+def _difference(statement: str, near: list[tuple[float, str]], language: str) -> str | None:
+    said = strengths_of(statement, language)
+    written = [strengths_of(sentence, language) for _, sentence in near]
+    if len(said) == 1 and all(len(one) == 1 for one in written) and not any(said == one for one in written):
+        return (
+            f'The text says "{_IN_WORDS[min(said)]}" and the source says "{_IN_WORDS[min(written[0])]}": '
+            f'"{prose.start_of(statement)}".'
+        )
+    closest = [sentence for overlap, sentence in near if overlap >= SAME_WORDS]
+    if closest and not any(
+        _is_negative(sentence, language) is _is_negative(statement, language) for sentence in closest
+    ):
+        word = 'adds a "not" to' if _is_negative(statement, language) else 'drops the "not" of'
+        return f'The text {word} what the source says: "{prose.start_of(statement)}".'
+    return None
+
+
+def _statements(element: Element) -> Iterator[str]:
+    if (isinstance(element, Part) and element.kind in _STATING) or isinstance(element, Resource):
+        yield from prose.sentences_of(element.markdown)
+    elif isinstance(element, QuizItem) and element.type in CHOICE_TYPES:
+        for option in element.correct_options:
+            yield from prose.sentences(option.feedback)
+        yield from prose.sentences(element.general_feedback)
+
+
+def _matter(sentence: str, context: Context) -> frozenset[str]:
+    return frozenset(context.content_words(without_modals(sentence, context.module.language)))
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    return len(one & other) / len(one | other)
+
+
+def _is_negative(sentence: str, language: str) -> bool:
+    negators = words_for(language).set("negators")
+    return bool(strengths_of(sentence, language) & _NEGATIVE) or any(
+        word in negators for word in prose.words(sentence)
+    )

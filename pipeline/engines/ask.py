@@ -1,0 +1,256 @@
+"""The only place that asks an engine and reads its reply: render → call → validate → ask again → Answer.
+
+In: a task, its inputs and what else the caller demands of the reply. Out: a reply that fits its class and
+passed `accept`, or an error that says what was wrong with the last one. Nothing is ever put in its place.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, NoReturn, TypeVar
+
+from pydantic import ValidationError
+
+from pipeline.domain import Noun, Usage
+from pipeline.engines.base import CallStore, Completion, Engine, Message, Request
+from pipeline.engines.calls import PaidCalls
+from pipeline.engines.json_repair import NotJsonError, json_object
+from pipeline.engines.slots import messages_for
+from pipeline.engines.strict_schema import strict_schema
+from pipeline.engines.tasks import Inputs, Task
+from pipeline.errors import PromptError, ReplyError, UnavailableError
+from pipeline.library.prompts import PromptShelf
+
+R = TypeVar("R", bound=Noun)
+I = TypeVar("I", bound=Inputs)  # noqa: E741
+
+# Enough to mend a reply by; a model loses the thread in a longer list.
+_PROBLEMS_TOLD = 8
+_BAD_REPLY_CHARS = 12_000
+_SHORTER = "Your last reply was too long and was cut off. Reply again, shorter: fewer pieces, fewer words."
+
+
+@dataclass(frozen=True)
+class Answer(Generic[R]):
+    """A reply that can be used."""
+
+    reply: R
+    usage: Usage
+    """Of all attempts; for a stored reply what it cost when it was made."""
+    prompt_version: str
+    from_store: bool
+    """Whether nothing was asked, because the reply had been paid for before."""
+    problems_met: tuple[str, ...] = ()
+    """What was wrong with earlier attempts."""
+
+
+class UnusableReplyError(ReplyError):
+    """A ReplyError that also says what the attempts cost."""
+
+    usage: Usage = Usage()
+    problems: tuple[str, ...] = ()
+    """What was wrong with each attempt, in order."""
+
+
+class _UnusableError(Exception):
+    """One reply cannot be used."""
+
+    def __init__(self, code: str, why: str) -> None:
+        self.code, self.why = code, why
+        super().__init__(why)
+
+
+class Asker:
+    """Asks one engine, with one shelf of prompts and one call store."""
+
+    def __init__(
+        self, engine: Engine, *, prompts: PromptShelf, calls: CallStore | None = None, attempts: int = 3
+    ) -> None:
+        self.engine = engine
+        self._prompts = prompts
+        # An engine that reads inputs costs nothing, and its replies change with its code: nothing to store.
+        self._calls = PaidCalls(None if engine.reads_inputs else calls)
+        self._attempts = 1 if engine.reads_inputs else attempts
+
+    def prompt_versions(self) -> dict[str, str]:
+        """Prompt id → version, for the module's engine record; empty for an engine that reads no prompts."""
+        return {} if self.engine.reads_inputs else self._prompts.versions()
+
+    async def ask(
+        self,
+        task: Task[I, R],
+        inputs: I,
+        *,
+        accept: Callable[[R], Sequence[str]] | None = None,
+        variant: int = 0,
+    ) -> Answer[R]:
+        """The engine's usable reply.
+
+        Args:
+            task: What is asked.
+            inputs: What it is about.
+            accept: What makes a well-formed reply unusable, in words for the engine; may be called several
+                times.
+            variant: 0, or a regeneration's number, which is never served an earlier variant's stored reply.
+
+        Raises:
+            ReplyError: No attempt brought a usable reply; `code` and `why` are the last one's.
+            UnavailableError, RateLimitError, BudgetError: As the engine raises them.
+
+        """
+        version = ""
+        messages: tuple[Message, ...] = ()
+        if not self.engine.reads_inputs:
+            prompt = self._prompts.get(task.name)
+            if prompt.reply != task.reply.__name__:
+                raise PromptError(
+                    f"prompt {task.name}",
+                    why=f"it asks for {prompt.reply}, the task expects {task.reply.__name__}",
+                    mend="mend `reply` in its header",
+                )
+            version, messages = prompt.version, messages_for(prompt, inputs)
+        first = Request(
+            task=task.name,
+            inputs=inputs,
+            messages=messages,
+            schema=strict_schema(task.reply),
+            max_output_tokens=task.max_output_tokens,
+            variant=variant,
+        )
+        question = _Question(self.engine, self._calls, task, version, accept)
+        async with self._calls.alone(self.engine.request_key(first)):
+            return await question.answer(first, self._attempts)
+
+
+class _Question(Generic[R]):
+    """One question until it is answered: what was tried, and what came of it."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        calls: PaidCalls,
+        task: Task[I, R],
+        version: str,
+        accept: Callable[[R], Sequence[str]] | None,
+    ) -> None:
+        self._engine, self._calls, self._task, self._version = engine, calls, task, version
+        self._accept = accept
+        self._spent: Usage | None = None
+        self._problems: list[str] = []
+        self._was_cut = False
+
+    async def answer(self, first: Request, attempts: int) -> Answer[R]:
+        request, key = first, self._engine.request_key(first)
+        tried = {key}
+        while (stored := self._calls.find(key)) is not None:
+            try:
+                reply = self._read(stored)
+            except _UnusableError as problem:
+                # What is asked of replies has changed since. A key keeps its first reply, so the conversation
+                # goes on from there, and its end is stored under the next request's key.
+                self._problems.append(problem.why)
+                request = _asked_again(first, stored, problem)
+                key = self._engine.request_key(request)
+                if key in tried:
+                    break
+                tried.add(key)
+            else:
+                return Answer(reply, stored.usage, self._version, True, tuple(self._problems))
+        for attempt in range(1, attempts + 1):
+            completion = await self._complete(request)
+            self._spent = completion.usage if self._spent is None else self._spent + completion.usage
+            try:
+                reply = self._read(completion)
+            except _UnusableError as problem:
+                self._problems.append(problem.why)
+                cut_twice = problem.code == "truncated" and self._was_cut
+                if attempt == attempts or problem.code == "refused" or cut_twice:
+                    self._give_up(problem, attempt)
+                self._was_cut |= problem.code == "truncated"
+                request = _asked_again(first, completion, problem)
+            else:
+                self._calls.keep(key, replace(completion, usage=self._spent))
+                return Answer(reply, self._spent, self._version, False, tuple(self._problems))
+        raise AssertionError("attempts must be at least 1")
+
+    async def _complete(self, request: Request) -> Completion:
+        try:
+            return await self._engine.complete(request)
+        except UnavailableError as error:
+            # The longer reply was our idea: where the endpoint won't have it, the reply remains cut off.
+            if self._was_cut and error.code == "bad_request":
+                self._give_up(_UnusableError("truncated", self._problems[-1]), len(self._problems), error)
+            raise
+
+    def _read(self, completion: Completion) -> R:
+        if completion.finish_reason in ("content_filter", "refusal"):
+            said = " ".join(completion.text.split())[:200]
+            raise _UnusableError("refused", f"the engine declined to answer{': ' + said if said else ''}")
+        if completion.finish_reason == "length":
+            raise _UnusableError("truncated", "the reply was cut off at its length limit")
+        if not completion.text.strip():
+            raise _UnusableError("empty", "the reply is empty")
+        try:
+            reply = self._task.reply.model_validate(json_object(completion.text))
+        except NotJsonError as error:
+            raise _UnusableError("not_json", str(error)) from error
+        except ValidationError as error:
+            raise _UnusableError("off_schema", _told(error)) from error
+        problems = list(self._accept(reply)) if self._accept else []
+        if problems:
+            raise _UnusableError("rejected", "; ".join(problems[:_PROBLEMS_TOLD]))
+        return reply
+
+    def _give_up(self, problem: _UnusableError, attempts: int, cause: Exception | None = None) -> NoReturn:
+        tries = "" if attempts == 1 else f" ({attempts} attempts)"
+        error = UnusableReplyError(
+            f"reply to {self._task.name}",
+            why=f"{problem.why}{tries}",
+            mend=_MENDS[problem.code],
+            code=problem.code,
+        )
+        error.usage = self._spent or Usage()
+        error.problems = tuple(self._problems)
+        raise error from (cause or problem)
+
+
+_MENDS = {
+    "truncated": "use smaller chunks (SME2MODULE_CHUNK_TOKENS) or a model that writes longer replies",
+    "not_json": "try again, or use a model that replies in JSON",
+    "off_schema": "try again, or use a model that keeps to a JSON schema",
+    "rejected": "try again, use a stronger model, or write this piece by hand",
+    "refused": "use another model, or write this piece by hand",
+    "empty": "try again, or write this piece by hand",
+}
+
+
+def _asked_again(first: Request, bad: Completion, problem: _UnusableError) -> Request:
+    """The first question, with the last bad reply and what was wrong with it; earlier ones only cost."""
+    if not first.messages:
+        return first
+    if problem.code == "truncated":
+        *start, last = first.messages
+        longer = (*start, Message(last.role, f"{last.content}\n\n{_SHORTER}"))
+        return replace(first, messages=longer, max_output_tokens=2 * first.max_output_tokens)
+    lines = [f"Your reply cannot be used: {problem.why}."]
+    if problem.code in ("not_json", "off_schema"):
+        # An endpoint may say it keeps to a schema and not even show it to the model.
+        lines.append(f"It must be one JSON object that fits this JSON schema: {json.dumps(first.schema)}")
+    lines.append("Send the whole reply again with that put right, as JSON and nothing else.")
+    turn = Message("user", "\n".join(lines))
+    if not bad.text.strip():
+        *start, last = first.messages
+        return replace(first, messages=(*start, Message(last.role, f"{last.content}\n\n{turn.content}")))
+    said = Message("assistant", bad.text[:_BAD_REPLY_CHARS])
+    return replace(first, messages=(*first.messages, said, turn))
+
+
+def _told(error: ValidationError) -> str:
+    """The first few mistakes, each with the place in the reply."""
+    told = []
+    for mistake in error.errors()[:_PROBLEMS_TOLD]:
+        place = ".".join(str(key) for key in mistake["loc"]) or "the reply"
+        told.append(f"{place}: {'unknown field' if mistake['type'] == 'extra_forbidden' else mistake['msg']}")
+    return "; ".join(told)

@@ -1,0 +1,46 @@
+"""A reply already paid for is never asked again: what `ask` does with the CallStore port.
+
+Only replies that were used are kept, under the key of the first request that led to them, with the usage of
+all attempts: a second run gets the same reply at once, whatever it took to get it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from pipeline.engines.base import CallStore, Completion
+
+
+class PaidCalls:
+    """The call store as one asker sees it; without a store nothing is found and nothing kept."""
+
+    def __init__(self, store: CallStore | None) -> None:
+        self._store = store
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    def find(self, key: str) -> Completion | None:
+        """The reply stored under the key, or None."""
+        return self._store.get(key) if self._store is not None else None
+
+    def keep(self, key: str, completion: Completion) -> None:
+        """Stores a reply that was used."""
+        if self._store is not None:
+            self._store.put(key, completion)
+
+    @asynccontextmanager
+    async def alone(self, key: str) -> AsyncIterator[None]:
+        """Holds back a second question with the same key until the first one's reply is stored."""
+        if self._store is None:
+            yield
+            return
+        lock, users = self._locks.get(key, (asyncio.Lock(), 0))
+        self._locks[key] = (lock, users + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, users = self._locks.pop(key)
+            if users > 1:
+                self._locks[key] = (lock, users - 1)

@@ -1,0 +1,135 @@
+"""The default drafter: no key, no network, the same bytes for the same input on every machine.
+
+In: a `Request` whose inputs are domain objects. Out: a `Completion` whose text is the reply as JSON, drafted from
+facts read from the source. What the facts don't give is not drafted: `ReplyError` with code "empty".
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import BaseModel
+
+from pipeline.domain import Block
+from pipeline.engines.base import Completion, Request
+from pipeline.engines.embedded.brief import brief, learners_of, stated_audience
+from pipeline.engines.embedded.facts import Reading
+from pipeline.engines.embedded.items import items
+from pipeline.engines.embedded.lessons import lesson
+from pipeline.engines.embedded.material import Material, restrict, told_of_everybody
+from pipeline.engines.embedded.objectives import objectives
+from pipeline.engines.embedded.phrasebook import phrasebook
+from pipeline.engines.embedded.reading import read_blocks
+from pipeline.engines.embedded.rewrite import rewrite
+from pipeline.engines.embedded.units import title_of_unit
+from pipeline.engines.embedded.wording import Wording, names_in
+from pipeline.engines.tasks import (
+    BriefInputs,
+    Inputs,
+    ItemsInputs,
+    LessonInputs,
+    ObjectivesInputs,
+    RewriteInputs,
+)
+from pipeline.errors import ReplyError
+from pipeline.ids import fingerprint
+
+_READINGS_KEPT = 4
+# Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A document as read, once."""
+
+    reading: Reading
+    names: frozenset[str]
+
+
+class EmbeddedEngine:
+    """Drafts from the facts of the source."""
+
+    def __init__(self) -> None:
+        self._readings: OrderedDict[str, _Read] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        """What `--engine` takes."""
+        return "embedded"
+
+    @property
+    def model(self) -> str | None:
+        """It has none."""
+        return None
+
+    @property
+    def reads_inputs(self) -> bool:
+        """It works on the inputs themselves."""
+        return True
+
+    def request_key(self, request: Request) -> str:
+        """The call's identity in the call store."""
+        return request.key(engine=self.name, model=None, endpoint=None, settings={"version": VERSION})
+
+    async def complete(self, request: Request) -> Completion:
+        """The reply; raises ReplyError (code "empty") where the source gives nothing, or the language has no phrases."""
+        reply = self._reply(request.inputs, request.variant, request.task)
+        return Completion(text=reply.model_dump_json())
+
+    def _reply(self, inputs: Inputs, variant: int, task: str) -> BaseModel:
+        if isinstance(inputs, BriefInputs):
+            return brief(inputs, self._material(inputs, inputs.audience, variant))
+        if isinstance(inputs, ObjectivesInputs):
+            return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
+        if isinstance(inputs, LessonInputs):
+            material = self._material(inputs, inputs.brief.audience, variant)
+            drafted = lesson(material, title_of_unit(material))
+            if not drafted.parts:
+                raise nothing_left(task)
+            return drafted
+        if isinstance(inputs, ItemsInputs):
+            material = self._material(inputs, inputs.brief.audience, variant)
+            quiz = items(material, test=inputs.test_items, practice_items=inputs.practice_items)
+            if not quiz.items and inputs.test_items + inputs.practice_items:
+                raise nothing_left(task)
+            return quiz
+        if isinstance(inputs, RewriteInputs):
+            drafted_again = rewrite(inputs, self._material(inputs, inputs.brief.audience, variant), max(variant, 1))
+            if drafted_again is None:
+                raise nothing_left(task)
+            return drafted_again
+        raise TypeError(f"the embedded engine has no answer to {type(inputs).__name__}")
+
+    def _material(self, inputs: Inputs, audience: str | None, variant: int) -> Material:
+        book = phrasebook(inputs.language)
+        read = self._read(inputs.document or inputs.blocks, inputs.language)
+        wording = Wording(book, read.names).turned(variant)
+        whom = stated_audience(read.reading, wording) or ""
+        learners = learners_of(whom, wording) | learners_of(audience or "", wording)
+        wording = Wording(book, read.names, learners).turned(variant)
+        return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording)
+
+    def _read(self, blocks: Sequence[Block], language: str) -> _Read:
+        key = fingerprint([language, [[block.id, block.text] for block in blocks]])
+        if key in self._readings:
+            self._readings.move_to_end(key)
+            return self._readings[key]
+        teachable = tuple(block for block in blocks if block.is_teachable)
+        read = _Read(told_of_everybody(read_blocks(teachable, language)), names_in(teachable))
+        self._readings[key] = read
+        while len(self._readings) > _READINGS_KEPT:
+            self._readings.popitem(last=False)
+        return read
+
+
+def nothing_left(task: str) -> ReplyError:
+    """The error for a part of the source that gives nothing (more) to the task."""
+    return ReplyError(
+        f"drafting ({task})",
+        why="there is nothing else to ask or to say about this part of the source",
+        mend="edit the element, or draft with --engine openai",
+        code="empty",
+    )

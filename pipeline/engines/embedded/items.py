@@ -1,0 +1,120 @@
+"""The quiz of one objective: candidates of every kind, and which of them are asked.
+
+In: the material of one objective and how many items are wanted. Out: an `ItemsReply` with test and practice items;
+no two ask about the same place in the source, and none asks what the lesson's own prompt gave away.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.engines.embedded.candidates import Candidate
+from pipeline.engines.embedded.distractors import likeness
+from pipeline.engines.embedded.items_rules import rule_items
+from pipeline.engines.embedded.items_steps import step_items
+from pipeline.engines.embedded.items_terms import term_items
+from pipeline.engines.embedded.items_values import value_items
+from pipeline.engines.embedded.material import Material
+from pipeline.engines.embedded.practice import practice
+from pipeline.engines.tasks import ItemDraft, ItemsReply
+from pipeline.ids import fingerprint, normalised
+
+_STEMS_ALIKE_MAX = 0.8
+_FRESH_MIN = 2
+# Recall serves the doing: it may take at most every second place.
+_HIGHER = ("apply", "analyse", "evaluate", "create")
+
+
+def items(material: Material, *, test: int, practice_items: int) -> ItemsReply:
+    """The items of an objective, tests first."""
+    chosen = pick(candidates(material), wanted=test + practice_items)
+    tests, rehearsals = _shared_out(chosen, test=test, practice_items=practice_items)
+    drafts = [
+        *(one.draft.model_copy(update={"use": "test"}) for one in tests),
+        *(one.draft.model_copy(update={"use": "practice"}) for one in rehearsals),
+    ]
+    return ItemsReply(items=tuple(drafts))
+
+
+def candidates(material: Material) -> list[Candidate]:
+    """Everything that could be asked, each kind in the order of its worth, without what the lesson's prompt asks."""
+    spent = practice(material)
+    points = spent.points if spent is not None else frozenset()
+    every = [*step_items(material), *rule_items(material), *value_items(material), *term_items(material)]
+    fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
+    # Rather an item on what the prompt has asked already than a lesson without a test.
+    kept = fresh if len(fresh) >= _FRESH_MIN else [one for one in every if _is_sound(one.draft)]
+    return sorted(kept, key=lambda one: -one.worth)
+
+
+def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
+    """The items to ask: kinds take turns, the worthiest of each first, on different points, at least half at apply
+    or above where the material allows."""
+    chosen: list[Candidate] = []
+    left = list(every)
+    used: dict[str, int] = {}
+    while left and len(chosen) < wanted:
+        higher = sum(1 for one in chosen if one.draft.bloom in _HIGHER)
+        must_be_higher = (higher + 0) * 2 < len(chosen) + 1
+
+        def rank(one: Candidate, must_be_higher: bool = must_be_higher) -> tuple[int, int, int, int, str]:
+            lower = one.draft.bloom not in _HIGHER
+            return (
+                # A second value to type in is worth less than anything else.
+                1 if one.kind == "cloze" and used.get("cloze") else 0,
+                1 if must_be_higher and lower else 0,
+                used.get(one.kind, 0),
+                -one.worth,
+                fingerprint([one.kind, one.draft.stem]),
+            )
+
+        left = [one for one in left if not any(_clash(one, other) for other in chosen)]
+        if not left:
+            break
+        best = min(left, key=rank)
+        chosen.append(best)
+        used[best.kind] = used.get(best.kind, 0) + 1
+        left.remove(best)
+    return chosen
+
+
+def _shared_out(
+    chosen: Sequence[Candidate], *, test: int, practice_items: int
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The test has first call; practice gets every second one once the test has one."""
+    tests: list[Candidate] = []
+    rehearsals: list[Candidate] = []
+    for one in chosen:
+        turn_of_practice = len(rehearsals) < practice_items and len(rehearsals) < len(tests)
+        if len(tests) < test and not turn_of_practice:
+            tests.append(one)
+        elif len(rehearsals) < practice_items:
+            rehearsals.append(one)
+        elif len(tests) < test:
+            tests.append(one)
+    return tests, rehearsals
+
+
+def _clash(one: Candidate, other: Candidate) -> bool:
+    """Whether both ask the same, or one gives the other's answer away."""
+    if one.points & other.points or likeness(one.draft.stem, other.draft.stem) > _STEMS_ALIKE_MAX:
+        return True
+    return _gives_away(one.draft, other.draft) or _gives_away(other.draft, one.draft)
+
+
+def _gives_away(one: ItemDraft, other: ItemDraft) -> bool:
+    stem = normalised(one.stem)
+    keys = [other.options[index].text for index in other.correct] if other.type in ("single", "multiple") else []
+    return any(len(key) > 12 and normalised(key) in stem for key in keys)
+
+
+def _is_sound(draft: ItemDraft) -> bool:
+    """Whether the options differ, each has feedback of its own, and the stem does not hold a key."""
+    texts = [normalised(one.text) for one in draft.options]
+    told = [normalised(one.feedback) for one in draft.options]
+    if len(set(texts)) != len(texts) or len(set(told)) != len(told) or not all(texts) or not all(told):
+        return False
+    if draft.type == "match" and len({normalised(one.target or "") for one in draft.options}) != len(draft.options):
+        return False
+    keys = [texts[index] for index in draft.correct] if draft.type in ("single", "multiple") else []
+    return not any(key in normalised(draft.stem) for key in keys)

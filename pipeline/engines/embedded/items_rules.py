@@ -1,0 +1,323 @@
+"""Items about rules: choose the action for the case, tell what is ruled out, tell what is required.
+
+In: the material of one objective. Out: candidates. Wrong answers are what other rules or procedures of the same
+source ask for, in other cases; the feedback says in which, and quotes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
+from pipeline.engines.embedded.distractors import Alternative, choose, echoes, likeness, stands_out
+from pipeline.engines.embedded.facts import Rule, Section, Span
+from pipeline.engines.embedded.items_steps import headline, is_askable
+from pipeline.engines.embedded.material import Material, is_case, is_context_free, is_sound, label_of, point_of, title_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
+from pipeline.ids import fingerprint, normalised
+
+_BANS = ("must_not", "should_not")
+_ASKED = ("must", "should", "may", "only")
+_CASES_ALIKE_MAX = 0.6
+_PER_KIND_MAX = 6
+
+
+@dataclass(frozen=True)
+class Told:
+    """Where an alternative action is true: a rule, or a step of a procedure."""
+
+    span: Span
+    rule: Rule | None
+    procedure: str | None
+    """Name of the procedure whose step it is."""
+    position: int = 0
+
+
+def rule_items(material: Material) -> Iterator[Candidate]:
+    """Case items first, then what is ruled out, then what is required."""
+    cases = [rule for rule in material.cases if rule.modality in ("must", "should", "may")]
+    for rule in cases[: _PER_KIND_MAX * 2]:
+        candidate = _case(rule, material)
+        if candidate is not None:
+            yield candidate
+    bans = [rule for rule in material.rules if rule.modality in _BANS and is_sound(rule, material.wording)]
+    for rule in bans[:_PER_KIND_MAX]:
+        candidate = _ban(rule, material)
+        if candidate is not None:
+            yield candidate
+    yield from _required(material)
+
+
+def core_of(action: str, wording: Wording) -> str:
+    """The action without the reason that trails it ("…, because it can catch fire"): a reason would mark the key."""
+    lowered = action.lower()
+    cuts = [at for mark in wording.book.list_of("reasons") if (at := lowered.find(mark)) > 0]
+    kept = bare(action[: min(cuts)]) if cuts else bare(action)
+    return kept if len(words_of(kept)) >= 2 and kept.count("(") == kept.count(")") else bare(action)
+
+
+def lean(rule: Rule, wording: Wording) -> Rule:
+    """The rule without the reason that trails its action."""
+    return replace(rule, action=core_of(rule.action, wording))
+
+
+def _case(rule: Rule, material: Material) -> Candidate | None:
+    wording = material.wording
+    mine = wording.speaks_to_learner(rule)
+    key_text = wording.option(core_of(rule.action, wording))
+    stem = sentence(
+        wording.say(
+            f"case.stem_{rule.modality}" if mine else "case.stem_other",
+            condition=wording.condition(rule), subject=wording.subject(rule), modal=_modal(rule, wording),
+        )
+    )
+    home = _home(rule, material)
+    pool = [
+        one for one in _actions(material, home, wording)
+        if one.fact.span != rule.span and not _same_case(one.fact, rule, wording, home is _home_of(one.fact, material))
+    ]
+    seed = fingerprint([point_of(rule.span), rule.action, "case"])
+    chosen = choose(key_text, pool, stem=stem, seed=seed)
+    if not chosen:
+        return None
+    wrong = [
+        option(
+            one.text, _elsewhere(one.fact, rule, wording), [one.fact.span, rule.span],
+            misconception=_believed(one.fact, rule, wording),
+        )
+        for one in chosen
+    ]
+    right = option(key_text, _why(rule, home, wording), _why_spans(rule, home, wording))
+    options, at = placed(right, wrong, seed)
+    texts = [one.text for one in wrong]
+    draft = item(
+        "single", stem=stem, options=options, correct=[at], bloom="apply", general=wording.norm(rule),
+        hint=wording.say("case.hint"), spans=[rule.span],
+    )
+    worth = 9 - (4 if stands_out(key_text, texts) else 0) - (3 if echoes(key_text, texts, stem) else 0)
+    return Candidate("case", frozenset({point_of(rule.span)}), draft, worth + (1 if mine else 0))
+
+
+def _ban(rule: Rule, material: Material) -> Candidate | None:
+    """ "Which of these is ruled out?": the key is the forbidden action, the others are asked for or allowed."""
+    wording = material.wording
+    home = _home(rule, material)
+    key_text = wording.option(core_of(rule.action, wording))
+    if home is None or not (is_case(rule, wording) or is_context_free(rule, home)):
+        return None
+    if rule.condition:
+        stem = wording.say("ban.stem_case", condition=wording.condition(rule), subject=_who(rule, wording))
+    else:
+        stem = wording.say("ban.stem", name=wording.named(_title(home)), subject=_who(rule, wording))
+    pool = [
+        one for one in _actions(material, home, wording)
+        if (one.fact.rule is None or one.fact.rule.modality in _ASKED) and one.fact.span != rule.span
+    ]
+    seed = fingerprint([point_of(rule.span), rule.action, "ban"])
+    chosen = choose(key_text, pool, stem=stem, seed=seed)
+    if not chosen:
+        return None
+    wrong = [
+        option(
+            one.text,
+            _in_order(one.fact, rule, wording),
+            [one.fact.span, rule.span],
+            misconception=wording.say("ban.believed", where=_where(one.fact, wording)),
+        )
+        for one in chosen
+    ]
+    right = option(key_text, wording.say("ban.key", cite=wording.cite(rule.span)), [rule.span])
+    options, at = placed(right, wrong, seed)
+    texts = [one.text for one in wrong]
+    draft = item(
+        "single", stem=sentence(stem), options=options, correct=[at], bloom="apply" if rule.condition else "understand",
+        general=wording.norm(rule), hint=wording.say("ban.hint"), spans=[rule.span],
+    )
+    worth = 7 - (4 if stands_out(key_text, texts) else 0) - (3 if echoes(key_text, texts, stem) else 0)
+    return Candidate("ban", frozenset({point_of(rule.span)}), draft, worth)
+
+
+def _required(material: Material) -> Iterator[Candidate]:
+    """ "Which of these must you do?", with bans as the wrong answers."""
+    wording = material.wording
+    for section in material.sections:
+        home = _whole(section, material)
+        musts = [
+            rule for rule in section.rules
+            if rule.modality == "must" and is_context_free(rule, section) and is_sound(rule, wording)
+            and wording.speaks_to_learner(rule)
+        ]
+        bans = [
+            Alternative(wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), 2 if part is home else 0)
+            for part in material.other_sections()
+            for rule in part.rules
+            if rule.modality in _BANS and is_sound(rule, wording) and is_context_free(rule, part)
+        ]
+        for first, second in zip(musts[::2], musts[1::2], strict=False):
+            texts = [wording.option(core_of(rule.action, wording)) for rule in (first, second)]
+            if likeness(*texts) > _CASES_ALIKE_MAX:
+                continue
+            stem = wording.say("required.stem", name=wording.named(_title(section)))
+            longest = max(texts, key=len)
+            seed = fingerprint([point_of(first.span), "required"])
+            chosen = choose(longest, bans, stem=stem, seed=seed, wanted=2)
+            if not chosen:
+                continue
+            drafted = [
+                option(text, wording.say("required.key", cite=wording.cite(rule.span)), [rule.span])
+                for text, rule in zip(texts, (first, second), strict=True)
+            ]
+            wrong = [
+                option(
+                    one.text, wording.say("required.ban", cite=wording.cite(one.fact.span)), [one.fact.span],
+                    misconception=wording.say("required.believed"),
+                )
+                for one in chosen
+            ]
+            options = shuffled([*drafted, *wrong], seed)
+            draft = item(
+                "multiple", stem=stem, options=options, correct=sorted(options.index(one) for one in drafted),
+                bloom="understand", general=f"{wording.norm(first)} {wording.norm(second)}",
+                hint=wording.say("required.hint"), spans=[first.span, second.span],
+            )
+            points = frozenset({point_of(first.span), point_of(second.span)})
+            yield Candidate("required", points, draft, worth=6)
+
+
+def _actions(material: Material, home: Section | None, wording: Wording) -> list[Alternative[Told]]:
+    """Everything the source has somebody do, as bare infinitives, with where it is true."""
+    found: list[Alternative[Told]] = []
+    for section in material.other_sections():
+        nearness = 2 if section is home else 1 if home is not None and section.path[:-1] == home.path[:-1] else 0
+        for rule in section.rules:
+            if rule.refers_to_condition or not is_sound(rule, wording):
+                continue
+            if is_context_free(rule, section) or is_case(rule, wording):
+                found.append(Alternative(wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), nearness))
+        for procedure in section.procedures:
+            for position, step in enumerate(procedure.steps, 1):
+                line = headline(step)
+                if is_askable(step, wording) and _is_plain_action(line, wording):
+                    found.append(
+                        Alternative(
+                            wording.option(line), Told(step.span, None, label_of(procedure), position), nearness
+                        )
+                    )
+    seen: set[str] = set()
+    kept = []
+    for one in found:
+        if normalised(one.text) not in seen:
+            seen.add(normalised(one.text))
+            kept.append(one)
+    return kept
+
+
+def _is_plain_action(line: str, wording: Wording) -> bool:
+    """Whether a step's line begins with its verb: no "If …, …", no "Do not"."""
+    first = [word.lower() for word in words_of(line)[:1]]
+    return bool(first) and first[0] not in wording.book.list_of("clause_openers")
+
+
+def _same_case(told: Told, rule: Rule, wording: Wording, is_home: bool) -> bool:
+    """Whether the alternative may hold in the rule's own case, so that it would be right as well."""
+    if told.rule is None:
+        return is_home
+    if told.rule.modality in _BANS:
+        return told.rule.condition is not None and not is_home
+    if told.rule.condition is None:
+        return is_home or not wording.speaks_to_learner(told.rule)
+    return likeness(told.rule.condition, rule.condition or "") > _CASES_ALIKE_MAX
+
+
+def _elsewhere(told: Told, rule: Rule, wording: Wording) -> str:
+    """What an alternative is true of, and what holds here."""
+    key = wording.clause(lean(rule, wording))
+    if told.rule is None:
+        return wording.say(
+            "case.step", name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position),
+            cite=wording.cite(told.span), key=key,
+        )
+    if told.rule.modality in _BANS:
+        return wording.say("case.banned", cite=wording.cite(told.span), key=key)
+    if told.rule.condition is None:
+        return wording.say("case.general_rule", cite=wording.cite(told.span), key=key)
+    return wording.say("case.other_case", condition=wording.condition(told.rule), cite=wording.cite(told.span), key=key)
+
+
+def _believed(told: Told, rule: Rule, wording: Wording) -> str:
+    if told.rule is not None and told.rule.modality in _BANS:
+        return wording.say("case.believed_ban")
+    return wording.say("case.believed", where=_where(told, wording), condition=wording.condition(rule))
+
+
+def _where(told: Told, wording: Wording) -> str:
+    """The other case, in a few words."""
+    if told.rule is None:
+        return wording.say("case.where_step", name=wording.named(told.procedure or ""))
+    if told.rule.condition:
+        return wording.say("case.where_case", condition=wording.condition(told.rule))
+    return wording.say("case.where_rule")
+
+
+def _in_order(told: Told, rule: Rule, wording: Wording) -> str:
+    """Why an alternative is not what a ban rules out."""
+    ban = wording.norm(lean(rule, wording))
+    if told.rule is not None:
+        return wording.say("ban.asked", norm=wording.norm(lean(told.rule, wording)), ban=ban)
+    return wording.say(
+        "ban.step", name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position), ban=ban
+    )
+
+
+def _why(rule: Rule, home: Section | None, wording: Wording) -> str:
+    reason = _reason(rule, home, wording)
+    if reason is not None:
+        return wording.say("case.key_reason", cite=wording.cite(rule.span), reason=tidy(sentence(reason.text)))
+    return wording.say("case.key", cite=wording.cite(rule.span))
+
+
+def _why_spans(rule: Rule, home: Section | None, wording: Wording) -> list[Span]:
+    reason = _reason(rule, home, wording)
+    return [rule.span, *([reason] if reason is not None else [])]
+
+
+def _reason(rule: Rule, home: Section | None, wording: Wording) -> Span | None:
+    """A warning that stands in the rule's own block, as its reason."""
+    if home is None:
+        return None
+    for hazard in home.hazards:
+        text = hazard.span.text
+        near = hazard.span.block.id == rule.span.block.id and hazard.span != rule.span
+        if near and not wording.points_back(text) and len(words_of(text)) <= 30:
+            return hazard.span
+    return None
+
+
+def _modal(rule: Rule, wording: Wording) -> str:
+    return wording.say(f"modal.{rule.modality}")
+
+
+def _who(rule: Rule, wording: Wording) -> str:
+    return wording.subject(rule)
+
+
+def _title(section: Section) -> str:
+    return title_of(section) or bare(cap(" ".join(words_of(section.blocks[0].text)[:6])))
+
+
+def _home(rule: Rule, material: Material) -> Section | None:
+    return next(
+        (one for one in material.other_sections() if any(rule.span == other.span for other in one.rules)), None
+    )
+
+
+def _home_of(told: Told, material: Material) -> Section | None:
+    return next(
+        (one for one in material.other_sections() if any(told.span.block.id == block.id for block in one.blocks)), None
+    )
+
+
+def _whole(section: Section, material: Material) -> Section | None:
+    ids = {block.id for block in section.blocks}
+    return next((one for one in material.other_sections() if any(block.id in ids for block in one.blocks)), None)

@@ -1,0 +1,177 @@
+"""Items about terms and roles: what something is called, who is responsible, which belongs to which.
+
+In: the material of one objective. Out: candidates, whose wrong answers are other terms and roles of the source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
+from pipeline.engines.embedded.distractors import Alternative, choose, content_words, likeness, stands_out
+from pipeline.engines.embedded.facts import Definition, Duty, Span
+from pipeline.engines.embedded.material import Material, is_abbreviation, is_agent, point_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
+from pipeline.ids import fingerprint, normalised
+
+_MEANING_WORDS = (3, 34)
+_TARGET_WORDS_MAX = 30
+_DUTY_WORDS_MAX = 28
+_PAIRS = (3, 5)
+
+
+def term_items(material: Material) -> Iterator[Candidate]:
+    """Terms, then roles; a match item where there are three or more pairs."""
+    wording = material.wording
+    own = [one for one in material.definitions if _is_askable(one, wording)]
+    if len(own) >= _PAIRS[0]:
+        yield from _match_terms(own, wording)
+    for definition in own:
+        candidate = _term(definition, material)
+        if candidate is not None:
+            yield candidate
+    duties = [one for one in material.duties if _is_sound_duty(one, wording)]
+    yield from _match_duties(duties, wording)
+    for duty in duties:
+        candidate = _who(duty, material)
+        if candidate is not None:
+            yield candidate
+
+
+def _is_askable(definition: Definition, wording: Wording) -> bool:
+    meaning = tidy(definition.meaning)
+    return (
+        _MEANING_WORDS[0] <= len(words_of(meaning)) <= _MEANING_WORDS[1]
+        and len(words_of(definition.term)) <= 6
+        and not content_words(definition.term) & content_words(meaning)
+        and not wording.points_back(meaning)
+        and "{" not in meaning + definition.term
+    )
+
+
+def _term(definition: Definition, material: Material) -> Candidate | None:
+    wording = material.wording
+    meaning = bare(wording.lower(definition.meaning))
+    fits_call = words_of(meaning)[0].lower() in wording.book.list_of("articles")
+    stem = sentence(wording.say("term.stem_call" if fits_call else "term.stem", meaning=meaning))
+    key_text = wording.option(definition.term)
+    pool: dict[str, Alternative[Definition]] = {}
+    for section in material.other_sections():
+        for other in section.definitions:
+            if is_abbreviation(other):
+                continue
+            if normalised(other.term) != normalised(definition.term) and len(words_of(other.term)) <= 6:
+                pool.setdefault(normalised(other.term), Alternative(wording.option(other.term), other, 1))
+    seed = fingerprint([point_of(definition.span), "term"])
+    # Terms are short, so that length gives nothing away: any two or three do.
+    chosen = sorted(pool.values(), key=lambda one: (len(one.text) < len(key_text), fingerprint([seed, one.text])))[:3]
+    if len(chosen) < 2 or any(likeness(one.text, key_text) > 0.6 for one in chosen):
+        return None
+    wrong = [
+        option(
+            one.text,
+            wording.say("term.other", term=wording.named(one.fact.term), cite=wording.cite(one.fact.span),
+                        key=wording.named(definition.term)),
+            [one.fact.span, definition.span],
+            misconception=wording.say("term.believed", term=wording.named(one.fact.term), key=wording.named(definition.term)),
+        )
+        for one in chosen
+    ]
+    right = option(key_text, wording.say("term.key", cite=wording.cite(definition.span)), [definition.span])
+    options, at = placed(right, wrong, seed)
+    draft = item(
+        "single", stem=stem, options=options, correct=[at], bloom="understand",
+        general=wording.say("term.general", term=cap(definition.term), meaning=sentence(meaning)[0].lower() + sentence(meaning)[1:]
+                            if meaning[:1].islower() else sentence(meaning)),
+        hint=wording.say("term.hint"), spans=[definition.span],
+    )
+    worth = 6 - (3 if stands_out(key_text, [one.text for one in wrong]) else 0)
+    return Candidate("term", frozenset({point_of(definition.span)}), draft, worth)
+
+
+def _match_terms(definitions: Sequence[Definition], wording: Wording) -> Iterator[Candidate]:
+    fitting: list[Definition] = []
+    for one in definitions:
+        known = {normalised(other.term) for other in fitting}
+        if len(words_of(one.meaning)) <= _TARGET_WORDS_MAX and normalised(one.term) not in known:
+            fitting.append(one)
+    fitting = fitting[: _PAIRS[1]]
+    if len(fitting) < _PAIRS[0]:
+        return
+    pairs = [(one.term, one.meaning, one.span) for one in fitting]
+    yield _match("match_terms", pairs, wording, worth=8)
+
+
+def _match_duties(duties: Sequence[Duty], wording: Wording) -> Iterator[Candidate]:
+    by_actor: dict[str, Duty] = {}
+    for duty in duties:
+        by_actor.setdefault(wording.actor_key(duty.actor), duty)
+    chosen = list(by_actor.values())[: _PAIRS[1]]
+    if len(chosen) < _PAIRS[0]:
+        return
+    yield _match("match_duties", [(one.actor, one.duty, one.span) for one in chosen], wording, worth=8)
+
+
+def _match(key: str, pairs: Sequence[tuple[str, str, Span]], wording: Wording, *, worth: int) -> Candidate:
+    entries = [
+        option(
+            wording.option(left), wording.say(f"{key}.feedback", left=wording.named(left), cite=wording.cite(span)), [span],
+            target=cap(bare(right)),
+        )
+        for left, right, span in pairs
+    ]
+    draft = item(
+        "match", stem=wording.say(f"{key}.stem", number=wording.number(len(entries))),
+        options=shuffled(entries, fingerprint([key, [point_of(span) for _, _, span in pairs]])), bloom="understand",
+        general=wording.say(f"{key}.general", names=wording.listed([wording.named(left) for left, _, _ in pairs])),
+        hint=wording.say(f"{key}.hint"), spans=[span for _, _, span in pairs],
+    )
+    return Candidate("match", frozenset(point_of(span) for _, _, span in pairs), draft, worth)
+
+
+def _is_sound_duty(duty: Duty, wording: Wording) -> bool:
+    return (
+        3 <= len(words_of(duty.duty)) <= _DUTY_WORDS_MAX
+        and is_agent(duty.actor, wording)
+        and not wording.points_back(duty.actor)
+        and "{" not in duty.duty
+        and not content_words(duty.actor) & content_words(duty.duty)
+    )
+
+
+def _who(duty: Duty, material: Material) -> Candidate | None:
+    wording = material.wording
+    stem = sentence(wording.say("who.stem", duty=bare(duty.duty)))
+    key_text = wording.option(duty.actor)
+    pool: dict[str, Alternative[Duty]] = {}
+    for section in material.other_sections():
+        for other in section.duties:
+            actor = wording.actor_key(other.actor)
+            if (
+                actor != wording.actor_key(duty.actor)
+                and _is_sound_duty(other, wording)
+                and likeness(other.duty, duty.duty) < 0.5
+                and likeness(actor, wording.actor_key(duty.actor)) < 0.6
+            ):
+                pool.setdefault(actor, Alternative(wording.option(other.actor), other, 1))
+    seed = fingerprint([point_of(duty.span), duty.duty, "who"])
+    chosen = choose(key_text, list(pool.values()), stem=stem, seed=seed)
+    if not chosen:
+        return None
+    wrong = [
+        option(
+            one.text,
+            wording.say("who.other", cite=wording.cite(one.fact.span), key=bare(wording.lower(duty.actor)), duty=bare(duty.duty)),
+            [one.fact.span, duty.span],
+            misconception=wording.say("who.believed", actor=bare(wording.lower(one.fact.actor)), duty=bare(duty.duty)),
+        )
+        for one in chosen
+    ]
+    right = option(key_text, wording.say("who.key", cite=wording.cite(duty.span)), [duty.span])
+    options, at = placed(right, wrong, seed)
+    draft = item(
+        "single", stem=stem, options=options, correct=[at], bloom="understand",
+        general=wording.say("who.general", cite=wording.cite(duty.span)), hint=wording.say("who.hint"), spans=[duty.span],
+    )
+    worth = 7 - (3 if stands_out(key_text, [one.text for one in wrong]) else 0)
+    return Candidate("who", frozenset({point_of(duty.span)}), draft, worth)

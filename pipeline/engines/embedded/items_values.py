@@ -1,0 +1,243 @@
+"""Items about numbers and tables: the right limit, the right entry.
+
+In: the material of one objective. Out: candidates. Wrong values are limits of other things in the same source, of the
+same unit; where it has too few, the learner fills in the value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.engines.embedded.candidates import Candidate, item, option, placed
+from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX, choose, stands_out
+from pipeline.engines.embedded.distractors import Alternative
+from pipeline.engines.embedded.facts import Cells, Limit, Span
+from pipeline.engines.embedded.material import Material, point_of
+from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
+from pipeline.engines.tasks import NumberDraft
+from pipeline.ids import fingerprint, normalised
+
+_SUBJECT_WORDS_MAX = 25
+_SENTENCE_WORDS_MAX = 40
+_CELL_WORDS_MAX = 22
+_LIMITS_MAX = 8
+_ROWS_MAX = 3
+_DIGIT = re.compile(r"\d")
+_FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
+
+
+def value_items(material: Material) -> Iterator[Candidate]:
+    """Limits first, then entries of tables."""
+    for limit in [one for one in material.limits if not one.span.block.rows][:_LIMITS_MAX]:
+        if not clean_sentence(limit.span.text) or len(words_of(limit.span.text)) > _SENTENCE_WORDS_MAX:
+            continue
+        candidate = _choice(limit, material) or _numeric(limit, material.wording) or _cloze(limit, material.wording)
+        if candidate is not None:
+            yield candidate
+    for section in material.sections:
+        for table in section.tables:
+            yield from _entries(table, material.wording)
+
+
+def amount(limit: Limit, wording: Wording) -> str:
+    """The value without the words that compare ("at least"), so that options look alike."""
+    text = tidy(limit.value)
+    lowered = text.lower()
+    for comparator in sorted(wording.book.list_of("comparators"), key=lambda one: (-len(one), one)):
+        if lowered.startswith(comparator + " "):
+            return text[len(comparator) + 1 :]
+    return text
+
+
+def _choice(limit: Limit, material: Material) -> Candidate | None:
+    wording = material.wording
+    if limit.question is None or len(words_of(limit.question)) > _SUBJECT_WORDS_MAX or limit.upper is not None:
+        return None
+    if wording.points_back(limit.question) or not limit.unit:
+        return None
+    value = amount(limit, wording)
+    if normalised(value) in normalised(limit.question):
+        return None
+    others = [
+        other for section in material.other_sections() for other in section.limits
+        if other.unit == limit.unit and other.number != limit.number and clean_sentence(other.span.text)
+        and not other.span.block.rows
+    ]
+    distinct: dict[str, Limit] = {}
+    for other in others:
+        distinct.setdefault(normalised(amount(other, wording)), other)
+    seed = fingerprint([point_of(limit.value_span), "limit"])
+    ranked = sorted(distinct.values(), key=lambda other: (abs(len(amount(other, wording)) - len(value)),
+                                                          fingerprint([seed, other.value])))[:3]
+    if len(ranked) < 2 or len(value) > KEY_LENGTH_MAX * max(len(amount(one, wording)) for one in ranked):
+        return None
+    stem = limit.question
+    drafted = [
+        (one.number, option(
+            amount(one, wording),
+            wording.say("limit.key", cite=wording.cite(one.span)) if one is limit else wording.say(
+                "limit.other", value=amount(one, wording), cite=wording.cite(one.span), key=limit.value,
+                right=wording.quote(limit.span.text),
+            ),
+            [one.span] if one is limit else [one.span, limit.span],
+            misconception=None if one is limit else wording.say(
+                "limit.believed", value=amount(one, wording)
+            ),
+        ), one is limit)
+        for one in [limit, *ranked]
+    ]
+    drafted.sort(key=lambda entry: entry[0])
+    draft = item(
+        "single", stem=sentence(stem), options=[entry[1] for entry in drafted],
+        correct=[index for index, entry in enumerate(drafted) if entry[2]], bloom="remember",
+        general=sentence(limit.span.text), hint=wording.say("limit.hint"), spans=[limit.span],
+    )
+    return Candidate("limit", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=7)
+
+
+def _cloze(limit: Limit, wording: Wording) -> Candidate | None:
+    """The source's sentence with its value left out."""
+    text, start = limit.span.text, limit.value_span.start - limit.span.start
+    end = limit.value_span.end - limit.span.start
+    if not 0 <= start < end <= len(text) or wording.points_back(text) or not _DIGIT.search(text[start:end]):
+        return None
+    shown = amount(limit, wording)
+    at = text.find(shown, start, end)
+    if at >= 0:
+        start, end = at, at + len(shown)
+    before, after = tidy(text[:start]), tidy(text[end:])
+    if shown in after or shown in before:
+        return None
+    joined = f"{before} {{{{1}}}}{'' if after[:1] in ('.', ',', ';', ')', '%') else ' '}{after}"
+    stem = wording.say("cloze.stem", sentence=sentence(joined))
+    accepted = [text[start:end]]
+    if limit.unit and _DIGIT.search(limit.value):
+        figure = _FIGURE.search(text[start:end])
+        if figure is not None and figure.group() != text[start:end]:
+            accepted.append(figure.group())
+    draft = item(
+        "cloze", stem=stem,
+        options=[option(text[start:end], wording.say("cloze.feedback", cite=wording.cite(limit.span)), [limit.span])],
+        accepted=(tuple(accepted),), bloom="remember", general=wording.say("cloze.general", cite=wording.cite(limit.span)),
+        hint=wording.say("cloze.hint"), spans=[limit.span],
+    )
+    return Candidate("cloze", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=5)
+
+
+def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
+    """A number to type, where a question can be asked but nothing else in the source is measured alike."""
+    if limit.question is None or limit.upper is not None or not limit.unit or wording.points_back(limit.question):
+        return None
+    if not _FIGURE.search(limit.value) or len(words_of(limit.question)) > _SUBJECT_WORDS_MAX:
+        return None
+    draft = item(
+        "numeric", stem=wording.say(_unit_key(limit), question=sentence(limit.question), unit=limit.unit), bloom="remember",
+        number=NumberDraft(value=limit.number, tolerance=0, unit=limit.unit),
+        general=wording.say("cloze.general", cite=wording.cite(limit.span)),
+        hint=wording.say("numeric.hint"), spans=[limit.span],
+    )
+    return Candidate("cloze", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=5)
+
+
+def _unit_key(limit: Limit) -> str:
+    return "numeric.stem_words" if limit.unit.isalpha() and len(limit.unit) > 2 else "numeric.stem_sign"
+
+
+def _entries(table: Cells, wording: Wording) -> Iterator[Candidate]:
+    """For a few rows of the table: which entry of a column belongs to the row."""
+    made = 0
+    seed = fingerprint([table.block.id, list(table.header)])
+    order = sorted(range(len(table.rows)), key=lambda row: fingerprint([seed, row]))
+    for turn, row in enumerate(order):
+        columns = [column for column in range(1, len(table.header)) if _fits(table, row, column)]
+        if not columns:
+            continue
+        candidate = _entry(table, row, columns[turn % len(columns)], wording)
+        if candidate is not None:
+            yield candidate
+            made += 1
+        if made == _ROWS_MAX:
+            return
+
+
+def _fits(table: Cells, row: int, column: int) -> bool:
+    cells = table.rows[row]
+    if column >= len(cells) or not tidy(table.header[column]) or not tidy(table.header[0]):
+        return False
+    name, value = tidy(cells[0]), tidy(cells[column])
+    return (
+        bool(name and value)
+        and "{" not in name + value
+        and len(words_of(name)) <= 12
+        and 0 < len(words_of(value)) <= _CELL_WORDS_MAX
+        and normalised(name) != normalised(value)
+        and sum(normalised(other[0]) == normalised(name) for other in table.rows) == 1
+    )
+
+
+def _entry(table: Cells, row: int, column: int, wording: Wording) -> Candidate | None:
+    name, value = tidy(table.rows[row][0]), tidy(table.rows[row][column])
+    key_text = wording.option(value)
+    pool: dict[str, Alternative[int]] = {}
+    for other, cells in enumerate(table.rows):
+        text = tidy(cells[column]) if column < len(cells) else ""
+        if other != row and text and _fits(table, other, column) and normalised(text) != normalised(value):
+            pool.setdefault(normalised(text), Alternative(wording.option(text), other, 2))
+    header = bare(table.header[column])
+    stem = sentence(
+        wording.say("table.stem", header=wording.named(header), first=bare(wording.lower(table.header[0])), name=wording.named(name))
+    )
+    seed = fingerprint([table.block.id, name, header])
+    numeric_column = all(_DIGIT.search(one.text) and len(words_of(one.text)) <= 5 for one in pool.values())
+    chosen = (
+        tuple(sorted(pool.values(), key=lambda one: fingerprint([seed, one.text]))[:3])
+        if numeric_column and len(pool) > 1
+        else choose(key_text, list(pool.values()), stem=stem, seed=seed)
+    )
+    if not chosen or len(key_text) > KEY_LENGTH_MAX * max(len(one.text) for one in chosen):
+        return None
+    row_span = _row_span(table, row)
+    wrong = []
+    for one in chosen:
+        other_name = wording.named(table.rows[one.fact][0])
+        wrong.append(
+            option(
+                one.text,
+                wording.say("table.other", other=other_name, name=wording.named(name), header=wording.named(header),
+                            key=wording.named(value)),
+                [_row_span(table, one.fact), row_span],
+                misconception=wording.say("table.believed", other=other_name, name=wording.named(name)),
+            )
+        )
+    right = option(key_text, wording.say("table.key", name=wording.named(name), header=wording.named(header)), [row_span])
+    options, at = placed(right, wrong, seed)
+    if numeric_column:
+        ordered = sorted(options, key=lambda one: _first_number(one.text))
+        options, at = tuple(ordered), ordered.index(right)
+    acts = any(word.lower() in wording.book.list_of("action_headers") for word in words_of(header))
+    draft = item(
+        "single", stem=stem, options=options, correct=[at], bloom="apply" if acts else "understand",
+        general=wording.say("table.general", name=wording.named(name), header=wording.named(header), key=wording.named(value)),
+        hint=wording.say("table.hint", header=wording.named(header)), spans=[row_span],
+    )
+    worth = 7 - (4 if stands_out(key_text, [one.text for one in wrong]) else 0)
+    return Candidate("table", frozenset({f"{table.block.id}:row:{row}"}), draft, worth)
+
+
+def _first_number(text: str) -> float:
+    match = re.search(r"\d+(?:[.,]\d+)*", text)
+    if match is None:
+        return 0.0
+    digits = match.group().replace(",", "")
+    return float(digits) if digits.count(".") < 2 else float(digits.split(".")[0])
+
+
+def _row_span(table: Cells, row: int) -> Span:
+    """The row's line in the block's text, else its first cell, else the whole table."""
+    text = table.block.text
+    for needle in (" | ".join(table.rows[row]), table.rows[row][0]):
+        at = text.find(needle)
+        if needle.strip() and at >= 0:
+            return Span(table.block, at, at + len(needle))
+    return Span(table.block, 0, len(text))

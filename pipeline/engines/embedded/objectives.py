@@ -1,0 +1,264 @@
+"""Objectives in ABCD form, and the ledger of what no lesson teaches.
+
+In: the material of a chunk. Out: an `ObjectivesReply`: one objective a unit, each with the blocks its lesson quotes;
+every other block parked with its reason.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.facts import Procedure, Span
+from pipeline.engines.embedded.lessons import lesson
+from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, quotes_of, restrict, whole_block
+from pipeline.engines.embedded.units import Focus, Unit, focus_of, plan
+from pipeline.engines.embedded.wording import Wording, cap, sentence, tidy, words_of
+from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
+
+_BLOOM: dict[Focus, Bloom] = {
+    "procedure": "apply", "checklist": "apply", "cases": "apply", "rules": "apply", "table": "apply",
+    "limits": "remember", "terms": "understand", "duties": "understand",
+}
+_CONDITION_WORDS_MAX = 22
+_CONTACT = re.compile(r"@|https?://|www\.|\b\+?\d[\d\s().-]{6,}\d\b")
+_QUOTED_FACTS_MAX = 4
+
+
+@dataclass(frozen=True)
+class Abcd:
+    """The four slots of an objective."""
+
+    audience: str
+    behaviour: str
+    condition: str
+    degree: str
+
+    def text(self, wording: Wording) -> str:
+        """The objective as one sentence to the learner."""
+        said = wording.say(
+            "objective.text", condition=self.condition, behaviour=self.behaviour, degree=self.degree
+        )
+        return sentence(said)
+
+
+def objectives(material: Material, audience: str) -> ObjectivesReply:
+    """The objectives of a chunk and its parked blocks."""
+    drafts: list[ObjectiveDraft] = []
+    taught: set[str] = set()
+    for unit in plan(material):
+        draft = objective(material, unit, audience)
+        if draft is not None:
+            drafts.append(draft)
+            taught.update(draft.blocks)
+    parked = tuple(_parked(block, material.wording) for block in material.blocks if block.id not in taught)
+    return ObjectivesReply(objectives=tuple(drafts), parked=parked)
+
+
+def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft | None:
+    """The objective of one unit; None where its lesson would have nothing to teach or to ask."""
+    own = restrict(material.whole, unit.blocks, material.wording)
+    taught = _quoted(own, unit)
+    own = restrict(material.whole, [block for block in unit.blocks if block.id in taught], material.wording)
+    if not any(section.blocks for section in own.sections):
+        return None
+    abcd = slots(own, unit.title, unit.focus, audience)
+    job = job_behaviour(own)
+    spans = [whole_block(section.heading) for section in own.sections if section.heading is not None]
+    spans += anchors(own, unit.focus)
+    return ObjectiveDraft(
+        lesson_title=unit.title,
+        text=abcd.text(material.wording),
+        audience=abcd.audience,
+        behaviour=abcd.behaviour,
+        condition=abcd.condition,
+        degree=abcd.degree,
+        bloom=_BLOOM[unit.focus],
+        job_behaviour=job,
+        blocks=tuple(block.id for block in own.blocks),
+        quotes=quotes_of(spans),
+    )
+
+
+def redrafted(material: Material, title: str, audience: str, variant: int) -> list[ObjectiveDraft]:
+    """Other objectives for the same blocks: another focus that the facts allow, or another wording."""
+    found = []
+    foci: list[Focus] = [focus_of(material.sections, material.wording)]
+    foci += [focus for focus in _possible(material) if focus not in foci]
+    for focus in foci[1:] + foci[:1]:
+        abcd = slots(material, title, focus, audience)
+        found.append(
+            ObjectiveDraft(
+                lesson_title=title,
+                text=abcd.text(material.wording.turned(variant)),
+                audience=abcd.audience,
+                behaviour=abcd.behaviour,
+                condition=abcd.condition,
+                degree=abcd.degree,
+                bloom=_BLOOM[focus],
+                job_behaviour=job_behaviour(material),
+                blocks=tuple(block.id for block in material.blocks),
+                quotes=quotes_of(anchors(material, focus)),
+            )
+        )
+    return found
+
+
+def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
+    """Audience, behaviour, condition and degree for what the unit lets somebody do."""
+    wording = material.wording
+    name = wording.named(title)
+    condition = wording.say(f"objective.condition_{focus}")
+    count = 0
+    behaviour_key, degree_key = f"objective.behaviour_{focus}", f"objective.degree_{focus}"
+    goal = ""
+    if focus in ("procedure", "checklist"):
+        procedure = max(
+            (one for one in material.procedures if one.is_ordered or focus == "checklist"),
+            key=lambda one: len(one.steps),
+            default=None,
+        )
+        if procedure is not None:
+            count = len(procedure.steps)
+            goal = goal_of(procedure) or ""
+            condition = _lead_condition(procedure, wording) or condition
+            if focus == "procedure":
+                name = wording.named(label_of(procedure))
+                if not goal:
+                    behaviour_key = "objective.behaviour_procedure_named"
+    elif focus == "cases":
+        count = len({rule.condition for rule in material.cases})
+        first = material.cases[0]
+        if count == 1 and len(words_of(first.condition or "")) <= _CONDITION_WORDS_MAX:
+            condition = cap(wording.condition(first))
+            degree_key = "objective.degree_case"
+    elif focus == "rules":
+        sound = [rule for rule in material.rules if is_sound(rule, wording)]
+        count = len(sound)
+        if {"must_not", "should_not"} & {rule.modality for rule in sound} and count > 1:
+            behaviour_key = "objective.behaviour_rules_and_bans"
+    elif focus == "table":
+        count = max((len(table.rows) for section in material.sections for table in section.tables), default=0)
+    else:
+        count = {"limits": len(material.limits), "terms": len(material.definitions), "duties": len(material.duties)}[
+            focus
+        ]
+    if count == 1 and wording.book.has(f"{degree_key}_one"):
+        degree_key += "_one"
+    number = wording.number(count)
+    return Abcd(
+        audience=audience,
+        behaviour=wording.say(behaviour_key, name=name, goal=goal, number=number),
+        condition=condition,
+        degree=wording.say(degree_key, number=number),
+    )
+
+
+def job_behaviour(material: Material) -> str | None:
+    """What the learner does at work when the objective is met."""
+    wording = material.wording
+    for procedure in material.procedures:
+        goal = goal_of(procedure)
+        if len(procedure.steps) > 1 and goal:
+            return cap(goal)
+    for modality in ("must", "should", "only", "must_not"):
+        for rule in material.rules:
+            if rule.modality == modality and is_sound(rule, wording):
+                return wording.norm(rule)
+    return None
+
+
+def anchors(material: Material, focus: Focus) -> list[Span]:
+    """The words of the source that an objective rests on."""
+    spans: dict[str, list[Span]] = {
+        "procedure": [step.span for one in material.procedures if one.is_ordered for step in one.steps],
+        "checklist": [step.span for one in material.procedures for step in one.steps],
+        "cases": [rule.span for rule in material.cases],
+        "rules": [rule.span for rule in material.rules if is_sound(rule, material.wording)],
+        "table": [whole_block(table.block) for section in material.sections for table in section.tables],
+        "limits": [limit.span for limit in material.limits],
+        "terms": [one.span for one in material.definitions],
+        "duties": [one.span for one in material.duties],
+    }
+    chosen = spans[focus] or [span for found in spans.values() for span in found]
+    return (chosen or [span for section in material.sections for span in section.statements])[:_QUOTED_FACTS_MAX]
+
+
+def _possible(material: Material) -> list[Focus]:
+    wording = material.wording
+    found: list[Focus] = []
+    if any(one.is_ordered and len(one.steps) > 1 for one in material.procedures):
+        found.append("procedure")
+    if material.cases:
+        found.append("cases")
+    if len([rule for rule in material.rules if is_sound(rule, wording)]) > 1:
+        found.append("rules")
+    if any(section.tables for section in material.sections):
+        found.append("table")
+    found += [
+        focus
+        for focus, facts in (
+            ("limits", material.limits), ("terms", material.definitions), ("duties", material.duties)
+        )
+        if len(facts) > 1
+    ]  # type: ignore[arg-type]
+    return found
+
+
+def _lead_condition(procedure: Procedure, wording: Wording) -> str | None:
+    """The case that calls for the procedure, where its lead-in names one: "If you receive a suspicious email"."""
+    if procedure.condition and len(words_of(procedure.condition)) <= _CONDITION_WORDS_MAX:
+        return cap(tidy(procedure.condition))
+    if procedure.lead_in is None:
+        return None
+    lead = tidy(procedure.lead_in.text)
+    words = words_of(lead)
+    if not words or words[0].lower() not in wording.book.list_of("case_openers") or "," not in lead:
+        return None
+    clause = lead[: lead.index(",")]
+    if not 3 <= len(words_of(clause)) <= _CONDITION_WORDS_MAX or wording.points_back(clause):
+        return None
+    return cap(clause)
+
+
+def _quoted(material: Material, unit: Unit) -> set[str]:
+    """Blocks that the unit's lesson quotes, with the headings above them."""
+    reply = lesson(material, unit.title)
+    quotes = [quote for part in reply.parts for quote in part.quotes]
+    if reply.job_aid is not None:
+        quotes += list(reply.job_aid.quotes)
+    ids = {quote.block for quote in quotes}
+    for section in material.sections:
+        if section.heading is not None and any(block.id in ids for block in section.blocks):
+            ids.add(section.heading.id)
+    return ids
+
+
+def _parked(block: Block, wording: Wording) -> ParkedBlock:
+    """Why no lesson teaches the block."""
+    text = tidy(block.text)
+    count = len(words_of(text))
+    by_kind = {
+        BlockKind.HEADING: ("not_instructional", "heading"),
+        BlockKind.NOTE: ("parked", "note"),
+        BlockKind.FIGURE: ("parked", "figure"),
+        BlockKind.CAPTION: ("parked", "figure"),
+        BlockKind.CODE: ("parked", "code"),
+        BlockKind.TABLE: ("parked", "table"),
+    }
+    if "{{" in text or "TODO" in text:
+        reason, note = "not_instructional", "slot"
+    elif block.kind in by_kind:
+        reason, note = by_kind[block.kind]
+    elif _CONTACT.search(text) and count <= 30:
+        reason, note = "parked", "contact"
+    elif text.endswith(":"):
+        reason, note = "not_instructional", "lead_in"
+    elif text.endswith("?"):
+        reason, note = "not_instructional", "question"
+    elif count < 5:
+        reason, note = "not_instructional", "short"
+    else:
+        reason, note = "parked", "background"
+    return ParkedBlock(block=block.id, reason=reason, note=wording.say(f"parked.{note}"))  # type: ignore[arg-type]

@@ -1,0 +1,318 @@
+"""Procedures: steps in the source's order, from lists and from running text.
+
+In: the blocks of one section. Out: procedures. A numbered list is one when most of its items tell somebody to do
+something; bullets only behind a lead-in or heading that announces doing; running text when its sentences do, one after
+another. Items that give no order ("GSA IT will triage") become details of the step before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.clauses import clause_of
+from pipeline.engines.embedded.facts import Procedure, Span, Step
+from pipeline.engines.embedded.goals import condition_of_lead_in, goal_of_heading, goal_of_lead_in, strip_numbering
+from pipeline.engines.embedded.grammar import Casing, is_balanced, upper_first
+from pipeline.engines.embedded.imperatives import cue, imperative
+from pipeline.engines.embedded.leads import bearing
+from pipeline.engines.embedded.sentences import one_line, sentences
+
+_NUMBERED = re.compile(r"^\(?(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[٠-٩]+|[一二三四五六七八九十]+|[①-⑳])[.):、．]?\)?$|^step\b|^schritt\b|^étape\b|^paso\b", re.IGNORECASE)
+_ANNOUNCES = re.compile(
+    r"\b(?:steps?|follow(?:ing)?|do|actions?|checklist|procedure|before you|make sure|ensure|remember to|to [a-z]+[^:]*|you (?:must|should|need to|can)|instructions?|as follows|proceed)\b[^.]*:?\s*$",
+    re.IGNORECASE,
+)
+# Lists under such a lead-in are rules or ideas to choose from, not steps.
+_GUIDES = re.compile(r"\b(?:guidelines?|rules?|tips?|etiquette|principles?|best practices?|practices|criteria|requirements?|do['’]?s and don['’]?ts|ideas|options|things you can|suggestions?|ways to)\b", re.IGNORECASE)
+_FOLLOW = re.compile(r"\b(?:follow (?:the|these)|these steps|the following|as follows|(?:the )?steps (?:below|are))\b", re.IGNORECASE)
+_NO_STEP = frozenset("note notes see remember example examples warning caution tip important".split()) | (verbs.TALK - {"let"})
+_LABEL = re.compile(r"^(?P<label>[^.:!?–—]{2,48})(?::| [–—-]) (?P<rest>\S.{6,})$")
+_MAX_ACTION_WORDS = 60
+
+
+@dataclass(frozen=True)
+class _Item:
+    """A list item with its nested items."""
+
+    block: Block
+    nested: tuple[Block, ...]
+
+
+def procedures_of(blocks: Sequence[Block], heading: str | None, casing: Casing, *, english: bool) -> tuple[Procedure, ...]:
+    """The procedures of a section's blocks, in order."""
+    found: list[Procedure] = []
+    index = 0
+    while index < len(blocks):
+        if blocks[index].kind is BlockKind.LIST_ITEM:
+            end = _end_of_list(blocks, index)
+            lead_in = _lead_in(blocks, index)
+            made = _from_list(blocks[index:end], lead_in, heading, casing, english=english)
+            if made is not None:
+                found.append(made)
+            index = end
+            continue
+        if blocks[index].kind is BlockKind.PARAGRAPH and english:
+            run = _from_text(blocks[index], heading, casing)
+            if run is not None:
+                found.append(run)
+        index += 1
+    return tuple(found)
+
+
+# --- lists ----------------------------------------------------------------------------------------------------------
+
+
+def is_numbered(block: Block) -> bool:
+    """Whether the list item bears a number or letter."""
+    return bool(block.marker and _NUMBERED.match(block.marker.strip()))
+
+
+def _end_of_list(blocks: Sequence[Block], begin: int) -> int:
+    """One past the list's last item; notes, figures and paragraphs between two items whose numbers go on are part of it."""
+    end, last = begin, begin
+    while end < len(blocks):
+        block = blocks[end]
+        if block.kind is BlockKind.LIST_ITEM:
+            if end > begin and _restarts(blocks[begin:end], block):
+                break
+            last = end
+        elif end - last > 2 or not _continues(blocks, last, end):
+            break
+        end += 1
+    return last + 1
+
+
+def _number(block: Block) -> int | None:
+    match = re.match(r"^\(?(\d+)[.)]?$", (block.marker or "").strip())
+    return int(match.group(1)) if match else None
+
+
+def _restarts(before: Sequence[Block], block: Block) -> bool:
+    """Whether a new list starts: its kind changes at the base level, or the number is 1 again after others."""
+    base = min(item.level or 1 for item in before if item.kind is BlockKind.LIST_ITEM)
+    if (block.level or 1) > base:
+        return False
+    peers = [item for item in before if item.kind is BlockKind.LIST_ITEM and (item.level or 1) == base]
+    if is_numbered(peers[-1]) != is_numbered(block):
+        return True
+    last, this = _number(peers[-1]), _number(block)
+    return this == 1 and last is not None and last > 1
+
+
+def _continues(blocks: Sequence[Block], last: int, at: int) -> bool:
+    """Whether what stands between two items belongs to the list: the numbers must go on behind it."""
+    for block in blocks[at : at + 3]:
+        if block.kind is BlockKind.LIST_ITEM:
+            before, after = _number(blocks[last]), _number(block)
+            return before is not None and after == before + 1
+        if block.kind is BlockKind.HEADING:
+            return False
+    return False
+
+
+def _lead_in(blocks: Sequence[Block], begin: int) -> Span | None:
+    """The sentence that announces the list: the last one of the paragraph before, or of one two before that ends with a
+    colon."""
+    found: Span | None = None
+    for back in (1, 2):
+        if begin - back < 0 or blocks[begin - back].kind not in (BlockKind.PARAGRAPH, BlockKind.NOTE):
+            break
+        spans = sentences(blocks[begin - back])
+        if spans and spans[-1].text.rstrip().endswith((":", "：")):
+            return spans[-1]
+        if spans and back == 1 and _FOLLOW.search(spans[-1].text) and "above" not in spans[-1].text:
+            found = spans[-1]
+    return found
+
+
+def items_of(blocks: Sequence[Block]) -> list[_Item]:
+    """List items of the base level, each with what stands below or behind it."""
+    base = min((block.level or 1 for block in blocks if block.kind is BlockKind.LIST_ITEM), default=1)
+    items: list[_Item] = []
+    for block in blocks:
+        if block.kind is BlockKind.LIST_ITEM and (block.level or 1) == base:
+            items.append(_Item(block, ()))
+        elif items:
+            items[-1] = replace(items[-1], nested=(*items[-1].nested, block))
+    return items
+
+
+def _from_list(blocks: Sequence[Block], lead_in: Span | None, heading: str | None, casing: Casing, *, english: bool) -> Procedure | None:
+    items = items_of(blocks)
+    numbered = sum(is_numbered(item.block) for item in items) * 2 > len(items)
+    if not english:
+        return _foreign(items, lead_in, heading) if numbered and len(items) >= 2 else None
+    sure = [_step(item, trusted=False) for item in items]
+    trusted = sum(step is not None for step in sure) * 2 > len(items)
+    steps_or_not = [_step(item, trusted=trusted) for item in items]
+    count = sum(step is not None for step in steps_or_not)
+    goal, condition = _goal(lead_in, heading, casing)
+    if lead_in is not None and bearing(lead_in.text) in {"other", "idea"}:
+        return None
+    if numbered:
+        told = lead_in is not None and _FOLLOW.search(lead_in.text) is not None and "step" in lead_in.text
+        if count < 2 or count * 10 < len(items) * (4 if told else 5):
+            return None
+    else:
+        if lead_in is not None and _GUIDES.search(lead_in.text):
+            return None
+        announced = lead_in is not None and _ANNOUNCES.search(lead_in.text) is not None and not _only_shows(lead_in.text)
+        by_heading = heading is not None and goal is not None and not goal.startswith("carry out")
+        if count < 2 or count * 10 < len(items) * 8 or not (announced or by_heading):
+            return None
+    steps: list[Step] = []
+    for item, step in zip(items, steps_or_not, strict=True):
+        if step is not None:
+            steps.append(step)
+        elif steps:
+            extra = (*sentences(item.block), *(span for block in item.nested for span in sentences(block)))
+            steps[-1] = replace(steps[-1], details=(*steps[-1].details, *filter(_explains, extra)))
+    return _procedure(tuple(steps), goal, condition, heading, lead_in, is_ordered=numbered)
+
+
+def _only_shows(lead_in: str) -> bool:
+    return bool(re.search(r"\b(?:examples?|such as|include|includes|including|contains?|questions?|types?|kinds?)\b[^.]*:\s*$", lead_in, re.IGNORECASE))
+
+
+def _foreign(items: Sequence[_Item], lead_in: Span | None, heading: str | None) -> Procedure | None:
+    steps = []
+    for item in items:
+        spans = sentences(item.block)
+        if not spans or len(spans[0].text) < 4:
+            return None
+        details = (*spans[1:], *(span for block in item.nested for span in sentences(block)))
+        steps.append(Step(spans[0], _ended(one_line(spans[0].text)), details))
+    name = strip_numbering(heading) if heading else one_line(lead_in.text).rstrip(" :：") if lead_in else ""
+    return Procedure(name, name, tuple(steps), lead_in, is_ordered=True) if name else None
+
+
+def _ended(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "。", "！", "؟", "।", "…")) else text.rstrip(" ,;:") + "."
+
+
+def _step(item: _Item, *, trusted: bool) -> Step | None:
+    spans = sentences(item.block)
+    for position, span in enumerate(spans[:2]):
+        text = one_line(span.text)
+        action = step_action(text, trusted=trusted)
+        if action is None:
+            continue
+        details = [other for number, other in enumerate(spans) if number > position]
+        for block in item.nested:
+            details += sentences(block)
+        return Step(span, action, tuple(filter(_explains, details)))
+    return None
+
+
+def _explains(span: Span) -> bool:
+    """Whether the sentence can stand below a step: it asks nothing and announces nothing."""
+    text = span.text.rstrip("\"'”’) \n")
+    return not text.endswith(("?", ":", "？", "：")) and is_balanced(span.text) and len(text.split()) > 1 or not text.isascii()
+
+
+def step_action(text: str, *, trusted: bool) -> str | None:
+    """The sentence as a step, with a capital and a full stop; None where it gives no order."""
+    body = text.rstrip()
+    if body.endswith("?") or len(body.split()) > _MAX_ACTION_WORDS or not is_balanced(body):
+        return None
+    _, _, length = cue(body)
+    body = body[length:].strip()
+    label = _LABEL.match(body)
+    if label and imperative(label["rest"]) and not _orders(label["label"], trusted=False):
+        if label["label"].lower() in _NO_STEP:
+            return None
+        body = label["rest"]
+    if not _orders(body, trusted=trusted):
+        return None
+    return _ended(upper_first(body.rstrip(" ;,:")))
+
+
+def _orders(body: str, *, trusted: bool) -> bool:
+    found = imperative(body, trusted=trusted)
+    if found is not None:
+        return found.verb not in _NO_STEP or (found.verb == "see" and "see that" in body.lower())
+    clause = clause_of(body)
+    if clause is None or not clause.is_fronted:
+        return False
+    main = imperative(clause.text, trusted=True)
+    return main is not None and main.verb not in _NO_STEP
+
+
+def _goal(lead_in: Span | None, heading: str | None, casing: Casing) -> tuple[str | None, str | None]:
+    goal = goal_of_lead_in(lead_in.text) if lead_in else None
+    condition = condition_of_lead_in(lead_in.text) if lead_in else None
+    if goal is None and heading:
+        goal = goal_of_heading(heading, casing)
+    return goal, condition
+
+
+def _procedure(
+    steps: tuple[Step, ...], goal: str | None, condition: str | None, heading: str | None, lead_in: Span | None, *, is_ordered: bool
+) -> Procedure | None:
+    if goal is None:
+        if heading is None:
+            return None
+        goal = f"carry out the steps for “{strip_numbering(heading)}”"
+    return Procedure(upper_first(goal), goal, steps, lead_in, is_ordered, condition)
+
+
+# --- running text ---------------------------------------------------------------------------------------------------
+
+
+def run_in_heading(block: Block) -> Span | None:
+    """ "Shutdown and isolation." where a paragraph opens with its own title."""
+    spans = sentences(block)
+    if len(spans) < 2:
+        return None
+    title = spans[0].text.strip()
+    words = title.rstrip(".:").split()
+    if not 1 <= len(words) <= 7 or not title.endswith(".") or not words[0][0].isupper():
+        return None
+    if imperative(title, trusted=False) is not None or any(mark in title for mark in ",;“\"(?!"):
+        return None
+    lowered = [word.lower() for word in words]
+    if any(word in {"is", "are", "was", "were", "must", "may", "can", "should", "will", "has", "have", "no", "yes", "not"} for word in lowered):
+        return None
+    return spans[0]
+
+
+def _from_text(block: Block, heading: str | None, casing: Casing) -> Procedure | None:
+    spans = list(sentences(block))
+    title = run_in_heading(block)
+    if title is not None:
+        spans = spans[1:]
+    if not spans:
+        return None
+    cues = [cue(span.text) for span in spans]
+    numbers = [number for kind, number, _ in cues if kind == "number"]
+    counted = len(numbers) >= 2 and numbers[:2] == [1, 2]
+    steps: list[Step] = []
+    lead_in = None
+    told = 0
+    for span, (kind, _, _) in zip(spans, cues, strict=True):
+        action = step_action(one_line(span.text), trusted=bool(kind))
+        if action is not None and (order := imperative(action)) is not None and order.is_negative and not kind:
+            action = None  # "Never borrow a lock" goes for all steps and is none itself
+        if counted and not kind and steps:
+            steps[-1] = replace(steps[-1], details=(*steps[-1].details, span))
+            continue
+        if action is not None and (not counted or kind):
+            steps.append(Step(span, action))
+            told += kind == "then"
+        elif steps:
+            steps[-1] = replace(steps[-1], details=(*steps[-1].details, span))
+        elif span.text.rstrip().endswith(":"):
+            lead_in = span
+    if counted:
+        if len(steps) < len(numbers) or len(steps) < 2:
+            return None
+    else:
+        plain = [step for step in steps if imperative(step.action) is not None]
+        if len(plain) < 2 or len(steps) * 10 < len(spans) * 6 or len(steps) < 3 and not told:
+            return None
+    goal, condition = _goal(lead_in, one_line(title.text) if title else heading, casing)
+    return _procedure(tuple(steps), goal, condition, one_line(title.text) if title else heading, lead_in, is_ordered=counted or told > 0)

@@ -1,0 +1,176 @@
+// The pages of the way through: start, lessons, practice, the end of a course without a test, and what is looked up.
+
+const PART_ICONS = {
+  relevance: "people", explanation: "page", example: "right", non_example: "wrong", procedure: "menu", practice: "target",
+  reflection: "hint", summary: "right", job_aid: "print",
+};
+
+const minutesOf = (count) => t("minutes", { n: count });
+
+function title(text, eyebrow, ...marks) {
+  return h(
+    "div",
+    { class: "title" },
+    eyebrow ? h("p", { class: "eyebrow" }, eyebrow) : null,
+    h("h1", { tabindex: "-1", dir: "auto" }, text),
+    ...marks,
+  );
+}
+
+/** Back and next, as links: they are addresses like any other. */
+function steps(screen) {
+  const link = (to, kind, key) => (to
+    ? h("a", { class: `button ${kind}`, href: addressOf(to) }, h("span", {}, say(key), ": ", h("bdi", {}, to.title)))
+    : h("span", {}));
+  return h(
+    "nav",
+    { class: "steps", "aria-label": t("steps") },
+    link(neighbour(screen, -1), "plain back", "back"),
+    link(neighbour(screen, 1), "primary next", "next"),
+  );
+}
+
+function fact(name, key, ...value) {
+  return h("div", { class: "fact" }, icon(name), h("div", {}, h("dt", {}, say(key)), h("dd", {}, ...value)));
+}
+
+function startPage(screen) {
+  const here = SCREENS[STATE.at];
+  const begun = STATE.at > 0;
+  const first = neighbour(screen, 1);
+  const to = begun ? here : first;
+  return [
+    title(COURSE.title, say("self_paced")),
+    COURSE.goal ? h("p", { class: "lead" }, say("goal"), " ", h("bdi", {}, COURSE.goal)) : null,
+    h(
+      "dl",
+      { class: "facts" },
+      COURSE.audience ? fact("people", "audience", h("bdi", {}, COURSE.audience)) : null,
+      COURSE.minutes ? fact("clock", "time", minutesOf(COURSE.minutes)) : null,
+      COURSE.prerequisites.length
+        ? fact("page", "prerequisites", h("bdi", {}, COURSE.prerequisites.join("; ")))
+        : null,
+      TEST.length ? fact("target", "test", testRules().map((rule) => h("span", {}, rule))) : null,
+    ),
+    COURSE.objectives.length
+      ? h(
+        "section",
+        { class: "card" },
+        h("h2", {}, say("you_will")),
+        h("ul", { class: "objectives" }, COURSE.objectives.map((one) =>
+          h("li", { id: `x-${one.id}` }, icon("right"), h("span", {}, words("span", one.text), " ", mark(one.mark))))),
+      )
+      : null,
+    h(
+      "p",
+      { class: "actions" },
+      to ? h("a", { class: "button primary big", href: addressOf(to) }, begun ? h("span", {}, say("continue_at"), ": ", h("bdi", {}, here.title)) : h("span", {}, say("begin"))) : null,
+    ),
+    aboutBox(),
+  ];
+}
+
+function testRules() {
+  const rules = [t("questions", { n: TEST.length }), t("pass_mark", { n: COURSE.pass_percent })];
+  rules.push(COURSE.attempts === null ? t("attempts_any") : t("attempts_n", { n: COURSE.attempts }));
+  return rules;
+}
+
+function aboutBox() {
+  const { about } = COURSE;
+  const line = (key, value) => (value ? h("li", {}, say(key), ": ", h("bdi", {}, value)) : null);
+  const list = h(
+    "ul",
+    {},
+    line("sources", about.sources.join("; ")),
+    line("revision", String(about.revision)),
+    line("elements", t("approved_of", { n: about.approved, of: about.elements })),
+    about.left_out ? line("left_out", String(about.left_out)) : null,
+    line("owner", about.owner),
+    line("review_by", about.review_by),
+    line("help_contact", COURSE.help_contact),
+  );
+  return disclosure("about", list);
+}
+
+function partSection(part) {
+  return h(
+    "section",
+    { class: `part ${part.kind}`, id: `x-${part.id}`, "data-section": part.id },
+    h("div", { class: "card-head" }, h("h2", { tabindex: "-1" }, icon(PART_ICONS[part.kind] || "page"), h("span", {}, say(`part_${part.kind}`))), mark(part.mark)),
+    prose(part.html),
+    part.answer ? disclosure("show_answer", prose(part.answer), { kind: "plain", name: "open" }) : null,
+  );
+}
+
+function lessonPage(screen) {
+  const lesson = COURSE.lessons[screen.at];
+  const practice = practiceOf(lesson.id);
+  practice.forEach(startClock);
+  return [
+    title(lesson.title, `${t("lesson_of", { n: screen.at + 1, of: COURSE.lessons.length })} · ${minutesOf(lesson.minutes)}`),
+    ...lesson.parts.map(partSection),
+    ...practice.map((index, at) => practiceCard(index, at + 1, practice.length)),
+    steps(screen),
+  ];
+}
+
+function practicePage(screen) {
+  MORE_PRACTICE.forEach(startClock);
+  return [
+    title(screen.title),
+    ...MORE_PRACTICE.map((index, at) => practiceCard(index, at + 1, MORE_PRACTICE.length)),
+    steps(screen),
+  ];
+}
+
+function followUpPage(screen) {
+  FOLLOW_UPS.forEach(startClock);
+  const days = [...new Set(FOLLOW_UPS.map((index) => ITEMS[index].day))].sort((a, b) => (a || 0) - (b || 0));
+  return [
+    title(screen.title),
+    h("p", { class: "lead" }, say("follow_up_why")),
+    ...days.flatMap((day) => [
+      day === null ? null : h("p", { class: "eyebrow" }, say("after_days", { n: day })),
+      ...FOLLOW_UPS.filter((index) => ITEMS[index].day === day).map((index) =>
+        practiceCard(index, FOLLOW_UPS.indexOf(index) + 1, FOLLOW_UPS.length)),
+    ]),
+  ];
+}
+
+function resourcePage(screen) {
+  const resource = COURSE.resources[screen.at];
+  return [
+    title(resource.title, say(`resource_${resource.kind}`), mark(resource.mark)),
+    resource.kind === "video_script" || resource.kind === "podcast_script"
+      ? h("p", { class: "aside" }, say("script_note"))
+      : null,
+    h("article", { class: "card sheet" }, prose(resource.html)),
+    h("p", { class: "actions no-print" }, button("print", () => window.print(), { name: "print" })),
+  ];
+}
+
+const requiredLeft = () => SCREENS.filter((one) => one.required && one.kind !== "test" && !STATE.visited.has(one.index));
+
+/** The end of a course that has no test. */
+function finishPage(screen) {
+  const left = requiredLeft();
+  const finish = () => {
+    STATE.done = true;
+    TRACKER.result({ status: "completed", score: null });
+    persist();
+    showScreen(screen, { focus: true });
+    announce(t("finished"));
+  };
+  return [
+    title(screen.title),
+    STATE.done
+      ? h("p", { class: "verdict right" }, icon("right"), h("strong", {}, say("finished")))
+      : h("p", { class: "lead" }, say(left.length ? "not_opened_yet" : "all_opened")),
+    left.length
+      ? h("ul", {}, left.map((one) => h("li", {}, h("a", { href: addressOf(one) }, h("bdi", {}, one.title)))))
+      : null,
+    STATE.done || left.length ? null : h("p", { class: "actions" }, button("finish", finish, { kind: "primary big" })),
+    steps(screen),
+  ];
+}

@@ -1,0 +1,325 @@
+"""What the Word storyboard says, and in which order: brief, suitability, objectives, lessons with their questions,
+scenarios, resources, findings, gaps, sources. Every element shows its id, its status and the words it rests on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pipeline.domain import (
+    Anchor,
+    Element,
+    Evidence,
+    ItemType,
+    ItemUse,
+    Lesson,
+    NumericAnswer,
+    QuizItem,
+    Scenario,
+    Source,
+)
+from pipeline.export.base import Package
+from pipeline.export.course import language_of
+from pipeline.export.scoring import pass_percent
+from pipeline.export.word import WordFile
+from pipeline.library.strings import strings_for
+
+
+def storyboard(package: Package) -> bytes:
+    """The storyboard as a .docx."""
+    return _Storyboard(package).content()
+
+
+class _Storyboard:
+    """The parts of the document, top to bottom in `content`."""
+
+    def __init__(self, package: Package) -> None:
+        self._package, self._module = package, package.module
+        self._say = strings_for(package.module.language)
+        self._sources = {source.id: source for source in package.module.sources}
+        self._anchors: dict[tuple[str, str], Anchor] = {
+            (document.source.id, block.id): block.anchor
+            for document in package.documents
+            for block in document.blocks
+        }
+        say = self._say
+        self._word = WordFile(
+            title=self._module.title,
+            language=language_of(self._module),
+            header=f"{say['doc_storyboard']} · {self._module.title} · {say['revision']} {self._module.revision}",
+            notice=package.notice,
+            page_word=say["doc_page_of"],
+        )
+
+    def content(self) -> bytes:
+        word, say, module = self._word, self._say, self._module
+        word.heading(module.title, 0)
+        if self._package.notice:
+            word.paragraph(self._package.notice, style="Intense Quote")
+        self._brief()
+        self._suitability()
+        self._objectives()
+        word.heading(say["doc_lessons"], 1)
+        for number, lesson in enumerate(module.lessons, start=1):
+            self._lesson(lesson, number)
+        loose = [
+            item for item in module.items if item.lesson_id not in {lesson.id for lesson in module.lessons}
+        ]
+        if loose:
+            word.heading(say["doc_without_lesson"], 1)
+            self._items(loose)
+        if module.scenarios:
+            word.heading(say["doc_scenarios"], 1)
+            for scenario in module.scenarios:
+                self._scenario(scenario)
+        if module.resources:
+            word.heading(say["resources"], 1)
+            for resource in module.resources:
+                self._element_heading(
+                    f"{say[f'resource_{resource.kind.value}']}: {resource.title}", resource, 2
+                )
+                word.markdown(resource.markdown)
+                self._evidence(resource.evidence)
+        self._findings()
+        self._gaps()
+        self._source_list()
+        return word.content()
+
+    # --- about the module
+
+    def _brief(self) -> None:
+        say, module, brief = self._say, self._module, self._module.brief
+        settings = module.settings
+
+        def value(field: str, text: str) -> str:
+            return f"{text} ({say['doc_proposed']})" if field in brief.proposed else text
+
+        attempts = (
+            say["attempts_any"] if settings.attempts is None else say.say("attempts_n", n=settings.attempts)
+        )
+        rows = [
+            (say["doc_module"], f"{module.id} · {say['revision']} {module.revision}"),
+            (say["doc_language"], module.language),
+            (say["audience"], value("audience", brief.audience)),
+            (say["doc_goal"], value("performance_goal", brief.performance_goal)),
+            (say["prerequisites"], value("prerequisites", "; ".join(brief.prerequisites) or "–")),
+            (say["doc_tone"], value("tone", brief.tone)),
+            (say["test"], f"{say.say('pass_mark', n=pass_percent(module))} · {attempts}"),
+            (say["owner"], settings.owner or "–"),
+            (say["review_by"], settings.review_by.isoformat() if settings.review_by else "–"),
+            (say["help_contact"], settings.help_contact or "–"),
+            (
+                say["elements"],
+                say.say("approved_of", n=self._approved(), of=sum(1 for _ in module.elements())),
+            ),
+        ]
+        if self._package.left_out:
+            rows.append((say["left_out"], str(self._package.left_out)))
+        self._word.heading(say["doc_brief"], 1)
+        self._word.table((say["doc_field"], say["doc_value"]), rows, shares=(1, 3))
+
+    def _approved(self) -> int:
+        return sum(not self._package.needs_mark(element) for element in self._module.elements())
+
+    def _suitability(self) -> None:
+        say, suitability = self._say, self._module.suitability
+        self._word.heading(say["doc_suitability"], 1)
+        verdict = suitability.verdict.value if suitability.verdict else "open"
+        self._word.paragraph(say[f"doc_verdict_{verdict}"])
+        if suitability.overruled:
+            self._word.paragraph(
+                say.say("doc_overruled", by=suitability.overruled.by, reason=suitability.overruled.reason)
+            )
+        for reason in suitability.reasons:
+            self._word.bullets([reason.text])
+            self._evidence(reason.evidence)
+
+    def _objectives(self) -> None:
+        say, objectives = self._say, self._module.objectives
+        self._word.heading(say["doc_objectives"], 1)
+        if not objectives:
+            self._word.paragraph(say["doc_none"])
+            return
+        self._word.table(
+            (
+                "Id",
+                say["doc_objective"],
+                say["doc_condition"],
+                say["doc_degree"],
+                say["doc_level"],
+                say["doc_status"],
+            ),
+            [
+                (
+                    one.id,
+                    one.text,
+                    one.condition,
+                    one.degree,
+                    say[f"doc_bloom_{one.bloom.value}"],
+                    self._mark(one) or say["doc_approved"],
+                )
+                for one in objectives
+            ],
+            shares=(2, 6, 4, 4, 2, 3),
+        )
+        for one in objectives:
+            self._evidence(one.evidence, label=f"{say['doc_evidence']} {one.id}")
+
+    # --- what the learner meets
+
+    def _lesson(self, lesson: Lesson, number: int) -> None:
+        say, module = self._say, self._module
+        self._word.heading(f"{number}. {lesson.title}", 2)
+        minutes = say.say("minutes", n=max(1, round(lesson.minutes)))
+        self._word.paragraph(
+            f"{lesson.id} · {minutes} · {say['doc_serves']}: {', '.join(lesson.objective_ids) or '–'}"
+        )
+        for part in lesson.parts:
+            self._element_heading(say[f"part_{part.kind.value}"], part, 3)
+            self._word.markdown(part.markdown)
+            self._evidence(part.evidence)
+        self._items([item for item in module.items if item.lesson_id == lesson.id])
+
+    def _items(self, items: Sequence[QuizItem]) -> None:
+        say = self._say
+        for item in items:
+            use = say[f"doc_use_{item.use.value}"]
+            if item.use is ItemUse.FOLLOW_UP and item.day is not None:
+                use += f" – {say.say('after_days', n=item.day)}"
+            self._element_heading(f"{use} · {say[f'doc_type_{item.type.value}']}", item, 3)
+            self._word.paragraph(item.stem, label=say["doc_question"])
+            facts = f"{say['doc_serves']}: {item.objective_id} · {say[f'doc_bloom_{item.bloom.value}']}"
+            self._word.paragraph(facts)
+            if item.options:
+                self._word.table(
+                    (say["doc_option"], say["doc_correct"], say["doc_feedback"]),
+                    [
+                        (option.text, self._key(item, at), option.feedback)
+                        for at, option in enumerate(item.options)
+                    ],
+                    shares=(6, 3, 8),
+                )
+            if not self._is_in_the_table(item):
+                self._word.paragraph(self._answer(item), label=say["right_answer"])
+            if item.general_feedback:
+                self._word.paragraph(item.general_feedback, label=say["doc_general"])
+            if item.hint:
+                self._word.paragraph(item.hint, label=say["hint"])
+            self._evidence(item.all_evidence)
+
+    def _key(self, item: QuizItem, at: int) -> str:
+        """What the middle column says of an option: yes or no, its place, or what it is matched with."""
+        say, option = self._say, item.options[at]
+        if isinstance(item.answer, tuple):
+            if item.type is ItemType.ORDER:
+                return say.say("position_n", n=[str(one) for one in item.answer].index(option.id) + 1)
+            if item.type is ItemType.MATCH:
+                return next(pair[1] for pair in item.answer if pair[0] == option.id)
+            if item.type is ItemType.CLOZE and option.correct and at < len(item.answer):
+                accepted = item.answer[at]
+                return f"{say.say('blank_n', n=at + 1)}: {accepted if isinstance(accepted, str) else ' / '.join(accepted)}"
+        return say["doc_yes"] if option.correct else say["doc_no"]
+
+    def _is_in_the_table(self, item: QuizItem) -> bool:
+        told_by_options = item.type not in (ItemType.NUMERIC, ItemType.SHORT, ItemType.CLOZE)
+        every_blank = isinstance(item.answer, tuple) and len(item.options) >= len(item.answer)
+        return told_by_options or (item.type is ItemType.CLOZE and every_blank)
+
+    def _answer(self, item: QuizItem) -> str:
+        if isinstance(item.answer, NumericAnswer):
+            tolerance = f" ± {item.answer.tolerance:g}" if item.answer.tolerance else ""
+            return f"{item.answer.value:g}{tolerance} {item.answer.unit or ''}".strip()
+        entries = item.answer or ()
+        return "; ".join(entry if isinstance(entry, str) else " / ".join(entry) for entry in entries)
+
+    def _scenario(self, scenario: Scenario) -> None:
+        say = self._say
+        self._element_heading(scenario.title, scenario, 2)
+        # The start first, whatever the order of the nodes.
+        nodes = sorted(scenario.nodes, key=lambda node: node.id != scenario.start)
+        for node in nodes:
+            self._word.heading(say.say("doc_node", id=node.id), 3)
+            self._word.paragraph(node.situation)
+            if node.choices:
+                self._word.table(
+                    (say["doc_choice"], say["doc_consequence"], say["doc_feedback"], say["doc_next"]),
+                    [
+                        (
+                            f"{choice.text} ({say[f'quality_{choice.quality}']})",
+                            choice.consequence,
+                            choice.feedback,
+                            choice.next or say["doc_end"],
+                        )
+                        for choice in node.choices
+                    ],
+                    shares=(4, 4, 4, 2),
+                )
+        self._evidence(scenario.evidence)
+
+    # --- what the designer must know
+
+    def _findings(self) -> None:
+        say, findings = self._say, self._module.findings
+        self._word.heading(say["doc_findings"], 1)
+        if not findings:
+            self._word.paragraph(say["doc_none"])
+            return
+        self._word.table(
+            (say["doc_severity"], say["doc_element"], say["doc_message"], say["doc_suggestion"]),
+            [
+                (say[f"doc_severity_{one.severity.value}"], one.target, one.message, one.suggestion or "–")
+                for one in findings
+            ],
+            shares=(2, 3, 6, 5),
+        )
+
+    def _gaps(self) -> None:
+        say, gaps = self._say, self._module.gaps
+        self._word.heading(say["doc_gaps"], 1)
+        if not gaps:
+            self._word.paragraph(say["doc_none"])
+            return
+        self._word.table(
+            (say["doc_element"], say["doc_stage"], say["doc_message"]),
+            [(gap.target, gap.stage, f"{gap.message} ({gap.code})") for gap in gaps],
+            shares=(3, 2, 8),
+        )
+
+    def _source_list(self) -> None:
+        say = self._say
+        self._word.heading(say["sources"], 1)
+        self._word.table(
+            (say["sources"], say["doc_file"], "SHA-256"),
+            [(source.title or "–", source.path, source.sha256) for source in self._module.sources],
+            shares=(4, 4, 6),
+        )
+
+    # --- what every element has
+
+    def _element_heading(self, text: str, element: Element, level: int) -> None:
+        self._word.heading(f"{text} ({element.id})", level, mark=self._mark(element))
+
+    def _mark(self, element: Element) -> str | None:
+        return self._say[f"mark_{element.status.value}"] if self._package.needs_mark(element) else None
+
+    def _evidence(self, evidence: Iterable[Evidence], *, label: str | None = None) -> None:
+        for proof in evidence:
+            self._word.quote(proof.quote, label=label or self._say["doc_evidence"], place=self._place(proof))
+
+    def _place(self, proof: Evidence) -> str:
+        """Source and place of a quote in words; without the document, the block's id."""
+        say = self._say
+        source: Source | None = self._sources.get(proof.source)
+        name = (source.title or source.path) if source else proof.source
+        anchor = self._anchors.get((proof.source, proof.block), Anchor())
+        places = [
+            say.say("doc_place_page", n=anchor.page_label or anchor.page) if anchor.page else None,
+            say.say("doc_place_slide", n=anchor.slide) if anchor.slide else None,
+            say.say("doc_place_sheet", n=f"{anchor.sheet} {anchor.cells or ''}".strip())
+            if anchor.sheet
+            else None,
+            say.say("doc_place_lines", first=anchor.lines[0], last=anchor.lines[1]) if anchor.lines else None,
+            say.say("doc_place_section", n=" › ".join(anchor.section)) if anchor.section else None,
+        ]
+        found = [place for place in places if place]
+        return ", ".join([name, *(found or [say.say("doc_place_block", n=proof.block)])])

@@ -1,0 +1,118 @@
+"""What a page carries besides its text: running heads and feet, page numbers, footnotes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.ingest.clean import one_line
+from pipeline.ingest.pdf_blocks import Group, Typography
+from pipeline.ingest.pdf_lines import Line
+
+_DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b", re.IGNORECASE)
+_PAGE_NUMBER = re.compile(
+    r"^(?:(?:page|seite|p\.|pg\.?)\s*)?[-–—|\[(]*\s*(?:\d{1,4}|[ivxlc]{1,7})\s*(?:(?:of|von|de|/)\s*\d{1,4})?\s*[-–—|\])]*$",
+    re.IGNORECASE,
+)
+_NOTE = re.compile(r"^(?:\[(\d{1,3})\]|(\d{1,3})|([*†‡§]{1,3}))[.)]?\s*(?=[^\d\s])")
+# Lines of the margin that are compared from page to page, at each end of it.
+_EDGE_LINES = 4
+_MARGIN_SHARE = 0.14
+_SHARE_OF_PAGES = 0.4
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's lines in reading order."""
+
+    number: int
+    width: float
+    height: float
+    lines: tuple[Line, ...]
+
+
+def furniture(pages: Sequence[Page]) -> set[int]:
+    """`id`s of the lines that are no text: the file says so, they recur in the margin, or they number the page."""
+    found = {id(line) for page in pages for line in page.lines if line.is_artifact}
+    heights = {page.number: page.height for page in pages}
+    edges = {page.number: _edges(page) for page in pages}
+    counts: Counter[tuple[str, bool]] = Counter()
+    for rows in edges.values():
+        counts.update({(_masked(row), is_head) for row, is_head in rows})
+    # Two pages that share a line may do so by chance; of odd and even heads each stands on half of the pages.
+    enough = max(2, int(_SHARE_OF_PAGES * len(pages))) if len(pages) < 8 else max(3, int(0.2 * len(pages)))
+    for rows in edges.values():
+        for row, is_head in rows:
+            is_margin = not 0.12 * heights[row[0].page] < row[0].base < 0.88 * heights[row[0].page]
+            if counts[_masked(row), is_head] >= enough or (is_margin and _PAGE_NUMBER.match(_text(row))):
+                found |= {id(line) for line in row}
+    found |= {id(line) for page in pages for line in page.lines if not any(map(str.isalnum, line.text))
+              and len(line.text) > 4}
+    return found
+
+
+def _edges(page: Page) -> list[tuple[list[Line], bool]]:
+    """The rows in the upper and lower margin, with whether it is the upper."""
+    ordered = sorted(page.lines, key=lambda line: line.base)
+    rows: list[list[Line]] = []
+    for line in ordered:
+        if rows and abs(rows[-1][0].base - line.base) < 0.5 * line.size:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    if not rows:
+        return []
+    head = [row for row in rows[:_EDGE_LINES] if row[0].base < _MARGIN_SHARE * page.height] or rows[:2]
+    foot = [row for row in rows[-_EDGE_LINES:] if row[0].base > (1 - _MARGIN_SHARE) * page.height] or rows[-2:]
+    return [*((row, True) for row in head), *((row, False) for row in foot)]
+
+
+def _text(row: Sequence[Line]) -> str:
+    return " ".join(line.text for line in row)
+
+
+def _masked(row: Sequence[Line]) -> str:
+    """The row with numbers as one sign, since page numbers, dates and chapter numbers change."""
+    return _DIGITS.sub("#", one_line(_text(row)).lower())
+
+
+def note_marks(lines: Sequence[Line], look: Typography, height: float) -> frozenset[str]:
+    """The marks of the footnotes at the end of a page: raised numbers in its text that are no text."""
+    marks = set()
+    for line in lines:
+        if line.size < 0.93 * look.body and line.base > 0.4 * height and (match := _NOTE.match(line.text)):
+            marks.add(next(mark for mark in match.groups() if mark))
+    return frozenset(marks)
+
+
+def without_marks(lines: Sequence[Line], marks: frozenset[str]) -> list[Line]:
+    """The lines without the marks of footnotes."""
+    return [replace(line, dropped=marks) for line in lines] if marks else list(lines)
+
+
+def notes(groups: Sequence[Group], look: Typography, height: float) -> dict[int, tuple[str, int]]:
+    """Footnotes among a page's groups: by `id`, the mark and how many characters it takes.
+
+    They stand at the end of their column, in smaller type, and the first begins with a mark.
+    """
+    found: dict[int, tuple[str, int]] = {}
+    trailing: list[Group] = []
+    for group in reversed(groups):
+        if group.table is not None or group.size >= 0.93 * look.body or group.lines[0].base < 0.4 * height:
+            if trailing:
+                break
+            if group.table is None and group.lines[0].base > 0.85 * height:
+                continue
+            break
+        trailing.append(group)
+    is_open = False
+    for group in reversed(trailing):
+        match = _NOTE.match(group.lines[0].text)
+        if match:
+            is_open = True
+            found[id(group)] = (next(mark for mark in match.groups() if mark), match.end())
+        elif is_open:
+            found[id(group)] = ("", 0)
+    return found

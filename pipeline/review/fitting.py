@@ -1,0 +1,63 @@
+"""Whether an element that a person or an engine changed still fits its module and its sources. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from pipeline.domain import Document, Element, Module, QuizItem, Scenario
+from pipeline.errors import ReviewError
+from pipeline.review.evidence_context import lost_quotes
+
+
+def fitted(
+    element: Element, *, former: Element, module: Module, documents: Mapping[str, Document]
+) -> Element:
+    """The element, validated, with the status and waivers of the one whose place it takes.
+
+    Raises ReviewError where it is of another kind, is not well formed, refers to what the module does not
+    have, or quotes what is not in its source.
+    """
+    if type(element) is not type(former):
+        why = f"it is of another kind than the {former.kind_name} it replaces"
+        raise _refused(element, why=why, mend="keep the kind")
+    try:
+        # `model_copy` does not validate, and that is how a form or an engine may have changed it.
+        element = type(former).model_validate(
+            {**element.content(), "status": former.status, "fact_status": former.fact_status}
+        )
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(step) for step in first["loc"])
+        message = first["msg"].removeprefix("Value error, ")
+        why = f"{place}: {message}" if place else message
+        raise _refused(element, why=why, mend="correct it and save again") from error
+    unknown = _unknown_references(element, module)
+    if unknown:
+        raise _refused(
+            element, why=f"it refers to {', '.join(unknown)}, which the module does not have",
+            mend="refer to an objective and a lesson of the module",
+        )
+    lost = lost_quotes(element, documents)
+    if lost:
+        raise _refused(
+            element, why=f"its evidence “{lost[0].quote[:60]}” is not in the source where it says",
+            mend="quote the source word for word",
+        )
+    return element.model_copy(update={"waivers": former.waivers})
+
+
+def _unknown_references(element: Element, module: Module) -> tuple[str, ...]:
+    objectives = {objective.id for objective in module.objectives}
+    lessons = {lesson.id for lesson in module.lessons}
+    if isinstance(element, QuizItem):
+        wanted = (element.objective_id, objectives), (element.lesson_id, lessons)
+        return tuple(name for name, known in wanted if name not in known)
+    if isinstance(element, Scenario):
+        return tuple(name for name in element.objective_ids if name not in objectives)
+    return ()
+
+
+def _refused(element: Element, *, why: str, mend: str) -> ReviewError:
+    return ReviewError(f"saving {element.id}", why=why, mend=mend)

@@ -1,0 +1,120 @@
+"""Sources as received and as read: bytes in the workspace folder by content, documents in the database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from threading import Lock
+
+from sqlalchemy import func, insert, select
+
+from pipeline.domain import Document, Source
+from pipeline.errors import UsageError
+from pipeline.store.database import Database, insert_new
+from pipeline.store.schema import SOURCE_PATHS, SOURCES
+from pipeline.store.workspace import Workspace
+
+# A document never changes under its id, and parsing a long one takes longer than a reviewer's whole click.
+_DOCUMENTS_KEPT = 16
+
+
+class Sources:
+    """The sources of a workspace."""
+
+    def __init__(self, database: Database, workspace: Workspace, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._workspace = workspace
+        self._clock = clock
+        self._documents: OrderedDict[str, Document] = OrderedDict()
+        self._lock = Lock()
+
+    def add(self, document: Document, content: bytes) -> bool:
+        """Keeps a source; whether it was new. The same content under another name is the same source."""
+        source = document.source
+        if hashlib.sha256(content).hexdigest() != source.sha256:
+            raise ValueError(f"the content is not that of {source.path}")
+        self._workspace.keep_source(source.sha256, content)
+        with self._database.write() as connection:
+            is_new = insert_new(
+                connection,
+                SOURCES,
+                {
+                    "id": source.id, "sha256": source.sha256, "path": source.path, "bytes": source.bytes,
+                    "source": source.dump(), "document": document.dump(), "added": self._clock(),
+                },
+            )
+            # Two that bring the same content under different names follow each other.
+            connection.execute(select(SOURCES.c.id).where(SOURCES.c.id == source.id).with_for_update())
+            paths = select(SOURCE_PATHS.c.path).where(SOURCE_PATHS.c.source == source.id)
+            if source.path not in connection.execute(paths).scalars().all():
+                last = select(func.max(SOURCE_PATHS.c.number)).where(SOURCE_PATHS.c.source == source.id)
+                number = (connection.execute(last).scalar() or 0) + 1
+                connection.execute(
+                    insert(SOURCE_PATHS).values(source=source.id, number=number, path=source.path)
+                )
+            return is_new
+
+    def document(self, source_id: str) -> Document:
+        """The source as it was read; raises UsageError where there is none with that id."""
+        with self._lock:
+            if source_id in self._documents:
+                self._documents.move_to_end(source_id)
+                return self._documents[source_id]
+        with self._database.read() as connection:
+            content = connection.execute(
+                select(SOURCES.c.document).where(SOURCES.c.id == source_id)
+            ).scalar()
+        if content is None:
+            raise _unknown(source_id)
+        document = Document.model_validate(content)
+        with self._lock:
+            self._documents[source_id] = document
+            while len(self._documents) > _DOCUMENTS_KEPT:
+                self._documents.popitem(last=False)
+        return document
+
+    def all(self) -> tuple[Source, ...]:
+        """Every source, oldest first."""
+        with self._database.read() as connection:
+            rows = connection.execute(select(SOURCES.c.source).order_by(SOURCES.c.added, SOURCES.c.id))
+            return tuple(Source.model_validate(one) for one in rows.scalars())
+
+    def find(self, asked: str) -> str | None:
+        """The id of the source with that id, path, file name or title; the newest where several fit."""
+        with self._database.read() as connection:
+            sources = connection.execute(
+                select(SOURCES.c.id, SOURCES.c.source).order_by(SOURCES.c.added.desc(), SOURCES.c.id)
+            ).all()
+            paths = connection.execute(select(SOURCE_PATHS.c.source, SOURCE_PATHS.c.path)).all()
+        by_id: dict[str, list[str]] = {row.id: [] for row in sources}
+        for row in paths:
+            by_id[row.source].append(row.path)
+        titles = {row.id: row.source["title"] for row in sources}
+        here = Path(asked).absolute()
+        tests: tuple[Callable[[str], bool], ...] = (
+            lambda one: one == asked,
+            lambda one: asked in by_id[one],
+            lambda one: any(Path(path).absolute() == here for path in by_id[one]),
+            lambda one: any(Path(path).name == asked for path in by_id[one]),
+            lambda one: (titles[one] or "").casefold() == asked.casefold() != "",
+        )
+        return next((one for fits in tests for one in by_id if fits(one)), None)
+
+    def content(self, source_id: str) -> bytes:
+        """The source's bytes; raises UsageError where there is no such source, StoreError where they are
+        gone.
+        """
+        with self._database.read() as connection:
+            sha256 = connection.execute(select(SOURCES.c.sha256).where(SOURCES.c.id == source_id)).scalar()
+        if sha256 is None:
+            raise _unknown(source_id)
+        return self._workspace.source_content(sha256)
+
+
+def _unknown(source_id: str) -> UsageError:
+    return UsageError(
+        f"source {source_id!r}", why="the workspace has no such source", mend="add it: sme2module ingest FILE"
+    )

@@ -1,0 +1,1 @@
+"""The pieces of a module's overview, each drawing one thing."""

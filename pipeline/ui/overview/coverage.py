@@ -1,0 +1,35 @@
+"""What of the sources is taught, and what is left out for which reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from pipeline.domain import Module, OmissionReason
+from pipeline.ui.markup import draw, el
+from pipeline.ui.tags import Share, bar
+from pipeline.ui.wording import OMISSION, counted
+
+
+def draw_coverage(module: Module) -> None:
+    """A bar of the sources' blocks: taught, and left out by reason."""
+    omitted = Counter(omission.reason for omission in module.omissions)
+    shares = [
+        Share("Taught", len(module.used_blocks()), "used"),
+        *(
+            Share(OMISSION[reason], omitted[reason], reason.value.replace("_", "-"))
+            for reason in OmissionReason
+        ),
+    ]
+    total = sum(share.count for share in shares)
+    draw(
+        el("h2", "Source coverage"),
+        el(
+            "p",
+            f"{counted(total, 'block')} of {', '.join(_name(one.title, one.path) for one in module.sources)}",
+        ),
+        bar(shares, of="Source blocks"),
+    )
+
+
+def _name(title: str | None, path: str) -> str:
+    return title or path

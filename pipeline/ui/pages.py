@@ -1,0 +1,99 @@
+"""The frame around every screen: page setup, navigation, who is reviewing."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from pipeline.errors import Sme2ModuleError
+from pipeline.ui import state
+from pipeline.ui.markup import draw, draw_style, el
+from pipeline.ui.screens import module, modules, review
+from pipeline.ui.screens.frame import Frame
+
+if TYPE_CHECKING:
+    from pipeline.wiring import Services
+
+# A :material/…: icon would be fetched from fonts.gstatic.com; a file of ours is not.
+_SIDEBAR_PX = 230
+_ICON = Path(__file__).with_name("icon.png")
+
+
+def show(open_services: Callable[[], Services], *, first: str = "modules") -> None:
+    """Draws the page that the address names; `first` is the page at the bare address."""
+    st.set_page_config(
+        page_title="sme2module review", page_icon=str(_ICON), layout="wide", initial_sidebar_state=_SIDEBAR_PX
+    )
+    draw_style()
+    try:
+        services = open_services()
+    except Sme2ModuleError as error:
+        draw(el("h1", "The workspace cannot be opened"), el("p", error.line))
+        return
+    memory = state.session(services.reviewer)
+    place = state.place()
+    frame = Frame(services=services, pages={})
+    screens = {"modules": modules, "module": module, "review": review}
+    for name, screen in screens.items():
+        frame.pages[name] = st.Page(
+            functools.partial(_guarded, screen.show, frame),
+            title=screen.TITLE,
+            url_path=name,
+            default=name == first,
+        )
+    page = st.navigation(list(frame.pages.values()), position="hidden")
+    if place.module and page is frame.pages["modules"] and first == "modules":
+        # A deep link that names no page: the element itself, or else the module.
+        target = "review" if place.element else "module"
+        st.switch_page(
+            frame.pages[target],
+            query_params={k: v for k, v in (("module", place.module), ("element", place.element)) if v},
+        )
+    _draw_sidebar(frame, memory)
+    page.run()
+
+
+def _guarded(screen: Callable[[Frame], None], frame: Frame) -> None:
+    """The screen; what cannot be done is said in its own words, and a bug keeps its traceback in the log."""
+    try:
+        screen(frame)
+    except Sme2ModuleError as error:
+        draw(el("p", error.line[:1].upper() + error.line[1:], class_="s2m-notice s2m-problem", role="alert"))
+        st.page_link(frame.pages["modules"], label="To the list of modules")
+
+
+def _draw_sidebar(frame: Frame, memory: state.Session) -> None:
+    place = state.place()
+    with st.sidebar:
+        draw(el("div", "sme2module", class_="s2m-brand"))
+        st.page_link(frame.pages["modules"], label="Modules")
+        if place.module:
+            here = {"module": place.module}
+            st.page_link(frame.pages["module"], label="Overview", query_params=here)
+            st.page_link(frame.pages["review"], label="Review", query_params=here)
+        st.text_input(
+            "Your name",
+            value=memory.reviewer,
+            key="reviewer-name",
+            on_change=_rename,
+            help="Every decision is recorded under this name",
+        )
+        st.toggle(
+            "Keyboard keys",
+            value=memory.keys_on,
+            key="keys-on",
+            on_change=_switch_keys,
+            help="One letter a verb, printed on its button; off while the cursor is in a text field",
+        )
+
+
+def _rename() -> None:
+    state.session().reviewer = str(state.widget("reviewer-name") or "").strip()
+
+
+def _switch_keys() -> None:
+    state.session().keys_on = bool(state.widget("keys-on"))

@@ -1,0 +1,90 @@
+"""One module at a glance: how far it is, what it is for, what was found, what it covers, the way out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from pipeline.review.views import ModuleView
+from pipeline.ui import state
+from pipeline.ui.markup import Html, draw, el
+from pipeline.ui.overview import brief, coverage, export_panel, findings, outline
+from pipeline.ui.screens.frame import Frame
+from pipeline.ui.tags import bar, progress_shares, tile
+from pipeline.ui.wording import age, counted
+
+TITLE = "Overview"
+
+
+def show(frame: Frame) -> None:
+    """Draws the module that the address names."""
+    wanted = state.place().module
+    if wanted is None:
+        draw(el("h1", "Overview"), el("p", "Choose a module first."))
+        st.page_link(frame.pages["modules"], label="To the list of modules")
+        return
+    view = frame.services.review.module(wanted)
+    _draw_head(frame, view)
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        brief.draw_brief(view.module, frame)
+        outline.draw_outline(view, frame)
+    with right:
+        export_panel.draw_export(view, frame)
+        findings.draw_summary(view)
+        coverage.draw_coverage(view.module)
+
+
+def _draw_head(frame: Frame, view: ModuleView) -> None:
+    card, module = view.card, view.module
+    progress, made = card.progress, age(card.created, datetime.now(UTC))
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        with st.container():
+            draw(
+                el("h1", module.title),
+                el(
+                    "p",
+                    f"From {', '.join(card.sources)} · {card.engine} engine · {made} · {module.language}",
+                    class_="s2m-where",
+                ),
+            )
+        label = "Continue review" if progress.decided else "Start review"
+        if st.button(label if progress.open else "Look through again", type="primary", key="to-review"):
+            st.switch_page(frame.pages["review"], query_params={"module": module.id})
+    draw(_tiles(view))
+    draw(bar(progress_shares(progress), of="Review"))
+    _draw_gaps(view)
+
+
+def _tiles(view: ModuleView) -> Html:
+    card, module = view.card, view.module
+    minutes = sum(lesson.minutes for lesson in module.lessons)
+    alarm = "s2m-alarm"
+    tiles = (
+        tile(f"{card.progress.decided} of {card.progress.total}", "elements decided"),
+        tile(str(card.error_findings), "open error findings", tone=alarm if card.error_findings else ""),
+        tile(str(card.gaps), "gaps", tone=alarm if card.gaps else ""),
+        tile(str(len(module.objectives)), "objectives"),
+        tile(f"{minutes:.0f} min", f"in {counted(len(module.lessons), 'lesson')}"),
+        tile(str(len(module.items)), "quiz items"),
+    )
+    return el("div", *tiles, class_="s2m-tiles")
+
+
+def _draw_gaps(view: ModuleView) -> None:
+    if not view.module.gaps:
+        return
+    rows = [
+        el("li", el("strong", f"{gap.stage}, {gap.target}: "), gap.message, el("small", gap.code))
+        for gap in view.module.gaps
+    ]
+    draw(
+        el(
+            "section",
+            el("h2", f"{counted(len(rows), 'gap')}: what the engine could not deliver"),
+            el("p", "Nothing was put in their place."),
+            el("ul", *rows),
+            class_="s2m-lost",
+        )
+    )

@@ -1,0 +1,185 @@
+"""Chunks → elements: every quote exact, every failure a gap, every block accounted for."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from pipeline.domain import Brief, Chunk, ChunkSpan, Document, ItemType
+from pipeline.draft import Drafted, draft_elements
+from pipeline.engines.base import Request
+from pipeline.engines.tasks import ItemsReply, LessonReply, ObjectivesReply, OptionDraft, ParkedBlock, PartDraft, Quote
+from pipeline.errors import UnavailableError
+from tests.builders import a_document
+from tests.drafting import TaskEngine, a_lesson_reply, an_asker, an_item_draft, one_item, one_objective
+
+DOWN = UnavailableError("endpoint", why="it does not answer", mend="start it")
+
+
+def whole(document: Document) -> Chunk:
+    """The document as one chunk."""
+    spans = tuple(ChunkSpan(block=b.id, start=0, end=len(b.text), in_chunk=0) for b in document.blocks)
+    return Chunk(id="c-1", source=document.source.id, text="", spans=spans, tokens=1)
+
+
+def drafted(engine: TaskEngine, *, document: Document | None = None, chunks: int = 1, **kwargs: Any) -> Drafted:
+    document = document or a_document()
+    chunk = whole(document)
+    return asyncio.run(
+        draft_elements(
+            [document], [chunk] * chunks, brief=Brief(audience="technicians", performance_goal="isolate"),
+            language="en", asker=an_asker(engine), report=lambda stage, done, total: None,
+            **{"concurrency": 4, **kwargs},
+        )
+    )
+
+
+def test_a_chunk_becomes_an_objective_with_its_lesson_items_and_job_aid() -> None:
+    made = drafted(TaskEngine())
+    (objective,), (lesson,), (item,), (aid,) = made.objectives, made.lessons, made.items, made.resources
+    assert lesson.objective_ids == (objective.id,)
+    assert (item.objective_id, item.lesson_id) == (objective.id, lesson.id)
+    assert aid.title == "Checklist"
+    assert made.gaps == ()
+    assert made.usage.calls == 3
+
+
+def test_every_quote_is_exactly_where_its_evidence_says() -> None:
+    document = a_document()
+    made = drafted(TaskEngine(), document=document)
+    proofs = [proof for part in made.lessons[0].parts for proof in part.evidence]
+    assert proofs
+    assert all(proof.holds_in(document.block(proof.block)) for proof in proofs)
+
+
+def test_the_same_inputs_give_the_same_elements() -> None:
+    first, second = drafted(TaskEngine()), drafted(TaskEngine())
+    assert first == second
+
+
+def test_every_block_is_used_or_listed_with_the_reason() -> None:
+    document = a_document((("heading", "Title"), ("paragraph", "Close the valve."), ("furniture", "Page 1"),
+                           ("paragraph", "close the valve. "), ("paragraph", "See the intranet.")))
+
+    def objectives(request: Request) -> ObjectivesReply:
+        reply = one_objective(request)
+        parked = ParkedBlock(block=document.blocks[4].id, reason="not_instructional", note="a pointer")
+        only = reply.objectives[0].model_copy(update={"blocks": (document.blocks[1].id,)})
+        return ObjectivesReply(objectives=(only,), parked=(parked,))
+
+    made = drafted(TaskEngine(objectives=objectives), document=document)
+    assert [(one.block, one.reason.value) for one in made.omissions] == [
+        (document.blocks[0].id, "not_instructional"),
+        (document.blocks[2].id, "furniture"),
+        (document.blocks[3].id, "duplicate"),
+        (document.blocks[4].id, "not_instructional"),
+    ]
+
+
+def test_a_reply_with_an_invented_quote_is_asked_again_and_then_leaves_a_gap_for_that_piece_alone() -> None:
+    def lesson(request: Request) -> LessonReply:
+        good = a_lesson_reply(request).parts[0]
+        bad = PartDraft(kind="summary", markdown="Wait 48 hours.", quotes=(Quote(block=good.quotes[0].block, text="48 hours"),))
+        return LessonReply(parts=(good, bad), job_aid=None)
+
+    engine = TaskEngine(lesson=lesson)
+    made = drafted(engine)
+    assert engine.asked.count("lesson") == 2
+    assert [part.kind.value for part in made.lessons[0].parts] == ["explanation"]
+    (gap,) = made.gaps
+    assert (gap.stage, gap.code, gap.target) == ("lesson", "rejected", made.objectives[0].id)
+    assert "48 hours" in gap.message
+
+
+def test_junk_leaves_a_typed_gap_and_the_rest_is_drafted() -> None:
+    made = drafted(TaskEngine(items=lambda request: "I can't do that."))
+    assert made.items == ()
+    assert made.lessons
+    assert [(gap.stage, gap.code) for gap in made.gaps] == [("items", "not_json")]
+    assert made.stopped is None
+    assert made.usage.calls == 4, "what the junk cost is counted"
+
+
+def test_a_service_that_fails_stops_the_asking_and_what_was_not_asked_is_a_gap() -> None:
+    engine = TaskEngine(lesson=lambda request: DOWN)
+    made = drafted(engine, concurrency=1)
+    assert made.stopped is DOWN
+    assert made.objectives
+    assert engine.asked.count("lesson") == 1
+    assert "items" not in engine.asked
+    assert {(gap.stage, gap.code) for gap in made.gaps} == {("lesson", "unreachable"), ("items", "unreachable")}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"correct": ()},
+        {"correct": (0, 1)},
+        {"correct": (7,)},
+        {"stem": "  "},
+        {"quotes": ()},
+        {"type": "numeric"},
+        {"type": "order", "correct": (0, 1)},
+        {"options": tuple(OptionDraft(text="Same", feedback=f"f{n}", misconception=None, target=None, quotes=()) for n in (1, 2))},
+        {"options": tuple(OptionDraft(text=f"t{n}", feedback="Incorrect.", misconception=None, target=None, quotes=()) for n in (1, 2))},
+    ],
+    ids=["no key", "two keys", "outside", "no stem", "no quote", "no number", "order short", "same options", "same feedback"],
+)
+def test_an_item_that_would_not_work_is_never_kept(fields: dict[str, Any]) -> None:
+    made = drafted(TaskEngine(items=lambda request: ItemsReply(items=(an_item_draft(request, **fields),))))
+    assert made.items == ()
+    assert [gap.code for gap in made.gaps] == ["rejected"]
+
+
+def test_no_two_items_ask_the_same() -> None:
+    twins = drafted(TaskEngine(items=lambda request: ItemsReply(items=(an_item_draft(request), an_item_draft(request)))))
+    assert len(twins.items) == 1
+
+
+def test_keys_are_spread_over_the_positions() -> None:
+    def items(request: Request) -> ItemsReply:
+        return ItemsReply(items=tuple(an_item_draft(request, stem=f"Case {n}: what do you do?") for n in range(9)))
+
+    made = drafted(TaskEngine(items=items))
+    places = [[option.correct for option in item.options].index(True) for item in made.items]
+    assert sorted(places) == [0, 0, 0, 1, 1, 1, 2, 2, 2]
+
+
+def test_options_that_are_numbers_stay_in_order() -> None:
+    options = tuple(
+        OptionDraft(text=f"{n} minutes", feedback=f"{n} is for case {n}.", misconception=None, target=None, quotes=())
+        for n in (10, 20, 40)
+    )
+    made = drafted(TaskEngine(items=lambda request: ItemsReply(items=(an_item_draft(request, options=options),))))
+    assert [option.text for option in made.items[0].options] == ["10 minutes", "20 minutes", "40 minutes"]
+
+
+def test_steps_are_never_shown_in_their_right_order() -> None:
+    def items(request: Request) -> ItemsReply:
+        return ItemsReply(
+            items=tuple(an_item_draft(request, stem=f"Order {n}.", type="order", correct=(0, 1, 2)) for n in range(6))
+        )
+
+    made = drafted(TaskEngine(items=items))
+    assert len(made.items) == 6
+    for item in made.items:
+        assert item.type is ItemType.ORDER
+        assert [option.id for option in item.options] != list(item.answer or ())
+        texts = {option.id: option.text for option in item.options}
+        assert [texts[str(one)] for one in item.answer or ()] == [
+            "Do the first thing", "Do the second thing", "Do the third thing",
+        ]
+
+
+def test_two_objectives_on_the_same_blocks_have_ids_of_their_own() -> None:
+    made = drafted(TaskEngine(), chunks=2)
+    assert len({objective.id for objective in made.objectives}) == 2
+    assert len({lesson.id for lesson in made.lessons}) == 2
+
+
+def test_no_more_questions_are_under_way_than_allowed() -> None:
+    engine = TaskEngine(items=one_item)
+    drafted(engine, chunks=6, concurrency=2)
+    assert engine.most_in_flight == 2

@@ -1,0 +1,131 @@
+"""An engine for tests of drafting: answers each task from a function, whatever order the questions come in."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from pipeline.domain import Noun, Usage
+from pipeline.engines.ask import Asker
+from pipeline.engines.base import Completion, Request
+from pipeline.engines.tasks import (
+    BriefReply,
+    ItemDraft,
+    ItemsReply,
+    JobAidDraft,
+    LessonReply,
+    ObjectiveDraft,
+    ObjectivesReply,
+    OptionDraft,
+    PartDraft,
+    Quote,
+)
+from pipeline.library.prompts import load_prompts
+
+Reply = Callable[[Request], Noun | str | Exception]
+
+
+class TaskEngine:
+    """Replies by task; counts what it was asked."""
+
+    name = "scripted"
+    model = "test-model"
+    reads_inputs = False
+
+    def __init__(self, **replies: Reply) -> None:
+        self.replies: dict[str, Reply] = {
+            "brief": brief, "objectives": one_objective, "lesson": a_lesson_reply, "items": one_item,
+            **{name.replace("_", "-"): reply for name, reply in replies.items()},
+        }
+        self.asked: list[str] = []
+        self.in_flight = 0
+        self.most_in_flight = 0
+
+    async def complete(self, request: Request) -> Completion:
+        """The reply of the request's task."""
+        self.asked.append(request.task)
+        self.in_flight += 1
+        self.most_in_flight = max(self.most_in_flight, self.in_flight)
+        await asyncio.sleep(0)
+        self.in_flight -= 1
+        said = self.replies[request.task](request)
+        if isinstance(said, Exception):
+            raise said
+        text = said if isinstance(said, str) else said.model_dump_json()
+        return Completion(text, usage=Usage(calls=1, input_tokens=10, output_tokens=5, usd=0.5))
+
+    def request_key(self, request: Request) -> str:
+        """The call's identity."""
+        return request.key(engine=self.name, model=self.model, endpoint=None, settings={})
+
+    async def describe(self) -> str:
+        """For doctor."""
+        return "ready"
+
+    async def aclose(self) -> None:
+        """Nothing to close."""
+
+
+def an_asker(engine: TaskEngine, *, attempts: int = 2, calls: Any = None) -> Asker:
+    """An asker over the project's own prompts."""
+    return Asker(engine, prompts=load_prompts(), attempts=attempts, calls=calls)
+
+
+def first_quote(request: Request) -> Quote:
+    """A whole block that the question is about."""
+    block = next(block for block in request.inputs.blocks if block.kind.value != "heading")
+    return Quote(block=block.id, text=block.text)
+
+
+def brief(request: Request) -> BriefReply:
+    """A brief."""
+    return BriefReply(
+        title="Isolate the sealer", audience="technicians", performance_goal="isolate the sealer before service",
+        prerequisites=(), tone="plain", verdict="async", reasons=(),
+    )
+
+
+def one_objective(request: Request) -> ObjectivesReply:
+    """One objective over all blocks of the chunk."""
+    return ObjectivesReply(
+        objectives=(
+            ObjectiveDraft(
+                lesson_title="Isolate the sealer", text="Given a jam, the technician isolates the sealer without error.",
+                audience="the technician", behaviour="isolates the sealer", condition="Given a jam",
+                degree="without error", bloom="apply", job_behaviour=None,
+                blocks=tuple(block.id for block in request.inputs.blocks), quotes=(first_quote(request),),
+            ),
+        ),
+        parked=(),
+    )
+
+
+def a_lesson_reply(request: Request) -> LessonReply:
+    """A part a block and a job aid."""
+    parts = tuple(
+        PartDraft(kind="explanation", markdown=block.text, quotes=(Quote(block=block.id, text=block.text),))
+        for block in request.inputs.blocks
+        if block.kind.value != "heading"
+    )
+    quote = first_quote(request)
+    return LessonReply(parts=parts, job_aid=JobAidDraft(title="Checklist", markdown="- [ ] one", quotes=(quote,)))
+
+
+def an_item_draft(request: Request, stem: str = "A jam occurs. What do you do?", **fields: Any) -> ItemDraft:
+    """A single-choice item."""
+    options = tuple(
+        OptionDraft(text=f"Do the {n} thing", feedback=f"The {n} thing has its own case.", misconception=None,
+                    target=None, quotes=())
+        for n in ("first", "second", "third")
+    )
+    base: dict[str, Any] = {
+        "type": "single", "use": "test", "bloom": "apply", "stem": stem, "options": options, "correct": (1,),
+        "accepted": (), "number": None, "general_feedback": "", "hint": None, "quotes": (first_quote(request),),
+    }
+    return ItemDraft(**{**base, **fields})
+
+
+def one_item(request: Request) -> ItemsReply:
+    """One single-choice item."""
+    return ItemsReply(items=(an_item_draft(request),))

@@ -1,0 +1,28 @@
+"""The list of engines, and making one by its name."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.engines import ENGINES, create_engine
+from pipeline.errors import ConfigError, UsageError
+
+
+def test_engines_are_made_by_the_names_of_the_contract() -> None:
+    assert ENGINES.names[:2] == ("embedded", "openai")
+    assert create_engine("embedded").name == "embedded"
+    engine = create_engine("openai", model="m", base_url="http://127.0.0.1:1/v1", timeout_s=3)
+    assert (engine.name, engine.model, engine.reads_inputs) == ("openai", "m", False)
+    for choice in ENGINES:
+        assert choice.label
+        assert choice.help
+
+
+def test_an_unknown_engine_answers_with_the_known_ones() -> None:
+    with pytest.raises(UsageError, match=r"did you mean openai\?.*embedded, openai"):
+        create_engine("openia")
+
+
+def test_a_missing_setting_names_its_flag() -> None:
+    with pytest.raises(ConfigError, match="--model"):
+        create_engine("openai", api_key="k")

@@ -1,0 +1,280 @@
+"""The SCORM package, played in Chromium inside an LMS that forgives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pipeline.domain import ItemType, ItemUse, Module, ModuleSettings, Status
+from tests.export.conftest import a_rich_module, every_item_type, rich_document
+from tests.export.learner import Learner, lms_with, served
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def learner(browser: Browser) -> Iterator[Learner]:
+    """A learner whose browser must have nothing to complain of, and who is never sent elsewhere."""
+    one = Learner(browser)
+    yield one
+    assert one.complaints == []
+    assert [url for url in one.requests if not url.startswith(("http://127.0.0.1:", "data:,"))] == []
+    one.context.close()
+
+
+@pytest.fixture
+def lms(tmp_path: Path, rich_module: Module) -> Iterator[str]:
+    with served(lms_with(rich_module, tmp_path / "lms")) as origin:
+        yield origin
+
+
+def test_a_course_is_incomplete_as_soon_as_it_is_opened(learner: Learner, lms: str) -> None:
+    learner.opens_lms(lms)
+    told = learner.recorded()
+    assert told["data"]["cmi.core.lesson_status"] == "incomplete"
+    assert told["calls"].count("LMSInitialize") == 1
+    assert "LMSCommit" in told["calls"]
+
+
+def test_all_right_is_a_pass_with_100(learner: Learner, lms: str, rich_module: Module) -> None:
+    learner.opens_lms(lms, "?mastery=80")
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=True)
+    expect(learner.main).to_contain_text("Passed")
+    kept = learner.leaves(lms)
+    data = kept["data"]
+    assert kept["breaches"] == []
+    assert (data["cmi.core.lesson_status"], data["cmi.core.score.raw"]) == ("passed", "100")
+    assert (data["cmi.core.score.min"], data["cmi.core.score.max"]) == ("0", "100")
+    assert kept["lastExit"] == ""
+    assert kept["calls"].count("LMSFinish") == 1
+    assert data["cmi.core.session_time"].startswith("0000:00:")
+    test_items = [item for item in rich_module.items if item.use is ItemUse.TEST]
+    assert [entry["id"] for entry in kept["interactions"]] == [item.id for item in test_items]
+    assert {entry["result"] for entry in kept["interactions"]} == {"correct"}
+    assert [entry["type"] for entry in kept["interactions"]] == [
+        "choice", "choice", "true-false", "sequencing", "matching", "fill-in", "numeric", "fill-in",
+    ]  # fmt: skip
+    assert [entry["student_response"] for entry in kept["interactions"]][:5] == [
+        "b", "a,b", "f", "b,a,c", "a.a,b.b,c.b",
+    ]  # fmt: skip
+
+
+def test_all_wrong_is_a_fail_that_a_better_attempt_mends_and_a_worse_one_does_not_undo(
+    learner: Learner, lms: str, rich_module: Module
+) -> None:
+    learner.opens_lms(lms, "?mastery=80")
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=False)
+    told = learner.recorded()
+    assert (told["data"]["cmi.core.lesson_status"], told["data"]["cmi.core.score.raw"]) == ("failed", "0")
+    assert {entry["result"] for entry in told["interactions"]} == {"wrong"}
+    expect(learner.main).to_contain_text("Not passed yet")
+    learner.takes_the_test(rich_module, right=True, button="Take the test again")
+    learner.takes_the_test(rich_module, right=False, button="Take the test again")
+    expect(learner.main).to_contain_text("Your best score so far, which counts: 100%")
+    kept = learner.leaves(lms)
+    assert kept["breaches"] == []
+    assert (kept["data"]["cmi.core.lesson_status"], kept["data"]["cmi.core.score.raw"]) == ("passed", "100")
+    assert len(kept["interactions"]) == 24
+
+
+def test_every_option_is_explained_after_the_test(learner: Learner, lms: str, rich_module: Module) -> None:
+    learner.opens_lms(lms)
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=False)
+    for item in rich_module.items:
+        if item.use is ItemUse.TEST:
+            card = learner.course.locator(f"[id='x-{item.id}']")
+            for option in item.options:
+                expect(card).to_contain_text(option.feedback)
+
+
+def test_who_leaves_half_way_comes_back_to_the_same_place_and_answers(
+    learner: Learner, lms: str, rich_module: Module
+) -> None:
+    items = [item for item in rich_module.items if item.use is ItemUse.TEST]
+    learner.opens_lms(lms)
+    learner.presses("Begin")
+    practice = rich_module.items[0]
+    box = learner.course.locator(f"[id='x-{practice.id}']")
+    learner.answers(practice, right=False, box=box)
+    box.get_by_role("button", name="Check answer").click()
+    expect(box).to_contain_text(practice.options[0].feedback)
+    learner.presses("Test")
+    learner.presses("Start the test")
+    for item in items[:5]:
+        learner.answers(item, right=True)
+        learner.presses("Next question")
+    learner.answers(items[5], right=True)
+    kept = learner.leaves(lms)
+    assert kept["breaches"] == []
+    assert kept["lastExit"] == "suspend"
+    assert 0 < len(kept["data"]["cmi.suspend_data"]) <= 4096
+    assert kept["data"]["cmi.core.lesson_location"] == "question-6"
+    assert kept["data"]["cmi.core.lesson_status"] == "incomplete"
+
+    learner.opens_lms(lms)
+    expect(learner.heading).to_have_text("Question 6 of 8")
+    expect(learner.main).to_contain_text("Welcome back")
+    expect(learner.course.get_by_label("Blank 2")).to_have_value(" v-12 ")
+    learner.presses("Previous question")
+    chosen = learner.course.get_by_label("V-12", exact=True)
+    assert chosen.evaluate("one => one.selectedOptions[0].textContent") == "compressed air"
+    learner.presses("Previous question")
+    shown = learner.course.locator("ol.order > li > .words").all_inner_texts()
+    assert shown == ["Press STOP", "Turn DS-7 to OFF", "Close V-12"]
+    learner.presses("Previous question")
+    expect(learner.course.get_by_role("radio", name="False")).to_be_checked()
+    learner.presses("Isolate the sealer before you reach in")
+    expect(learner.course.locator(f"[id='x-{practice.id}']")).to_contain_text("Not correct")
+    learner.presses("Test")
+    learner.presses("Continue the test")
+    for item in items[6:]:
+        learner.answers(item, right=True)
+        learner.presses("Check your answers" if item is items[-1] else "Next question")
+    learner.presses("Hand in the test")
+    assert learner.leaves(lms)["data"]["cmi.core.score.raw"] == "100"
+
+
+def test_who_leaves_a_lesson_comes_back_to_the_part_being_read(learner: Learner, lms: str) -> None:
+    learner.opens_lms(lms)
+    learner.presses("Begin")
+    learner.course.locator("[id='x-k-order']").scroll_into_view_if_needed()
+    learner.course.locator("[id='x-k-match'] h2").evaluate("one => one.scrollIntoView()")
+    learner.page.wait_for_function(
+        "() => document.querySelector('iframe').contentWindow.frames[0].document.activeElement !== null"
+    )
+    learner.course.get_by_role("button", name="Check answer").nth(4).focus()
+    learner.leaves(lms)
+    learner.opens_lms(lms)
+    expect(learner.heading).to_have_text("Isolate the sealer before you reach in")
+    assert learner.course.locator("html").evaluate("() => window.scrollY") > 1000
+
+
+def test_a_course_of_300_items_with_long_answers_fits_and_resumes(
+    learner: Learner, tmp_path: Path, rich_module: Module
+) -> None:
+    document = rich_document()
+    items = [
+        item.model_copy(update={"id": f"{item.id}-{n}", "status": Status.APPROVED})
+        for n in range(38)
+        for item in every_item_type(document, prefix="x", use=ItemUse.TEST)
+    ][:300]
+    module = rich_module.model_copy(update={"items": tuple(items)})
+    with served(lms_with(module, tmp_path / "lms")) as origin:
+        learner.opens_lms(origin)
+        learner.presses("Test")
+        learner.presses("Start the test")
+        long = "طويل " * 30
+        for number, item in enumerate(items[:-1], start=1):
+            if item.type in (ItemType.SHORT, ItemType.CLOZE):
+                for box in learner.main.get_by_role("textbox").all():
+                    box.fill(long)
+            else:
+                learner.answers(item, right=True)
+            learner.presses("Next question")
+            if number % 100 == 0:
+                expect(learner.heading).to_have_text(f"Question {number + 1} of 300")
+        kept = learner.leaves(origin)
+        assert kept["breaches"] == []
+        assert 1000 < len(kept["data"]["cmi.suspend_data"]) <= 4096
+        learner.opens_lms(origin)
+        expect(learner.heading).to_have_text("Question 300 of 300")
+        learner.presses("Check your answers")
+        expect(learner.main).to_contain_text("Questions without an answer: 1.")
+        learner.presses("Hand in the test")
+        right = sum(item.type not in (ItemType.SHORT, ItemType.CLOZE) for item in items[:-1])
+        expect(learner.main).to_contain_text(f"{right} of 300 answers right")
+        kept = learner.leaves(origin)
+        assert kept["breaches"] == []
+        assert kept["data"]["cmi.core.score.raw"] == str(100 * right // 300)
+        assert len(kept["interactions"]) == 300
+
+
+def test_nothing_is_written_in_review_mode(learner: Learner, lms: str, rich_module: Module) -> None:
+    learner.opens_lms(lms, "?mode=review")
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=True)
+    expect(learner.course.locator("#session-note")).to_contain_text("Review mode")
+    kept = learner.leaves(lms)
+    assert [call for call in kept["calls"] if call.startswith(("LMSSetValue", "LMSCommit"))] == []
+    assert kept["calls"].count("LMSFinish") == 1
+    assert kept["breaches"] == []
+
+
+def test_without_attempts_left_the_test_is_closed_and_the_place_not_kept(
+    learner: Learner, tmp_path: Path
+) -> None:
+    module = a_rich_module(settings=ModuleSettings(attempts=1, pass_mark=0.5, shuffle=True))
+    with served(lms_with(module, tmp_path / "lms")) as origin:
+        learner.opens_lms(origin, "?mastery=50")
+        learner.presses("Test")
+        learner.presses("Start the test")
+        for _ in range(8):
+            learner.presses("Check your answers" if _ == 7 else "Next question")
+        expect(learner.main).to_contain_text("Questions without an answer: 8.")
+        learner.presses("Hand in the test")
+        expect(learner.main).to_contain_text("You have used all attempts.")
+        expect(learner.course.get_by_role("button", name="Take the test again")).to_have_count(0)
+        kept = learner.leaves(origin)
+        assert kept["data"]["cmi.core.lesson_status"] == "failed"
+        assert kept["lastExit"] == ""
+        assert kept["breaches"] == []
+
+
+def test_a_course_without_a_test_is_completed_by_its_own_button(learner: Learner, tmp_path: Path) -> None:
+    module = a_rich_module(items=(), scenarios=())
+    with served(lms_with(module, tmp_path / "lms")) as origin:
+        learner.opens_lms(origin)
+        learner.presses("Finish")
+        expect(learner.main).to_contain_text("You have not opened these pages yet")
+        expect(learner.course.get_by_role("button", name="Finish the course")).to_have_count(0)
+        for lesson in module.lessons:
+            learner.presses(lesson.title)
+        learner.presses("Next: Finish")
+        learner.presses("Finish the course")
+        expect(learner.main).to_contain_text("You have finished the course")
+        kept = learner.leaves(origin)
+        assert kept["data"]["cmi.core.lesson_status"] == "completed"
+        assert "cmi.core.score.raw" not in kept["data"]
+        assert (kept["breaches"], kept["lastExit"]) == ([], "")
+
+
+def test_a_changed_course_does_not_take_old_answers_for_its_own(
+    learner: Learner, tmp_path: Path, rich_module: Module
+) -> None:
+    folder = lms_with(rich_module, tmp_path / "lms")
+    with served(folder) as origin:
+        learner.opens_lms(origin)
+        learner.presses("Test")
+        learner.presses("Start the test")
+        learner.answers(rich_module.items[8], right=True)
+        learner.leaves(origin)
+        lms_with(rich_module.model_copy(update={"items": rich_module.items[1:]}), folder)
+        learner.opens_lms(origin)
+        expect(learner.main).to_contain_text("This course has changed since your last visit")
+        learner.presses("Test")
+        learner.presses("Start the test")
+        assert learner.course.locator("input:checked").count() == 0
+        assert learner.leaves(origin)["breaches"] == []
+
+
+def test_a_save_that_fails_is_said_and_kept_being_said(learner: Learner, lms: str) -> None:
+    learner.opens_lms(lms, "?commit=fails")
+    expect(learner.course.locator("#trouble")).to_contain_text("could not be saved")
+    learner.presses("Begin")
+    expect(learner.course.locator("#trouble")).to_be_visible()
+
+
+def test_without_an_lms_the_package_plays_and_says_that_nothing_is_recorded(
+    learner: Learner, lms: str, rich_module: Module
+) -> None:
+    learner.page.goto(f"{lms}/package/index.html")
+    expect(learner.course.locator("#session-note")).to_contain_text("Not connected to a learning system")
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=True)
+    expect(learner.main).to_contain_text("Passed")

@@ -1,0 +1,15 @@
+"""Every test of the review service runs on SQLite and on PostgreSQL."""
+
+import pytest
+
+from pipeline.store import Store
+from tests.databases import address, opens_store, postgres, store, workspace
+from tests.review.desk import Desk
+
+__all__ = ["address", "opens_store", "postgres", "store", "workspace"]
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    """A desk with the builders' module on it."""
+    return Desk(store).draft()

