@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,12 +33,49 @@ def postgres() -> Iterator[str]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def ready_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An SQLite database with tables and nothing in them, made once."""
+    workspace = Workspace.create(tmp_path_factory.mktemp("ready"))
+    Store.open(workspace).close()
+    return workspace.database_file.read_bytes()
+
+
+@pytest.fixture(scope="session")
+def ready_database(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The name of such a database on PostgreSQL."""
+    address = new_database(postgres)
+    Store.open(Workspace.create(tmp_path_factory.mktemp("ready")), address).close()
+    return address.rpartition("/")[2]
+
+
+@pytest.fixture
+def starts_empty() -> bool:
+    """Whether the database has no tables yet; a test file about opening overrides it."""
+    return False
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def address(request: pytest.FixtureRequest) -> str | None:
-    """The address of an empty database; None is the file in the workspace."""
+def address(request: pytest.FixtureRequest, workspace: Workspace, starts_empty: bool) -> str | None:
+    """The address of a database without rows; None is the file in the workspace."""
     if request.param == "sqlite":
+        if not starts_empty:
+            workspace.database_file.write_bytes(request.getfixturevalue("ready_file"))
         return None
-    return new_database(request.getfixturevalue("postgres"))
+    server = request.getfixturevalue("postgres")
+    if starts_empty:
+        return new_database(server)
+    return _copy(server, request.getfixturevalue("ready_database"))
+
+
+def _copy(server: str, database: str) -> str:
+    import psycopg
+
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    plain = server.replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database}"')
+    return f"{server}/{name}"
 
 
 @pytest.fixture
@@ -47,8 +85,12 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def opens_store(workspace: Workspace, address: str | None) -> Iterator[OpensStore]:
+def opens_store(
+    workspace: Workspace, address: str | None, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[OpensStore]:
     """Opens the same store as often as it is called."""
+    # No test here pulls the plug; a commit need not wait for the disk.
+    monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
     opened: list[Store] = []
 
     def open_store() -> Store:

@@ -170,9 +170,7 @@ def _install_weights() -> None:
 
 def _call(command: list[str], env: dict[str, str] | None = None) -> None:
     try:
-        done = subprocess.run(
-            command, env=env, capture_output=True, text=True, timeout=_INSTALL_LIMIT_S, check=False
-        )
+        done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=_INSTALL_LIMIT_S, check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise InstallError(f"{command[0]}: {error}") from error
     if done.returncode:

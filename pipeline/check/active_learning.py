@@ -8,7 +8,7 @@ from pipeline.check import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.check.feedback import is_only_a_verdict
-from pipeline.domain import BloomLevel, ItemUse, Lesson, Node, PartKind, QuizItem, Scenario, Status
+from pipeline.domain import BloomLevel, ItemType, ItemUse, Lesson, Node, PartKind, QuizItem, Scenario, Status
 
 # A run this long is the lesson's own sentence, not shared vocabulary.
 COPIED_WORDS = 12
@@ -59,8 +59,9 @@ def _example_in_source(lesson: Lesson, context: Context) -> str | None:
 def practice_is_not_a_copy(item: QuizItem, context: Context) -> Iterator[Fault]:
     """The stem is a case of its own: it does not repeat a long run of the lesson's words."""
     lesson = context.lessons.get(item.lesson_id)
-    stem = prose.words(item.stem)
-    if lesson is None or len(stem) < COPIED_WORDS:
+    stem = prose.words(prose.unquoted(item.stem))
+    # A cloze item is a sentence with a gap; `fill_in_the_blank` says so already.
+    if item.type is ItemType.CLOZE or lesson is None or len(stem) < COPIED_WORDS:
         return
     runs = {stem[place : place + COPIED_WORDS] for place in range(len(stem) - COPIED_WORDS + 1)}
     for part in lesson.parts:

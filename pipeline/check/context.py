@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from pipeline.check import prose
+from pipeline.check.question import Question, question_of
 from pipeline.check.words import WordLists, words_for
 from pipeline.domain import (
     Block,
     Document,
     Element,
-    Evidence,
     Lesson,
     Module,
     Objective,
@@ -33,6 +33,8 @@ class Context:
         self.module = module
         self.documents = {document.source.id: document for document in documents}
         self.words: WordLists = words_for(module.language)
+        self._questions: dict[str, Question] = {}
+        self._near: dict[frozenset[tuple[str, str]], tuple[Block, ...]] = {}
 
     @cached_property
     def blocks(self) -> dict[tuple[str, str], Block]:
@@ -76,16 +78,44 @@ class Context:
         """The lesson's items that nobody rejected."""
         return tuple(item for item in self.live_items if item.lesson_id == lesson.id)
 
-    def evidence_around(self, element: Element) -> tuple[Evidence, ...]:
-        """The element's evidence, then that of its lesson's parts and of the objectives it serves."""
-        found = list(element.all_evidence)
+    def question_of(self, item: QuizItem) -> Question:
+        """The item as the item-writing checks read it."""
+        if item.id not in self._questions:
+            self._questions[item.id] = question_of(item)
+        return self._questions[item.id]
+
+    def blocks_near(self, element: Element) -> tuple[Block, ...]:
+        """The blocks that the element, its lesson and its objectives quote, and all in the same sections."""
+        keys = {(proof.source, proof.block) for proof in element.all_evidence}
         for lesson in self._lessons_near(element):
-            for part in lesson.parts:
-                found.extend(part.evidence)
-            for objective_id in lesson.objective_ids:
-                if objective_id in self.objectives:
-                    found.extend(self.objectives[objective_id].evidence)
-        return tuple(dict.fromkeys(found))
+            keys |= self._keys_of_lesson[lesson.id]
+        asked = frozenset(keys)
+        if asked not in self._near:
+            sections = {
+                (source, self.blocks[source, block].anchor.section)
+                for source, block in keys & self.blocks.keys()
+            }
+            self._near[asked] = tuple(
+                block
+                for (source, block_id), block in self.blocks.items()
+                if (source, block_id) in keys or (source, block.anchor.section) in sections
+            )
+        return self._near[asked]
+
+    @cached_property
+    def _keys_of_lesson(self) -> dict[str, set[tuple[str, str]]]:
+        served = {
+            lesson.id: [self.objectives[one] for one in lesson.objective_ids if one in self.objectives]
+            for lesson in self.module.lessons
+        }
+        return {
+            lesson.id: {
+                (proof.source, proof.block)
+                for element in (*lesson.parts, *served[lesson.id])
+                for proof in element.evidence
+            }
+            for lesson in self.module.lessons
+        }
 
     def _lessons_near(self, element: Element) -> tuple[Lesson, ...]:
         if isinstance(element, Part):

@@ -132,7 +132,7 @@ def _fragments(text: str, context: Context) -> Iterator[str]:
     if len(found) < 4:
         return
     last = found[-1]
-    first = text.lstrip("*_\"'“‘(«")[:1]
+    first = text.lstrip("*_(")[:1]
     if first.islower() and not re.match(
         r"^[\W_]*(?:\S*[A-Z0-9./@_]\S*|e-\w+|\w+\(\))", text.split(maxsplit=1)[0]
     ):

@@ -36,11 +36,19 @@ def no_two_feedbacks_are_the_same(item: QuizItem, context: Context) -> Iterator[
 
 
 def feedbacks_say_different_things(item: QuizItem, context: Context) -> Iterator[Fault]:
-    """No two feedbacks are the same sentence with a word or two exchanged."""
-    said = [(prose.same(one.feedback), prose.words(one.feedback)) for one in item.options]
-    for later, (text, found) in enumerate(said):
-        for earlier, (other_text, other) in enumerate(said[:later]):
-            if text != other_text and len(found) > 3 and prose.likeness(found, other) >= TOO_ALIKE:
+    """No two feedbacks are the same sentence with a word or two exchanged.
+
+    A sentence that both share word for word, such as the rule that decides the case, is good practice in every
+    feedback and doesn't count.
+    """
+    said = [tuple(prose.sentences(option.feedback)) for option in item.options]
+    for later, own in enumerate(said):
+        for earlier, other in enumerate(said[:later]):
+            if own == other:
+                continue
+            rest = prose.words(" ".join(one for one in own if one not in other))
+            other_rest = prose.words(" ".join(one for one in other if one not in own))
+            if min(len(rest), len(other_rest)) > 3 and prose.likeness(rest, other_rest) >= TOO_ALIKE:
                 yield Fault(f"Option {later + 1}'s feedback says almost the same as option {earlier + 1}'s.")
                 break
 
@@ -60,10 +68,12 @@ def is_only_a_verdict(text: str, lists: WordLists) -> bool:
 
 def _without_verdicts(found: tuple[str, ...], lists: WordLists) -> tuple[str, ...]:
     verdicts = lists.set("verdicts")
+    openings = lists.openings("verdicts")
     rest: list[str] = []
     place = 0
     while place < len(found):
-        for length in range(min(7, len(found) - place), 0, -1):
+        longest = min(7, len(found) - place) if found[place] in openings else 0
+        for length in range(longest, 0, -1):
             if " ".join(found[place : place + length]) in verdicts:
                 place += length
                 break

@@ -14,7 +14,7 @@ from pipeline.check.item_writing_set import (
     key_position_is_balanced,
     quiz_resists_guessing,
 )
-from pipeline.check.question import Question, question_of
+from pipeline.check.question import Question
 from pipeline.check.words import WordLists
 from pipeline.domain import CHOICE_TYPES, ItemType, QuizItem
 
@@ -39,7 +39,7 @@ def flaws_of(question: Question, lists: WordLists) -> tuple[str, ...]:
 
 def _on_item(find: FlawFunction) -> CheckFunction:
     def check(item: Any, context: Context) -> Iterator[Fault]:
-        return find(question_of(item), context.words)
+        return find(context.question_of(item), context.words)
 
     return check
 

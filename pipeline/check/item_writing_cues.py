@@ -44,9 +44,14 @@ def word_repeats(question: Question, lists: WordLists) -> Iterator[Fault]:
         for word in question.stem_words
         if len(word) >= CLANG_CHARS and word not in stop
     }
-    shared = [{prose.stem_of(word) for word in words} & set(asked) for words in question.option_words]
-    if shared[question.key] and not any(shared[place] for place in question.distractors):
-        word = asked[min(shared[question.key])]
+    echoed = {prose.stem_of(word) for word in question.option_words[question.key]} & asked.keys()
+    # A distractor that takes up any telling word of the stem, short or long, draws guessers just as well.
+    telling = {prose.stem_of(word) for word in question.stem_words if word not in stop}
+    is_shared = any(
+        prose.stem_of(word) in telling for place in question.distractors for word in question.option_words[place]
+    )
+    if echoed and not is_shared:
+        word = asked[min(echoed)]
         yield Fault(f'"{word}" stands in the stem and in the key, and in no other option.')
 
 
@@ -86,7 +91,7 @@ def logical_cues(question: Question, lists: WordLists) -> Iterator[Fault]:
 
 def grammatical_cues(question: Question, lists: WordLists) -> Iterator[Fault]:
     """Every option finishes the stem grammatically, so that grammar rules none out."""
-    text = BLANK.sub("", question.stem).rstrip(" :.,?")
+    text = BLANK.sub("", question.stem).rstrip(" \n\t:.,?")
     is_completion = (
         (question.has_blank and BLANK.sub("", question.stem[-12:]) != question.stem[-12:])
         or (not question.is_asked and question.stem.rstrip().endswith((":", "…", "...")))

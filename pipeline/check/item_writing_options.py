@@ -20,7 +20,7 @@ _ALL = re.compile(
 )
 _NONE = re.compile(
     rf"^(?:none|neither|not any|nothing) (?:of )?{_EVERY}$"
-    r"|^none(?: (?:are|is) (?:correct|true|right))?$"
+    r"|^none (?:are|is) (?:correct|true|right)$"
     r"|^no correct answer$|^none apply$"
 )
 _LEAD = r"^(?:only |both |either |neither |options? |answers? |choices? |statements? )*"
@@ -128,17 +128,14 @@ def implausible_distractors(question: Question, lists: WordLists) -> Iterator[Fa
     numeric = [place for place, number in enumerate(question.numbers) if number is not None]
     odd = [place for place in question.distractors if place not in numeric]
     is_lone = len(question.options) >= 3 and len(numeric) == len(question.options) - 1 and len(odd) == 1
-    if (
-        is_lone
-        and not any(char.isdigit() for char in question.options[odd[0]])
-        and not _spelled(question, odd[0], lists)
-    ):
+    if is_lone and not _speaks_of_amounts(question, odd[0], lists):
         yield Fault(f'Option {odd[0] + 1} is the only one that is no number ("{question.options[odd[0]]}").')
 
 
-def _spelled(question: Question, place: int, lists: WordLists) -> bool:
-    spelled = lists.table("numbers").keys() - lists.set("articles")
-    return any(word in spelled for word in question.option_words[place])
+def _speaks_of_amounts(question: Question, place: int, lists: WordLists) -> bool:
+    """Whether the option has digits, a number in words or a unit ("at the end of the week")."""
+    known = lists.table("numbers").keys() - lists.set("articles") | lists.table("units").keys()
+    return any(word in known or word[0].isdigit() for word in question.option_words[place])
 
 
 def lost_sequence(question: Question, lists: WordLists) -> Iterator[Fault]:
@@ -146,7 +143,12 @@ def lost_sequence(question: Question, lists: WordLists) -> Iterator[Fault]:
     numbers = [number for number in question.numbers if number is not None]
     if not question.is_choice or len(numbers) < 3 or len(numbers) < len(question.options):
         return
-    if numbers not in (sorted(numbers), sorted(numbers, reverse=True)):
+    # 24 hours and 2 days can't be compared by their figures.
+    kinds = {
+        (tuple(prose.stem_of(word) for word in words if not word[0].isdigit()), option.strip()[:1] in "$€£")
+        for words, option in zip(question.option_words, question.options, strict=True)
+    }
+    if len(kinds) == 1 and numbers not in (sorted(numbers), sorted(numbers, reverse=True)):
         yield Fault("The options are numbers, and they do not stand in order.")
 
 

@@ -9,7 +9,7 @@ from math import ceil
 from pipeline.check import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Fault
-from pipeline.check.question import Question, question_of
+from pipeline.check.question import Question
 from pipeline.domain import ItemType, Module
 
 # Smaller sets show patterns by chance.
@@ -22,7 +22,7 @@ ALIKE_ITEMS = 0.8
 
 
 def _singles(context: Context) -> list[Question]:
-    questions = [question_of(item) for item in context.live_items if item.type is ItemType.SINGLE]
+    questions = [context.question_of(item) for item in context.live_items if item.type is ItemType.SINGLE]
     return [one for one in questions if one.key is not None and len(one.options) >= 3]
 
 

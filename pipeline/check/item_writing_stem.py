@@ -63,6 +63,9 @@ def _dangling_reference(question: Question, lists: WordLists) -> str | None:
 
 def negative_wording(question: Question, lists: WordLists) -> Iterator[Fault]:
     """What is asked is worded positively; a "not" inside an if-clause or a quote is no negative question."""
+    if question.type is ItemType.CLOZE:
+        # The sentence is the source's own rule, such as a prohibition.
+        return
     if _ALL_BUT.search(question.stem):
         yield Fault('The stem asks in the negative ("all but").')
         return

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from pipeline.check import prose
 from pipeline.domain import CHOICE_TYPES, ItemType, QuizItem
@@ -83,7 +83,6 @@ class Question:
         return tuple(number_of(option) for option in self.options)
 
 
-@lru_cache(maxsize=4_000)
 def question_of(item: QuizItem) -> Question:
     """The item as a question."""
     return Question(

@@ -10,11 +10,14 @@ from pipeline.check.fault import Check, Fault
 from pipeline.check.source_numbers import codes_are_in_the_source, numbers_are_in_the_source
 from pipeline.check.source_steps import no_step_is_dropped, steps_keep_the_source_order
 from pipeline.check.source_strength import strength_is_kept
-from pipeline.domain import BlockKind, Element, Module, Objective
+from pipeline.domain import BlockKind, Element, Module, Objective, Part, PartKind
 from pipeline.language import base_of
 
 # Written without blanks between words: two texts can't be compared word by word.
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
+
+# These ask and claim nothing.
+_ASKING = (PartKind.PRACTICE, PartKind.REFLECTION)
 
 
 def every_element_has_evidence(element: Element, context: Context) -> Iterator[Fault]:
@@ -43,11 +46,9 @@ def quotes_stand_where_evidence_says(element: Element, context: Context) -> Iter
 
 def evidence_bears_on_the_text(element: Element, context: Context) -> Iterator[Fault]:
     """At least one quote shares a word that carries meaning with the text it is to prove."""
-    if (
-        isinstance(element, Objective)
-        or not element.all_evidence
-        or base_of(context.module.language) in _UNSPACED
-    ):
+    if isinstance(element, Objective) or (isinstance(element, Part) and element.kind in _ASKING):
+        return
+    if base_of(context.module.language) in _UNSPACED:
         return
     languages = {source.id: source.language for source in context.module.sources}
     quoted: set[str] = set()

@@ -6,7 +6,6 @@ is a warning: it may be the limit of another case.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
@@ -24,7 +23,6 @@ from pipeline.domain import (
     Severity,
 )
 
-_Known = dict[Decimal, set[str]]
 # A language without a list of number words may spell these out; then nothing can be decided.
 _OFTEN_SPELLED = Decimal(12)
 
@@ -33,30 +31,33 @@ def numbers_are_in_the_source(element: Element, context: Context) -> Iterator[Fa
     """Every number, with its unit, is printed in the blocks the element was drafted from."""
     if not context.has_sources_of(element):
         return
-    near, far = _known(_blocks_near(element, context), context), _known(context.blocks.values(), context)
+    language = context.module.language
+    near: tuple[str, ...] | None = None
     for where, text, own in _texts_to_prove(element):
-        allowed = _known_in_texts(own, context)
-        for quantity in quantities_of(text, context.module.language):
-            if not _is_to_be_proved(quantity, context) or _is_in(quantity, near) or _is_in(quantity, allowed):
+        for quantity in quantities_of(text, language):
+            if not _is_to_be_proved(quantity, context):
                 continue
-            yield _fault(where, quantity.shown, _is_in(quantity, far), element)
+            near = near or _texts_of(context.blocks_near(element))
+            if not _is_printed(quantity, (*own, *near), language):
+                is_elsewhere = _is_printed(quantity, _texts_of(context.blocks.values()), language)
+                yield _fault(where, quantity.shown, is_elsewhere, element)
     if isinstance(element, QuizItem) and isinstance(element.answer, NumericAnswer):
         value = Decimal(str(element.answer.value)).normalize()
-        if value not in near and value not in far:
-            yield _fault("The answer", f"{element.answer.value:g}", False, element)
+        answer = Quantity(f"{element.answer.value:g}", frozenset({value}), "")
+        if not _is_printed(answer, _texts_of(context.blocks.values()), language):
+            yield _fault("The answer", answer.shown, False, element)
 
 
 def codes_are_in_the_source(element: Element, context: Context) -> Iterator[Fault]:
     """Every code made of letters and digits, such as a valve's, is printed in the source."""
     if not context.has_sources_of(element):
         return
-    near = _codes(_blocks_near(element, context))
-    far = _codes(context.blocks.values())
     for where, text, own in _texts_to_prove(element):
-        allowed = near.union(*(codes_of(one) for one in own))
         for code, shown in codes_of(text).items():
-            if code not in allowed:
-                yield _fault(where, shown, code in far, element)
+            near = _texts_of(context.blocks_near(element))
+            if not any(code in codes_of(one) for one in (*own, *near)):
+                is_elsewhere = any(code in codes_of(one) for one in _texts_of(context.blocks.values()))
+                yield _fault(where, shown, is_elsewhere, element)
 
 
 def _fault(where: str, shown: str, is_elsewhere: bool, element: Element) -> Fault:
@@ -94,44 +95,18 @@ def _is_to_be_proved(quantity: Quantity, context: Context) -> bool:
     return "numbers" in context.words or bool(quantity.unit) or min(quantity.values) > _OFTEN_SPELLED
 
 
-def _is_in(quantity: Quantity, known: _Known) -> bool:
+def _is_printed(quantity: Quantity, texts: Iterable[str], language: str) -> bool:
     return any(
-        value in known and (not quantity.unit or quantity.unit in known[value] or "" in known[value])
-        for value in quantity.values
+        quantity.values & other.values and (quantity.unit in ("", other.unit) or not other.unit)
+        for text in texts
+        for other in quantities_of(text, language)
     )
 
 
-def _blocks_near(element: Element, context: Context) -> list[Block]:
-    """The quoted blocks of the element and its lesson, whole, and what stands in the same sections."""
-    keys = {(proof.source, proof.block) for proof in context.evidence_around(element)}
-    sections = {
-        (source, context.blocks[source, block].anchor.section)
-        for source, block in keys
-        if (source, block) in context.blocks
-    }
-    return [
-        block
-        for (source, block_id), block in context.blocks.items()
-        if (source, block_id) in keys or (source, block.anchor.section) in sections
-    ]
-
-
-def _texts_of_block(block: Block) -> tuple[str, ...]:
-    return (block.text, block.marker or "", " ".join(block.anchor.section), block.alt or "")
-
-
-def _known(blocks: Iterable[Block], context: Context) -> _Known:
-    return _known_in_texts((text for block in blocks for text in _texts_of_block(block)), context)
-
-
-def _known_in_texts(texts: Iterable[str], context: Context) -> _Known:
-    known: _Known = defaultdict(set)
-    for text in texts:
-        for quantity in quantities_of(text, context.module.language) if text else ():
-            for value in quantity.values:
-                known[value].add(quantity.unit)
-    return known
-
-
-def _codes(blocks: Iterable[Block]) -> frozenset[str]:
-    return frozenset(code for block in blocks for text in _texts_of_block(block) for code in codes_of(text))
+def _texts_of(blocks: Iterable[Block]) -> tuple[str, ...]:
+    return tuple(
+        text
+        for block in blocks
+        for text in (block.text, block.marker or "", " ".join(block.anchor.section), block.alt or "")
+        if text
+    )

@@ -7,31 +7,33 @@ from functools import lru_cache
 from pipeline.check import prose
 from pipeline.check.words import words_for
 
-# Longest phrases first, so that "must not" is not read as "must".
-_ORDER = ("must_not", "should_not", "may", "must", "should")
+STRENGTHS = ("must", "must_not", "should", "should_not", "may")
 
 
 @lru_cache(maxsize=20_000)
 def strengths_of(sentence: str, language: str) -> frozenset[str]:
     """The strengths the sentence expresses; empty where it has no modal word."""
-    lists = words_for(language)
-    said = f" {' '.join(prose.words(sentence))} "
-    found = set()
-    phrases = sorted(
-        ((phrase, name) for name in _ORDER for phrase in lists.list(name)), key=lambda one: -len(one[0])
-    )
-    for phrase, name in phrases:
-        if f" {phrase} " in said:
+    said, found = f" {' '.join(prose.words(sentence))} ", set()
+    for phrase, name in _phrases(language):
+        if phrase in said:
             found.add(name)
-            said = said.replace(f" {phrase} ", " ")
+            said = said.replace(phrase, " ")
     return frozenset(found)
 
 
+@lru_cache(maxsize=20_000)
 def without_modals(sentence: str, language: str) -> str:
     """The sentence's words without what binds or negates, for comparing what two sentences are about."""
-    lists = words_for(language)
     said = f" {' '.join(prose.words(sentence))} "
-    phrases = sorted((phrase for name in _ORDER for phrase in lists.list(name)), key=lambda one: -len(one))
-    for phrase in (*phrases, *lists.list("negators")):
-        said = said.replace(f" {phrase} ", " ")
-    return said.strip()
+    for phrase, _ in _phrases(language):
+        said = said.replace(phrase, " ")
+    negators = words_for(language).set("negators")
+    return " ".join(word for word in said.split() if word not in negators)
+
+
+@lru_cache(maxsize=64)
+def _phrases(language: str) -> tuple[tuple[str, str], ...]:
+    """(phrase between blanks, its strength), longest first, so that "must not" is not read as "must"."""
+    lists = words_for(language)
+    phrases = ((f" {phrase} ", name) for name in STRENGTHS for phrase in lists.list(name))
+    return tuple(sorted(phrases, key=lambda entry: -len(entry[0])))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from pipeline.engines.base import Engine
 from pipeline.registry import Registry
@@ -17,6 +18,8 @@ class EngineSettings:
     api_key: str | None = None
     base_url: str | None = None
     timeout_s: float = 120.0
+    remember_in: Path | None = None
+    """File for what an endpoint was found to understand; None remembers until the process ends."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ def _embedded(settings: EngineSettings) -> Engine:
 
 
 def _openai(settings: EngineSettings) -> Engine:
+    from pipeline.engines.dialect import FileMemory
     from pipeline.engines.openai_compatible import OpenAiEngine
 
     return OpenAiEngine(
@@ -44,6 +48,7 @@ def _openai(settings: EngineSettings) -> Engine:
         api_key=settings.api_key,
         base_url=settings.base_url,
         timeout_s=settings.timeout_s,
+        memory=FileMemory(settings.remember_in) if settings.remember_in else None,
     )
 
 
@@ -75,9 +80,12 @@ def create_engine(
     api_key: str | None = None,
     base_url: str | None = None,
     timeout_s: float = 120.0,
+    remember_in: Path | None = None,
 ) -> Engine:
     """The engine of that name; raises UsageError (unknown name) and ConfigError (a setting is missing)."""
-    settings = EngineSettings(model=model, api_key=api_key, base_url=base_url, timeout_s=timeout_s)
+    settings = EngineSettings(
+        model=model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, remember_in=remember_in
+    )
     return ENGINES.get(name).make(settings)
 
 

@@ -30,9 +30,7 @@ _MOST = re.compile(
     r"(?:at most|up to|less than or equal to|maximum (?:value )?(?:of|is)|limit of)\s*(\d{3,6})",
     re.IGNORECASE,
 )
-_CONTEXT = re.compile(
-    r"(?:maximum context length|context (?:window|size|length))\D{0,30}?(\d{3,7})", re.IGNORECASE
-)
+_CONTEXT = re.compile(r"(?:maximum context length|context (?:window|size|length))\D{0,30}?(\d{3,7})", re.IGNORECASE)
 _ASKED = re.compile(
     r"(?:has|resulted in|contains?)\s*(\d+)\s*(?:input )?tokens"
     r"|(\d+)\s*(?:tokens )?(?:in the messages|input tokens)",

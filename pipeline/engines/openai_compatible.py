@@ -189,9 +189,7 @@ class OpenAiEngine:
     async def _call(self, request: Request, dialect: Dialect) -> Completion:
         """One call; raises Trouble."""
         client = self._connected()
-        return self._completion(
-            await self._in_time(client.chat.completions.create(**self._body(request, dialect)))
-        )
+        return self._completion(await self._in_time(client.chat.completions.create(**self._body(request, dialect))))
 
     async def _models(self) -> tuple[str, ...]:
         """The models the endpoint lists; raises Trouble."""
@@ -246,9 +244,7 @@ class OpenAiEngine:
             if isinstance(problem, dict):
                 # Some gateways answer 200 and put the failure inside.
                 code = problem.get("code")
-                raise _refusal(
-                    code if isinstance(code, int) else 502, problem, str(problem.get("message")), {}
-                )
+                raise _refusal(code if isinstance(code, int) else 502, problem, str(problem.get("message")), {})
             raise Trouble("junk", "its answer is not a chat completion")
         message, reason = choices[0].message, choices[0].finish_reason
         refusal = getattr(message, "refusal", None)

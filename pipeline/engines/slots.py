@@ -105,9 +105,7 @@ def _elsewhere(inputs: Inputs) -> str:
     """The document's blocks nearest to those asked about, in reading order, as many as fit."""
     own = {block.id for block in inputs.blocks}
     places = [place for place, block in enumerate(inputs.document) if block.id in own] or [0]
-    others = [
-        place for place, block in enumerate(inputs.document) if block.id not in own and block.is_teachable
-    ]
+    others = [place for place, block in enumerate(inputs.document) if block.id not in own and block.is_teachable]
     others.sort(key=lambda place: (min(abs(place - near) for near in (places[0], places[-1])), place))
     taken: list[int] = []
     room = ELSEWHERE_TOKENS
@@ -129,8 +127,7 @@ def _given(inputs: Inputs) -> str:
         "tone": inputs.tone,
     }
     return "\n".join(
-        f"- {name}: {'open' if value is None else 'settled: ' + _one_line(value)}"
-        for name, value in settled.items()
+        f"- {name}: {'open' if value is None else 'settled: ' + _one_line(value)}" for name, value in settled.items()
     )
 
 

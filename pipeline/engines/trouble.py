@@ -81,9 +81,7 @@ class Trouble(Exception):
         return self.status in (408, 409, 429) or ((self.status or 0) >= 500 and self.status != 501)
 
 
-def error_for(
-    trouble: Trouble, *, base_url: str, model: str, after_s: float | None, secret: str
-) -> EngineError:
+def error_for(trouble: Trouble, *, base_url: str, model: str, after_s: float | None, secret: str) -> EngineError:
     """The error to raise: one line with its mend, never with the key."""
     where = f"model endpoint {shown_url(base_url)}"
     said = _shown(trouble.message, secret)

@@ -47,5 +47,6 @@ def read_document(path: Path, *, shown_path: str | None = None) -> Document:
     Raises:
         SourceError: The file is missing, empty, encrypted, damaged, too large, of no known format or without text;
             `code` is the contract's.
+
     """
     return read_with(path, READERS, shown_path=shown_path)

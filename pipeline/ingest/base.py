@@ -88,5 +88,6 @@ class Reader(Protocol):
 
     def read(self, path: Path) -> Reading:
         """The file's content; raises SourceError for what a person has to mend, and whatever the parser raises on
-        damaged bytes, which the caller reports as a damaged file."""
+        damaged bytes, which the caller reports as a damaged file.
+        """
         ...

@@ -65,9 +65,16 @@ def marked(text: str) -> Marked | None:
     return Marked("•" if match["bullet"] else match["number"], text[match.end() :])
 
 
-def vocabulary(texts: Collection[str]) -> frozenset[str]:
-    """The words of the texts in lower case, hyphenated ones whole; the material for `joined`."""
-    return frozenset(word.lower() for text in texts for word in _WORD.findall(text))
+def vocabulary(texts: Sequence[str]) -> frozenset[str]:
+    """The words of the lines in lower case, hyphenated ones whole, halves of broken ones left out; for `joined`."""
+    words: set[str] = set()
+    is_broken = False
+    for text in texts:
+        found = _WORD.findall(text.lower())
+        starts_inside = is_broken
+        is_broken = text.rstrip().endswith(("-", "\u2010", "\u00ad"))
+        words.update(found[1 if starts_inside else 0 : len(found) - 1 if is_broken else None])
+    return frozenset(words)
 
 
 def joined(lines: Sequence[str], words: Collection[str], *, breaks_words: bool) -> str:
@@ -78,6 +85,7 @@ def joined(lines: Sequence[str], words: Collection[str], *, breaks_words: bool) 
         words: The document's words (`vocabulary`): they say whether a hyphen at a line's end belongs to the word.
         breaks_words: What an unknown hyphen is taken for: True where the format breaks words (typeset pages),
             False where people typed the line ends.
+
     """
     text = ""
     was_soft = False

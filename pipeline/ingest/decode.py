@@ -32,6 +32,7 @@ def decode(raw: bytes, *, is_cut: bool = False) -> Decoded | None:
     Args:
         raw: A whole file, or its beginning.
         is_cut: Whether `raw` may end in the middle of a character.
+
     """
     for mark, encoding in _MARKS:
         if raw.startswith(mark):

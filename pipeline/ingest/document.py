@@ -32,7 +32,7 @@ def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None =
     except SourceError as error:
         # Readers know the path they open, people know the name they gave.
         raise _renamed(error, path, shown) from error
-    except (Exception, RecursionError) as error:  # noqa: BLE001  # parsers raise anything on damaged bytes
+    except (Exception, RecursionError) as error:  # parsers raise anything on damaged bytes
         raise UnreadableError(
             shown, why=f"it is damaged: reading it failed ({type(error).__name__}: {error})"[:300],
             mend="open and save it again, or get a fresh copy",

@@ -247,7 +247,8 @@ class _Walk:
         yield from attached
 
     def _cell(self, cell: _Element) -> tuple[str, list[Piece]]:
-        texts, attached = [], []
+        texts: list[str] = []
+        attached: list[Piece] = []
         for paragraph in cell.iter():
             if local(paragraph) == "p" and not _is_inside_box(paragraph, cell):
                 runs = runs_of(paragraph, self._parts.styles)

@@ -52,14 +52,15 @@ class Numbering:
         abstract = {}
         for element in root:
             if local(element) == "abstractNum":
-                levels = (_level(item) for item in element if local(item) == "lvl")
-                abstract[value(element, "abstractNumId")] = dict(levels)
+                abstract[value(element, "abstractNumId")] = dict(
+                    _level(item) for item in element if local(item) == "lvl"
+                )
         for element in root:
             if local(element) != "num":
                 continue
             number = value(element, "numId") or ""
             base = value(child(element, "abstractNumId"), "val") or ""
-            levels = dict(abstract.get(base, {}))
+            levels: dict[int, _Level] = dict(abstract.get(base, {}))
             for override in element:
                 if local(override) != "lvlOverride":
                     continue
@@ -78,6 +79,7 @@ class Numbering:
         Args:
             properties: The paragraph's own `w:numPr`, or None.
             style: Its style, which may bring a numbering along.
+
         """
         number = value(child(properties, "numId"), "val") or style.number
         if number is None or number == "0" or number not in self._lists:

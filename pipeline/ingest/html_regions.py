@@ -92,7 +92,7 @@ def is_data_table(table: _Element) -> bool:
         return False
     if table.find(".//table") is not None:
         return False
-    rows = [row for row in table.iter("tr")]
+    rows = list(table.iter("tr"))
     return len(rows) > 1 and max(len(row.findall("td")) + len(row.findall("th")) for row in rows) > 1
 
 

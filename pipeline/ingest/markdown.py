@@ -60,7 +60,7 @@ class MarkdownReader:
             raise UnreadableError(str(path), why="it is not text all through", mend="get a fresh copy")
         source = prepared(decoded.text)
         tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source.text)
-        warnings = ()
+        warnings: tuple[IngestWarning, ...] = ()
         if not decoded.is_certain:
             message = f"the file does not state its encoding; it was read as {decoded.encoding}"
             warnings = (IngestWarning(code="encoding_guessed", message=message),)
@@ -163,14 +163,12 @@ def _plain(children: Sequence[Token]) -> str:
     """The words of inline markup: a link's text without its address, code without its ticks."""
     words = []
     for child in children:
-        if child.type in ("text", "code_inline"):
+        if child.type in ("text", "code_inline", "image"):
             words.append(child.content)
         elif child.type in ("softbreak", "hardbreak") or (
             child.type == "html_inline" and child.content.lower().startswith("<br")
         ):
             words.append(" ")
-        elif child.type == "image":
-            words.append(child.content)
     return _ATTRIBUTES.sub("", "".join(words))
 
 
@@ -180,9 +178,7 @@ def _only_pictures(children: Sequence[Token]) -> list[str]:
     for child in children:
         if child.type == "image":
             alts.append(child.content)
-        elif child.type not in ("softbreak", "hardbreak") and _ATTRIBUTES.sub("", child.content).strip():
-            return []
-        elif child.type == "link_open":
+        elif (child.type not in ("softbreak", "hardbreak") and _ATTRIBUTES.sub("", child.content).strip()) or child.type == "link_open":
             return []
     return alts
 

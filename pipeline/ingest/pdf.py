@@ -45,7 +45,7 @@ class PdfReader:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """pypdf reports each oddity of a file through logging; people get our warnings instead."""
+    """Silences pypdf, which reports each oddity of a file through logging; people get our warnings."""
     logger = logging.getLogger("pypdf")
     level = logger.level
     logger.setLevel(logging.CRITICAL + 1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.domain import BlockKind
 from pipeline.ingest.clean import joined, marked
@@ -64,7 +65,7 @@ def typography(lines: Sequence[Line]) -> Typography:
     for line in lines:
         sizes[line.size] += len(line.text)
         bold[line.is_bold] += len(line.text)
-    for first, second in zip(lines, lines[1:], strict=False):
+    for first, second in pairwise(lines):
         gap = second.base - first.base
         is_neighbour = (first.page, first.column) == (second.page, second.column) and first.size == second.size
         if is_neighbour and 0.9 * first.size < gap < 2.4 * first.size:
@@ -85,6 +86,7 @@ def groups_of(lines: Sequence[Line], tables: Sequence[Table], look: Typography) 
         lines: Of one page, in reading order, without furniture.
         tables: Ruled tables found on it; their lines are among `lines`.
         look: Of the whole document.
+
     """
     owner = {id(line): table for table in tables for line in table.lines}
     placed: set[int] = set()

@@ -36,20 +36,24 @@ class Page:
 def furniture(pages: Sequence[Page]) -> set[int]:
     """`id`s of the lines that are no text: the file says so, they recur in the margin, or they number the page."""
     found = {id(line) for page in pages for line in page.lines if line.is_artifact}
-    heights = {page.number: page.height for page in pages}
-    edges = {page.number: _edges(page) for page in pages}
-    counts: Counter[tuple[str, bool]] = Counter()
-    for rows in edges.values():
-        counts.update({(_masked(row), is_head) for row, is_head in rows})
+    edges = [(page, row, is_head) for page in pages for row, is_head in _edges(page)]
+    # Each page counts once, however often it has the row.
+    counts = Counter(text for text, _ in {((_masked(row), is_head), page.number) for page, row, is_head in edges})
     # Two pages that share a line may do so by chance; of odd and even heads each stands on half of the pages.
     enough = max(2, int(_SHARE_OF_PAGES * len(pages))) if len(pages) < 8 else max(3, int(0.2 * len(pages)))
-    for rows in edges.values():
-        for row, is_head in rows:
-            is_margin = not 0.12 * heights[row[0].page] < row[0].base < 0.88 * heights[row[0].page]
-            if counts[_masked(row), is_head] >= enough or (is_margin and _PAGE_NUMBER.match(_text(row))):
-                found |= {id(line) for line in row}
-    found |= {id(line) for page in pages for line in page.lines if not any(map(str.isalnum, line.text))
-              and len(line.text) > 4}
+    recurring = [(page, row) for page, row, is_head in edges if counts[_masked(row), is_head] >= enough]
+    members = {id(line) for _, row in recurring for line in row}
+    for page, row in recurring:
+        if not _is_prose(row, [line for line in page.lines if id(line) not in members]):
+            found |= {id(line) for line in row}
+    for page, row, _ in edges:
+        if not 0.12 * page.height < row[0].base < 0.88 * page.height and _PAGE_NUMBER.match(_text(row)):
+            found |= {id(line) for line in row}
+    # Rules drawn with underscores or dashes.
+    found |= {
+        id(line) for page in pages for line in page.lines
+        if len(line.text) > 4 and not any(map(str.isalnum, line.text))
+    }
     return found
 
 
@@ -67,6 +71,18 @@ def _edges(page: Page) -> list[tuple[list[Line], bool]]:
     head = [row for row in rows[:_EDGE_LINES] if row[0].base < _MARGIN_SHARE * page.height] or rows[:2]
     foot = [row for row in rows[-_EDGE_LINES:] if row[0].base > (1 - _MARGIN_SHARE) * page.height] or rows[-2:]
     return [*((row, True) for row in head), *((row, False) for row in foot)]
+
+
+def _is_prose(row: Sequence[Line], lines: Sequence[Line]) -> bool:
+    """Whether a row stands as close to another as lines of a paragraph do; running heads are set off."""
+    first = row[0]
+    if len(_text(row)) < 25 or first.is_artifact:
+        return False
+    return any(
+        other.size == first.size and 0.5 * first.size < abs(other.base - first.base) < 1.5 * first.size
+        and len(other.text) > 30
+        for other in lines
+    )
 
 
 def _text(row: Sequence[Line]) -> str:

@@ -95,6 +95,7 @@ def page_content(page: Any, fonts: dict[Any, Any]) -> PageContent:
     Args:
         page: A `pypdf.PageObject`.
         fonts: Fonts met so far, shared by the pages of a file; filled here.
+
     """
     box = page.cropbox
     left, bottom, right, top = (float(value) for value in (box.left, box.bottom, box.right, box.top))
@@ -164,7 +165,7 @@ class _Interpreter:
             except (IndexError, KeyError, TypeError, ValueError, AttributeError, ZeroDivisionError, OverflowError):
                 continue
 
-    def _execute(self, operator: bytes, operands: Any, resources: Any) -> None:  # noqa: C901
+    def _execute(self, operator: bytes, operands: Any, resources: Any) -> None:
         if operator == b"TJ":
             self._show_array(operands[0])
         elif operator == b"Tj":
@@ -246,7 +247,7 @@ class _Interpreter:
         if state.font is None:
             return
         shown = state.font.shown(raw)
-        spaced = state.char_space * shown.count + state.word_space * shown.spaces
+        spaced = state.char_space * shown.chars + state.word_space * shown.spaces
         advance = (shown.width * state.size + spaced) * state.scale
         a, b, c, d, e, f = times(self._text, state.ctm)
         self._advance(advance)
@@ -343,7 +344,7 @@ class _Shown(NamedTuple):
     text: str
     width: float
     """In text space units of a font of size 1."""
-    count: int
+    chars: int
     """Characters, for character spacing."""
     spaces: int
     space: float

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from pipeline.ingest.clean import joined, marked
@@ -47,8 +48,9 @@ def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
             and ys[0] - _NEAR_PT < line.base - 0.3 * line.size < ys[-1] + _NEAR_PT
         ]
         rows = _filled(xs, ys, group, inside)
-        if len([row for row in rows if any(row)]) > 1 and sum(any(row[at] for row in rows) for at in range(len(xs) - 1)) > 1:
-            tables.append(Table(_without_empty(rows), tuple(inside)))
+        kept = _without_empty(rows)
+        if len(kept) > 1 and len(kept[0]) > 1:
+            tables.append(Table(kept, tuple(inside)))
     return tables
 
 
@@ -130,6 +132,7 @@ def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
 
     Args:
         rows: Lines side by side, from top to bottom.
+
     """
     taken = _candidate(rows)
     if sum(len(row) > 1 for row in taken) < _MIN_GAP_ROWS:
@@ -153,7 +156,7 @@ def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
         placed = _placed(row, spans)
         if cells and last is not None and is_tight(row[0].base - last[0].base, not placed[0]):
             for cell, more in zip(cells[-1], placed, strict=True):
-                cell += more
+                cell.extend(more)
         else:
             cells.append(placed)
         last = row
@@ -163,7 +166,7 @@ def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
 
 def _placed(row: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[list[Run]]:
     """The row's runs by column: a head may span columns with less of a gap than the cells below it."""
-    edges = [(first[1] + second[0]) / 2 for first, second in zip(spans, spans[1:], strict=False)]
+    edges = [(first[1] + second[0]) / 2 for first, second in pairwise(spans)]
     placed: list[list[Run]] = [[] for _ in spans]
     for line in row:
         for run in line.runs:
@@ -173,7 +176,7 @@ def _placed(row: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[l
 
 def _tightness(rows: Sequence[Sequence[Line]]) -> Callable[[float, bool], bool]:
     """Tells whether a row goes on with the cells above it, by its distance and whether its first cell is empty."""
-    gaps = [second[0].base - first[0].base for first, second in zip(rows, rows[1:], strict=False)]
+    gaps = [second[0].base - first[0].base for first, second in pairwise(rows)]
     least = min(gaps)
     if max(gaps) > 1.15 * least and sum(gap <= 1.06 * least for gap in gaps) < len(gaps):
         # Two distances: lines of a cell stand closer than rows.

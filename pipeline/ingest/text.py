@@ -61,7 +61,7 @@ class TextReader:
             raise UnreadableError(
                 str(path), why="it is not text all through, or its last bytes are missing", mend="get a fresh copy"
             )
-        warnings = ()
+        warnings: tuple[IngestWarning, ...] = ()
         if not decoded.is_certain:
             message = f"the file does not state its encoding; it was read as {decoded.encoding}"
             warnings = (IngestWarning(code="encoding_guessed", message=message),)
@@ -80,7 +80,8 @@ def pieces_of(text: str) -> tuple[Piece, ...]:
 
 def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[_Line]]:
     """Neighbouring lines that belong together: parted at empty lines, list markers, headings with a line below them,
-    and where a short line ends a sentence."""
+    and where a short line ends a sentence.
+    """
     lengths = sorted(len(line.bare) for line in lines if line.bare)
     width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
     is_wrapped = width <= _LONG_LINE_CHARS
@@ -197,10 +198,10 @@ class _Classifier:
     def _stands_alone(self, index: int) -> bool:
         """Whether there are empty lines around the paragraph."""
         group = self._groups[index]
-        before = self._groups[index - 1][-1].number if index else 0
-        after = self._groups[index + 1][0].number if index + 1 < len(self._groups) else None
-        is_first = index == 0
-        return (is_first or group[0].number - before > 1) and after is not None and after - group[-1].number > 1
+        if index + 1 == len(self._groups):
+            return False
+        is_parted = index == 0 or group[0].number - self._groups[index - 1][-1].number > 1
+        return is_parted and self._groups[index + 1][0].number - group[-1].number > 1
 
     def _leads_prose(self, index: int) -> bool:
         """Whether what follows is longer than a heading, or a list."""
@@ -223,7 +224,8 @@ class _Classifier:
 
 def _with_run_in_heads(pieces: Sequence[Piece]) -> Iterator[Piece]:
     """Heads that open a paragraph on its first line, as headings, where at least three paragraphs and half of the
-    long ones begin so: one short first sentence alone is only a short sentence."""
+    long ones begin so: one short first sentence alone is only a short sentence.
+    """
     long = [piece for piece in pieces if piece.kind is BlockKind.PARAGRAPH and len(piece.text) > 120]
     heads = {id(piece): match for piece in long if (match := _RUN_IN.match(piece.text)) and _is_head(match[1])}
     if len(heads) < 3 or len(heads) < len(long) / 2:

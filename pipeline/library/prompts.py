@@ -75,9 +75,7 @@ class PromptShelf:
     def get(self, task_name: str) -> Prompt:
         """The prompt of that task; raises PromptError."""
         if task_name not in self._prompts:
-            raise PromptError(
-                f"prompt {task_name}", why="there is no such file", mend=f"write prompts/{task_name}.md"
-            )
+            raise PromptError(f"prompt {task_name}", why="there is no such file", mend=f"write prompts/{task_name}.md")
         return self._prompts[task_name]
 
     def versions(self) -> dict[str, str]:

@@ -33,7 +33,8 @@ def fitted(
         message = first["msg"].removeprefix("Value error, ")
         why = f"{place}: {message}" if place else message
         raise _refused(element, why=why, mend="correct it and save again") from error
-    unknown = _unknown_references(element, module)
+    # Where the draft itself has a gap, the element may go on pointing into it.
+    unknown = [one for one in _unknown_references(element, module) if one not in _references(former)]
     if unknown:
         raise _refused(
             element, why=f"it refers to {', '.join(unknown)}, which the module does not have",
@@ -49,14 +50,15 @@ def fitted(
 
 
 def _unknown_references(element: Element, module: Module) -> tuple[str, ...]:
-    objectives = {objective.id for objective in module.objectives}
-    lessons = {lesson.id for lesson in module.lessons}
+    known = {one.id for one in (*module.objectives, *module.lessons)}
+    return tuple(name for name in _references(element) if name not in known)
+
+
+def _references(element: Element) -> tuple[str, ...]:
+    """Ids of the objectives and the lesson that an element names."""
     if isinstance(element, QuizItem):
-        wanted = (element.objective_id, objectives), (element.lesson_id, lessons)
-        return tuple(name for name, known in wanted if name not in known)
-    if isinstance(element, Scenario):
-        return tuple(name for name in element.objective_ids if name not in objectives)
-    return ()
+        return element.objective_id, element.lesson_id
+    return element.objective_ids if isinstance(element, Scenario) else ()
 
 
 def _refused(element: Element, *, why: str, mend: str) -> ReviewError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import shutil
@@ -69,7 +70,10 @@ class Conversions:
         if not path.exists() and (source := self._store.sources.find(name)) is not None:
             return Received(self._store.sources.document(source), self._store.sources.content(source))
         document = read_document(path, shown_path=name)
-        return Received(document, path.read_bytes())
+        content = path.read_bytes()
+        if hashlib.sha256(content).hexdigest() != document.source.sha256:
+            raise UnreadableError(name, why="it changed while it was being read", mend="try again")
+        return Received(document, content)
 
     async def _convert(self, received: Received, order: Order, report: Report) -> Converted:
         async with self._open_asker() as asker:

@@ -65,6 +65,7 @@ def split_blocks(document: Document, *, budget_tokens: int) -> tuple[Chunk, ...]
     Args:
         document: As ingested; furniture, hidden blocks, comments and empty blocks are left out.
         budget_tokens: No chunk has more tokens (o200k_base); at least 16.
+
     """
     if budget_tokens < 16:
         raise ValueError("a chunk of less than 16 tokens holds no sentence")
@@ -83,7 +84,7 @@ def _units(blocks: Sequence[Block], budget: int) -> list[_Unit]:
         if not tied:
             section = block.anchor.section
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        parts = list(_parts(block, budget))
+        parts = list(_parts(block, budget, taken=_total(tied)))
         ties = following is not None and _is_tied(block, following)
         if len(parts) > 1 or _total([*tied, *parts]) > budget:
             head, rest = _first_that_fits(tied, parts, budget)
@@ -130,12 +131,13 @@ def _is_tied(block: Block, following: Block) -> bool:
     return (leads_in and block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)) or starts_list
 
 
-def _parts(block: Block, budget: int) -> Iterator[_Part]:
+def _parts(block: Block, budget: int, *, taken: int) -> Iterator[_Part]:
+    """The block whole, or in pieces where it passes the budget; `taken` is what is tied before its first piece."""
     count = tokens.count(block.text)
     if count + _GLUE_TOKENS <= budget:
         yield _Part(block, 0, len(block.text), count)
         return
-    room = budget - _GLUE_TOKENS
+    room = budget - _GLUE_TOKENS - (taken if 2 * taken <= budget else 0)
     spans = cut_table(block.text, room) if block.kind is BlockKind.TABLE else cut(block.text, room)
     for start, end in spans:
         yield _Part(block, start, end, tokens.count(block.text[start:end]))

@@ -24,6 +24,8 @@ from pipeline.store.failures import clear_failures
 _BUSY_TIMEOUT_MS = 30_000
 _CONNECT_TIMEOUT_S = 10
 _WAL_PAUSE_S = 0.01
+# What was decided is still there after a power cut; a commit waits for the disk.
+_SYNCHRONOUS = "FULL"
 
 
 class Database:
@@ -112,7 +114,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute(f"PRAGMA synchronous = {_SYNCHRONOUS}")
 
 
 def _begin_sqlite(connection: Connection) -> None:

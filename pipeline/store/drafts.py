@@ -17,6 +17,7 @@ from pipeline.store.rows import (
     content_hash,
     count_change,
     decisions_of,
+    insert_elements,
     insert_proposal,
     insert_revision,
     lock_module,
@@ -39,8 +40,7 @@ def insert_draft(connection: Connection, module: Module, *, author: Author, at: 
     if not insert_new(connection, MODULES, row):
         return False
     insert_frame(connection, module.id, 1, frame, changed=(), author=author, at=at)
-    for element in module.elements():
-        _first_revision(connection, module, element, author, at)
+    _insert_elements(connection, module, tuple(module.elements()), author, at)
     replace_findings(connection, module.id, module.findings)
     return True
 
@@ -132,8 +132,7 @@ def _save_elements(connection: Connection, plan: Plan, drafted: Module, author: 
         select(ELEMENTS.c.element, ELEMENTS.c.latest).where(ELEMENTS.c.module == drafted.id)
     )
     latest = {row.element: row.latest for row in rows}
-    for element in plan.new:
-        _first_revision(connection, drafted, element, author, at)
+    _insert_elements(connection, drafted, plan.new, author, at)
     for element in plan.revised:
         revision = new_revision(
             drafted.id, element, number=latest[element.id] + 1, author=author, at=at, reason="drafted again",
@@ -158,13 +157,12 @@ def _save_elements(connection: Connection, plan: Plan, drafted: Module, author: 
         )
 
 
-def _first_revision(
-    connection: Connection, module: Module, element: Element, author: Author, at: datetime
+def _insert_elements(
+    connection: Connection, module: Module, elements: tuple[Element, ...], author: Author, at: datetime
 ) -> None:
-    revision = new_revision(
-        module.id, element, number=1, author=author, at=at, prompts=module.engine.prompts
-    )
-    insert_revision(connection, revision, kind=element.kind_name)
+    prompts = module.engine.prompts
+    first = [new_revision(module.id, one, number=1, author=author, at=at, prompts=prompts) for one in elements]
+    insert_elements(connection, first, [one.kind_name for one in elements])
 
 
 def _is_as_drafted(element: Element, drafted: Module) -> bool:

@@ -99,34 +99,37 @@ def element_state(connection: Connection, module_id: str, element_id: str) -> El
     )
 
 
+def insert_elements(connection: Connection, first: Sequence[Revision], kinds: Sequence[str]) -> None:
+    """Adds elements with their first revisions, in two statements however many they are."""
+    if not first:
+        return
+    rows = [
+        {"module": one.module, "element": one.element, **_latest(one, kind)}
+        for one, kind in zip(first, kinds, strict=True)
+    ]
+    connection.execute(insert(ELEMENTS), rows)
+    connection.execute(insert(REVISIONS), [_revision_row(one) for one in first])
+
+
 def insert_revision(connection: Connection, revision: Revision, *, kind: str) -> None:
-    """Adds a revision and makes it the element's latest; the first one makes the element."""
-    latest = {
+    """Adds a revision and makes it the element's latest."""
+    connection.execute(
+        update(ELEMENTS)
+        .where(ELEMENTS.c.module == revision.module, ELEMENTS.c.element == revision.element)
+        .values(**_latest(revision, kind))
+    )
+    connection.execute(insert(REVISIONS), [_revision_row(revision)])
+
+
+def _latest(revision: Revision, kind: str) -> dict[str, Any]:
+    return {
         "kind": kind, "latest": revision.number, "content_hash": revision.content_hash, "is_placed": True,
     }
-    key = {"module": revision.module, "element": revision.element}
-    if revision.number == 1:
-        connection.execute(insert(ELEMENTS).values(**key, **latest))
-    else:
-        connection.execute(
-            update(ELEMENTS)
-            .where(ELEMENTS.c.module == revision.module, ELEMENTS.c.element == revision.element)
-            .values(**latest)
-        )
-    connection.execute(
-        insert(REVISIONS).values(
-            **key,
-            number=revision.number,
-            parent=revision.parent,
-            author_kind=revision.author.kind.value,
-            author_name=revision.author.name,
-            at=revision.at,
-            reason=revision.reason,
-            content_hash=revision.content_hash,
-            content=revision.content,
-            prompts=revision.prompts,
-        )
-    )
+
+
+def _revision_row(revision: Revision) -> dict[str, Any]:
+    row = {name: value for name, value in dict(revision).items() if name != "author"}
+    return {**row, "author_kind": revision.author.kind.value, "author_name": revision.author.name}
 
 
 def new_revision(

@@ -44,6 +44,8 @@ class Editing:
 
     based_on: int
     """Revision the text was made from."""
+    shown: dict[str, Any] = field(default_factory=dict)
+    """Field name → what that revision says."""
     typed: dict[str, Any] = field(default_factory=dict)
     """Field name → what was typed."""
     problem: str | None = None

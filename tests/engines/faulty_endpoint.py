@@ -32,11 +32,16 @@ def chat(content: str | None = '{"title": "T"}', **fields: Any) -> Reply:
     """A chat completion."""
     message = {"role": "assistant", "content": content, "refusal": fields.pop("refusal", None)}
     usage = {
-        "prompt_tokens": 1000, "completion_tokens": 50, "total_tokens": 1050,
+        "prompt_tokens": 1000,
+        "completion_tokens": 50,
+        "total_tokens": 1050,
         "prompt_tokens_details": {"cached_tokens": 600},
     }
     body = {
-        "id": "chatcmpl-1", "object": "chat.completion", "created": 1, "model": "m",
+        "id": "chatcmpl-1",
+        "object": "chat.completion",
+        "created": 1,
+        "model": "m",
         "choices": [{"index": 0, "message": message, "finish_reason": fields.pop("finish_reason", "stop")}],
         "usage": fields.pop("usage", usage),
     }

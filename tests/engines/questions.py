@@ -15,8 +15,14 @@ def brief_inputs(document: Document | None = None, **fields: Any) -> BriefInputs
     """What the brief task is given for the lockout document."""
     document = document or a_document()
     base: dict[str, Any] = {
-        "language": "en", "source_title": document.source.title, "blocks": document.blocks,
-        "document": document.blocks, "audience": None, "performance_goal": None, "prerequisites": (), "tone": None,
+        "language": "en",
+        "source_title": document.source.title,
+        "blocks": document.blocks,
+        "document": document.blocks,
+        "audience": None,
+        "performance_goal": None,
+        "prerequisites": (),
+        "tone": None,
     }
     return BriefInputs(**{**base, **fields})
 
@@ -25,8 +31,11 @@ def a_brief_reply(**fields: Any) -> BriefReply:
     """A good reply to the brief task."""
     document = a_document()
     base: dict[str, Any] = {
-        "title": "Lock out the carton sealer", "audience": "technicians",
-        "performance_goal": "isolate the sealer before service", "prerequisites": (), "tone": "plain",
+        "title": "Lock out the carton sealer",
+        "audience": "technicians",
+        "performance_goal": "isolate the sealer before service",
+        "prerequisites": (),
+        "tone": "plain",
         "verdict": "async",
         "reasons": (
             ReasonDraft(
@@ -41,9 +50,11 @@ def a_brief_reply(**fields: Any) -> BriefReply:
 def a_request(**fields: Any) -> Request:
     """A request as `ask` makes them."""
     base: dict[str, Any] = {
-        "task": "brief", "inputs": brief_inputs(),
+        "task": "brief",
+        "inputs": brief_inputs(),
         "messages": (Message("system", "You draft."), Message("user", "Write the brief.")),
-        "schema": strict_schema(BRIEF.reply), "max_output_tokens": 1200,
+        "schema": strict_schema(BRIEF.reply),
+        "max_output_tokens": 1200,
     }
     return Request(**{**base, **fields})
 

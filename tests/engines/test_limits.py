@@ -12,7 +12,9 @@ from pipeline.engines.trouble import Trouble
 BUSY = Trouble("status", "busy", status=503)
 
 
-def pauses_of(troubles: list[Trouble], *, rules: RetryRules | None = None, dice: float = 0.0) -> tuple[list[float], bool]:
+def pauses_of(
+    troubles: list[Trouble], *, rules: RetryRules | None = None, dice: float = 0.0
+) -> tuple[list[float], bool]:
     """The pauses taken on the way through the troubles, and whether the call succeeded in the end."""
     taken: list[float] = []
     left = list(troubles)

@@ -1,72 +1,19 @@
-"""The openai engine against an endpoint that misbehaves as told; no pause is waited for."""
+"""The openai engine against an endpoint that misbehaves as told."""
 
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.engines.base import Completion, Request
-from pipeline.engines.dialect import FileMemory, ProcessMemory
-from pipeline.engines.limits import Retry, RetryRules
+from pipeline.engines.base import Completion
+from pipeline.engines.limits import RetryRules
 from pipeline.engines.openai_compatible import OpenAiEngine, Price
-from pipeline.errors import ConfigError, EngineError, RateLimitError, ReplyError, UnavailableError
+from pipeline.errors import ConfigError, RateLimitError, ReplyError, UnavailableError
+from tests.engines.endpoint_calls import KEY, Pauses, complete, engine_at, failure
 from tests.engines.faulty_endpoint import FaultyEndpoint, Reply, chat, refusal
 from tests.engines.questions import a_request
-
-KEY = "sk-test-1234567890abcdef"
-
-
-class Pauses:
-    """Stands in for sleeping, and notes how long it would have been."""
-
-    def __init__(self) -> None:
-        self.taken: list[float] = []
-
-    async def __call__(self, seconds: float) -> None:
-        self.taken.append(seconds)
-
-
-@pytest.fixture
-def endpoint() -> Iterator[FaultyEndpoint]:
-    with FaultyEndpoint() as server:
-        yield server
-
-
-@pytest.fixture
-def pauses() -> Pauses:
-    return Pauses()
-
-
-def engine_at(endpoint: FaultyEndpoint, pauses: Pauses, **settings: Any) -> OpenAiEngine:
-    base: dict[str, Any] = {
-        "model": "m-1", "api_key": KEY, "base_url": endpoint.base_url, "timeout_s": 20.0, "memory": ProcessMemory(),
-        "retry": Retry(settings.pop("rules", None), sleep=pauses, clock=lambda: 1_000_000.0, dice=lambda: 0.0),
-    }
-    return OpenAiEngine(**{**base, **settings})
-
-
-def complete(engine: OpenAiEngine, *requests: Request) -> list[Completion]:
-    async def asked() -> list[Completion]:
-        try:
-            return [await engine.complete(request) for request in requests or (a_request(),)]
-        finally:
-            await engine.aclose()
-
-    return asyncio.run(asked())
-
-
-def failure(engine: OpenAiEngine) -> EngineError:
-    with pytest.raises(EngineError) as caught:
-        complete(engine)
-    line = caught.value.line
-    assert "\n" not in line
-    assert KEY not in line
-    return caught.value
 
 
 def test_a_request_carries_the_strict_schema_and_no_retry_of_the_clients_own(
@@ -80,7 +27,8 @@ def test_a_request_carries_the_strict_schema_and_no_retry_of_the_clients_own(
     assert asked["response_format"]["type"] == "json_schema"
     assert asked["response_format"]["json_schema"] == {"name": "brief", "schema": request.schema, "strict": True}
     assert asked["messages"] == [
-        {"role": "system", "content": "You draft."}, {"role": "user", "content": "Write the brief."}
+        {"role": "system", "content": "You draft."},
+        {"role": "user", "content": "Write the brief."},
     ]
     assert asked["max_tokens"] == 1200
     assert endpoint.authorisations == [f"Bearer {KEY}"]
@@ -208,9 +156,7 @@ def test_a_web_page_in_place_of_an_error_is_not_quoted(endpoint: FaultyEndpoint,
 
 
 @pytest.mark.parametrize("reply", [Reply(hangs=True), Reply(body=b" " * 9999, drips=True)], ids=["hangs", "drips"])
-def test_a_server_that_does_not_finish_is_left_in_time(
-    endpoint: FaultyEndpoint, pauses: Pauses, reply: Reply
-) -> None:
+def test_a_server_that_does_not_finish_is_left_in_time(endpoint: FaultyEndpoint, pauses: Pauses, reply: Reply) -> None:
     endpoint.will(reply, reply)
     error = failure(engine_at(endpoint, pauses, timeout_s=0.15))
     assert error.code == "timeout"
@@ -257,105 +203,6 @@ def test_junk_is_an_error_of_the_server(endpoint: FaultyEndpoint, pauses: Pauses
 def test_a_failure_inside_an_answer_of_200_is_read(endpoint: FaultyEndpoint, pauses: Pauses) -> None:
     endpoint.will(Reply(body={"error": {"message": "No credits", "code": 401}}))
     assert failure(engine_at(endpoint, pauses)).code == "unauthorised"
-
-
-def test_an_endpoint_without_json_schema_is_asked_for_json_and_then_for_text(
-    endpoint: FaultyEndpoint, pauses: Pauses
-) -> None:
-    endpoint.will(
-        refusal(400, "response_format json_schema is not supported by this server"),
-        refusal(422, "response_format: extra inputs are not permitted", param="response_format"),
-        chat("first"),
-        chat("second"),
-    )
-    first, second = complete(engine_at(endpoint, pauses), a_request(), a_request())
-    assert (first.text, second.text) == ("first", "second")
-    formats = [asked.get("response_format", {}).get("type") for asked in endpoint.asked]
-    assert formats == ["json_schema", "json_object", None, None], "the second question starts where the first ended"
-    assert pauses.taken == []
-    for asked in endpoint.asked[1:]:
-        system, user = asked["messages"]
-        assert system["content"] == "You draft.", "the cacheable part stays as it is"
-        assert json.dumps(a_request().schema) in user["content"]
-
-
-def test_what_was_learnt_survives_the_process_in_a_file(
-    endpoint: FaultyEndpoint, pauses: Pauses, tmp_path: Path
-) -> None:
-    endpoint.will(refusal(400, "json_schema is not supported"), chat(), chat())
-    path = tmp_path / "deeper" / "dialects.json"
-    complete(engine_at(endpoint, pauses, memory=FileMemory(path)))
-    complete(engine_at(endpoint, pauses, memory=FileMemory(path)))
-    assert [asked["response_format"]["type"] for asked in endpoint.asked] == [
-        "json_schema", "json_object", "json_object"
-    ]
-    assert [one.name for one in path.parent.iterdir()] == [path.name]
-
-
-def test_a_damaged_memory_is_as_good_as_none(endpoint: FaultyEndpoint, pauses: Pauses, tmp_path: Path) -> None:
-    path = tmp_path / "dialects.json"
-    path.write_text("{cut", encoding="utf-8")
-    endpoint.will(chat())
-    complete(engine_at(endpoint, pauses, memory=FileMemory(path)))
-    assert endpoint.asked[0]["response_format"]["type"] == "json_schema"
-
-
-def test_refused_parameters_are_dropped_or_renamed_and_stay_so(endpoint: FaultyEndpoint, pauses: Pauses) -> None:
-    endpoint.will(
-        refusal(400, "Unsupported value: 'temperature' does not support 0.3", param="temperature", code="unsupported_value"),
-        refusal(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.", param="max_tokens"),
-        refusal(400, "Unrecognized request argument supplied: seed"),
-        chat(),
-        chat(),
-    )
-    complete(engine_at(endpoint, pauses), a_request(), a_request())
-    for asked in endpoint.asked[3:]:
-        assert not {"temperature", "seed", "max_tokens"} & set(asked)
-        assert asked["max_completion_tokens"] == 1200
-        assert asked["response_format"]["type"] == "json_schema"
-
-
-def test_a_limit_below_the_wanted_length_is_kept_to(endpoint: FaultyEndpoint, pauses: Pauses) -> None:
-    endpoint.will(refusal(400, "max_tokens is too large: 1200. This model supports at most 1024 completion tokens."), chat())
-    complete(engine_at(endpoint, pauses))
-    assert endpoint.asked[-1]["max_tokens"] == 1024
-
-
-def test_an_endpoint_that_refuses_everything_ends_in_one_clear_line(
-    endpoint: FaultyEndpoint, pauses: Pauses
-) -> None:
-    endpoint.will(*[refusal(400, "max_tokens, temperature, seed and response_format are all wrong")] * 12)
-    assert failure(engine_at(endpoint, pauses)).code == "bad_request"
-    assert len(endpoint.asked) < 12
-
-
-@pytest.mark.parametrize(
-    "message",
-    [
-        "This model's maximum context length is 4096 tokens. However, your messages resulted in 9000 tokens.",
-        "the request exceeds the available context size, try increasing it",
-    ],
-)
-def test_a_question_that_does_not_fit_is_a_matter_of_this_question(
-    endpoint: FaultyEndpoint, pauses: Pauses, message: str
-) -> None:
-    endpoint.will(refusal(400, message, code=400, type="exceed_context_size_error"))
-    error = failure(engine_at(endpoint, pauses))
-    assert isinstance(error, ReplyError)
-    assert error.code == "too_long"
-    assert len(endpoint.asked) == 1
-
-
-def test_a_reply_that_would_not_fit_beside_the_question_is_asked_for_shorter_once(
-    endpoint: FaultyEndpoint, pauses: Pauses
-) -> None:
-    endpoint.will(
-        refusal(400, "'max_tokens' is too large: 1200. This model's maximum context length is 4096 tokens and your "
-                     "request has 3300 input tokens"),
-        chat(), chat(),
-    )
-    complete(engine_at(endpoint, pauses), a_request(), a_request())
-    assert [asked["max_tokens"] for asked in endpoint.asked] == [1200, 780, 1200]
 
 
 def test_a_content_filter_that_answers_400_declines_this_question_only(
@@ -418,19 +265,6 @@ def test_questions_side_by_side_each_get_their_own_answer(endpoint: FaultyEndpoi
             await engine.aclose()
 
     assert sorted(one.text for one in asyncio.run(asked())) == [str(number) for number in range(8)]
-
-
-def test_the_key_of_a_call_depends_on_the_question_and_not_on_what_was_learnt(
-    endpoint: FaultyEndpoint, pauses: Pauses
-) -> None:
-    engine = engine_at(endpoint, pauses)
-    before = engine.request_key(a_request())
-    endpoint.will(refusal(400, "json_schema is not supported"), chat())
-    complete(engine)
-    assert engine.request_key(a_request()) == before
-    assert engine.request_key(a_request(variant=1)) != before
-    assert engine_at(endpoint, pauses, model="m-2").request_key(a_request()) != before
-    assert KEY not in before
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,17 @@ from pipeline.engines.strict_schema import strict_schema
 from pipeline.engines.tasks import TASKS, ItemsReply
 
 _ALLOWED = {
-    "$defs", "$ref", "additionalProperties", "anyOf", "const", "description", "enum", "items", "properties",
-    "required", "type",
+    "$defs",
+    "$ref",
+    "additionalProperties",
+    "anyOf",
+    "const",
+    "description",
+    "enum",
+    "items",
+    "properties",
+    "required",
+    "type",
 }
 
 

@@ -12,7 +12,7 @@ from pipeline.library.locate import authored
 
 def test_the_checkouts_own_files_are_found() -> None:
     for name in ("prompts", "rubrics", "samples"):
-        assert authored(name).is_dir()  # type: ignore[arg-type]
+        assert authored(name).is_dir()
 
 
 def test_a_wheels_files_win_over_a_neighbours_of_the_same_name(tmp_path: Path) -> None:

@@ -16,8 +16,15 @@ TASK = "Write the brief.\n{{given}}"
 def a_shelf(folder: Path, **changes: str | None) -> Path:
     """A folder of two prompt files and their pins; `changes` replace pieces of brief.md."""
     piece = {
-        "id": "brief", "version": "1", "inputs": '["given"]', "reply": '"BriefReply"', "changed": '"first"',
-        "more": "", "text": TASK, "system": SYSTEM, **changes,
+        "id": "brief",
+        "version": "1",
+        "inputs": '["given"]',
+        "reply": '"BriefReply"',
+        "changed": '"first"',
+        "more": "",
+        "text": TASK,
+        "system": SYSTEM,
+        **changes,
     }
     folder.joinpath("system.md").write_text(
         f'+++\nid = "system"\nversion = 2\ninputs = ["language"]\nchanged = "first"\n+++\n{piece["system"]}\n'
@@ -44,7 +51,13 @@ def test_a_prompt_has_both_texts_both_versions_and_all_inputs(tmp_path: Path) ->
 def test_the_products_own_prompts_are_in_order() -> None:
     shelf = load_prompts()
     assert {prompt.id for prompt in shelf} == {
-        "brief", "objectives", "lesson", "items", "rewrite-objective", "rewrite-part", "rewrite-item",
+        "brief",
+        "objectives",
+        "lesson",
+        "items",
+        "rewrite-objective",
+        "rewrite-part",
+        "rewrite-item",
         "rewrite-resource",
     }
     assert shelf.versions()["items"] == shelf.get("items").version

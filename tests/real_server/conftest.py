@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
 from collections.abc import Iterator
+
+import pytest
 
 from tests.needs import require
 from tests.real_server.model_server import ModelServer

@@ -54,6 +54,8 @@ class ModelServer:
             cwd=Path(__file__).resolve().parents[2],
             # Spinning threads on shared cores are fatal: 42 tokens a second become 2.7 (llm-facts §2).
             env={**os.environ, "OMP_WAIT_POLICY": "passive", "GOMP_SPINCOUNT": "0"},
+            # Held open by this process alone: the server ends itself when its standard input does.
+            stdin=subprocess.PIPE,
             stdout=self._log,
             stderr=subprocess.STDOUT,
             start_new_session=True,
@@ -71,6 +73,8 @@ class ModelServer:
             if self._process.poll() is None:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+            if self._process.stdin is not None:
+                self._process.stdin.close()
             self._process = None
         if self._log is not None:
             self._log.close()
@@ -113,7 +117,8 @@ def _serve(weights: str, port: int) -> None:
     parameters.cpuparams.n_threads = 2
     server = xllamacpp.Server(parameters)
     print(f"serving on {server.listening_address}", flush=True)
-    signal.pause()
+    sys.stdin.buffer.read()
+    os._exit(0)
 
 
 if __name__ == "__main__":

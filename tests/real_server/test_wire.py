@@ -17,13 +17,14 @@ from pipeline.engines.dialect import Dialect, ProcessMemory
 from pipeline.engines.limits import Retry, RetryRules
 from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.engines.strict_schema import strict_schema
-from pipeline.engines.tasks import Task
-from pipeline.errors import EngineError, ReplyError, UnavailableError
-from pipeline.library.prompts import Prompt, PromptShelf, load_prompts
-from tests.engines.questions import BriefInputs, DictStore, brief_inputs
+from pipeline.engines.tasks import BriefInputs, Task
+from pipeline.errors import ReplyError, UnavailableError
+from pipeline.library.prompts import Prompt, PromptShelf
+from tests.engines.questions import DictStore, brief_inputs
 from tests.real_server.model_server import CONTEXT_TOKENS, ModelServer
 
-pytestmark = pytest.mark.model_server
+# Generous: the machine's two cores may be busy with everything else.
+pytestmark = [pytest.mark.model_server, pytest.mark.timeout(400)]
 
 
 class Verdict(Noun):
@@ -38,8 +39,11 @@ TASK: Task[BriefInputs, Verdict] = Task("verdict", BriefInputs, Verdict, 120)
 SHELF = PromptShelf(
     {
         "verdict": Prompt(
-            id="verdict", version="1.1", reply="Verdict", inputs=("language", "source"),
-            system=load_prompts().get("brief").system,
+            id="verdict",
+            version="1.1",
+            reply="Verdict",
+            inputs=("language", "source"),
+            system="You judge sources. Reply in {{language}}.\n\n{{source}}",
             user="Is this a procedure? Reply with is_procedure, a kind of one word, and the number of steps.",
         )
     }
@@ -63,15 +67,22 @@ def engine_at(server: ModelServer, **settings: Any) -> OpenAiEngine:
     slept = settings.pop("slept", Slept())
     rules = settings.pop("rules", RetryRules(attempts=3))
     base: dict[str, Any] = {
-        "model": "smollm2-135m", "base_url": server.base_url, "timeout_s": 100.0, "temperature": 0.0,
-        "memory": ProcessMemory(), "retry": Retry(rules, sleep=slept),
+        "model": "smollm2-135m",
+        "base_url": server.base_url,
+        "timeout_s": 100.0,
+        "temperature": 0.0,
+        "memory": ProcessMemory(),
+        "retry": Retry(rules, sleep=slept),
     }
     return OpenAiEngine(**{**base, **settings})
 
 
 def a_request(words: str, *, tokens: int = 120) -> Request:
     return Request(
-        task="verdict", inputs=brief_inputs(), messages=(Message("user", words),), schema=strict_schema(Verdict),
+        task="verdict",
+        inputs=brief_inputs(),
+        messages=(Message("user", words),),
+        schema=strict_schema(Verdict),
         max_output_tokens=tokens,
     )
 
@@ -90,7 +101,9 @@ def endless(tokens: int = 8000) -> Request:
     """A question whose answer takes minutes, because its schema demands thousands of words."""
     words = {"type": "array", "minItems": 50, "items": {"enum": ["the valve stays closed until the gauge reads zero"]}}
     schema = {
-        "type": "object", "required": ["lines"], "additionalProperties": False,
+        "type": "object",
+        "required": ["lines"],
+        "additionalProperties": False,
         "properties": {"lines": {"type": "array", "minItems": 50, "items": words}},
     }
     return replace(a_request("Write it down.", tokens=tokens), schema=schema)
@@ -120,18 +133,21 @@ def test_the_whole_way_from_a_prompt_to_a_stored_answer(server: ModelServer) -> 
 
     first, second = asyncio.run(twice())
     assert isinstance(first.reply, Verdict)
-    assert first.usage.input_tokens > 300, "the source was sent"
+    assert first.usage.input_tokens > 150, "the source was sent"
     assert second.from_store
     assert second.reply == first.reply
 
 
 def test_the_same_words_before_the_task_come_from_the_servers_cache(server: ModelServer) -> None:
-    system = Message("system", "You read sources. " + "Press the red STOP button and wait for the belts. " * 30)
+    system = Message("system", "You read sources. " + "Press the red STOP button and wait for the belts. " * 12)
 
     def question(task: str) -> Request:
         return Request(
-            task="verdict", inputs=brief_inputs(), messages=(system, Message("user", task)),
-            schema=strict_schema(Verdict), max_output_tokens=60,
+            task="verdict",
+            inputs=brief_inputs(),
+            messages=(system, Message("user", task)),
+            schema=strict_schema(Verdict),
+            max_output_tokens=60,
         )
 
     engine = engine_at(server)
@@ -189,12 +205,15 @@ def test_two_questions_at_once_are_both_answered(server: ModelServer) -> None:
         Verdict.model_validate(json.loads(completion.text))
 
 
-def test_a_call_that_takes_too_long_is_given_up_and_frees_the_server(server: ModelServer) -> None:
+def test_a_call_that_takes_too_long_is_given_up_and_the_next_one_is_answered(server: ModelServer) -> None:
     engine = engine_at(server, timeout_s=1.0, rules=RetryRules(timeouts=1))
     with pytest.raises(UnavailableError) as caught:
-        complete(engine, endless())
+        complete(engine, endless(tokens=300))
     assert caught.value.code == "timeout"
-    wait_until(lambda: server.busy_slots() == 0)
+    # llama.cpp doesn't notice that we left and writes on in its slot; the other one is free.
+    assert server.busy_slots() == 1
+    (completion,) = complete(engine_at(server), a_request("Press STOP. Steps?", tokens=30))
+    assert completion.usage.output_tokens > 0
 
 
 def test_a_source_beyond_the_context_is_a_matter_of_this_question(server: ModelServer) -> None:
@@ -247,5 +266,3 @@ def wait_until(holds: Any, limit_s: float = 30.0) -> None:
     while not holds():
         assert time.monotonic() < limit, "waited too long"
         time.sleep(0.05)
-
-

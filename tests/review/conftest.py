@@ -3,10 +3,21 @@
 import pytest
 
 from pipeline.store import Store
-from tests.databases import address, opens_store, postgres, store, workspace
+from tests.databases import (
+    address,
+    opens_store,
+    postgres,
+    ready_database,
+    ready_file,
+    starts_empty,
+    store,
+    workspace,
+)
 from tests.review.desk import Desk
 
-__all__ = ["address", "opens_store", "postgres", "store", "workspace"]
+__all__ = [
+    "address", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store", "workspace",
+]
 
 
 @pytest.fixture

@@ -110,6 +110,11 @@ def test_an_edit_that_does_not_fit_is_refused_in_one_line(desk: Desk, element: E
     assert len(desk.see().revisions) == 1
 
 
+def test_an_item_of_a_lesson_that_was_never_drafted_can_be_edited(store: Store) -> None:
+    desk = Desk(store).draft(a_module(lessons=()))
+    assert desk.rewrite("Better?") == 2
+
+
 def test_an_edit_cannot_bring_its_own_approval_or_waivers(store: Store) -> None:
     desk = Desk(store).draft(a_module(items=(a_quiz_item(stem="BAD?"), an_order_item())))
     desk.service.waive("m-1", "q-1", "says_nothing_bad", reason="law", by="Ada")

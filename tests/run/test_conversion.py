@@ -17,7 +17,7 @@ from pipeline.run.conversion import Converted, Received
 from pipeline.run.oneoff import Conversions
 from pipeline.store import Store
 from pipeline.store.workspace import Workspace
-from tests.builders import a_document
+from tests.builders import LOCKOUT, a_document
 from tests.drafting import TaskEngine, an_asker
 
 DOWN = UnavailableError("endpoint", why="it does not answer", mend="start it")
@@ -43,7 +43,7 @@ def convert(store: Store, clock: Callable[[], datetime]) -> Convert:
         conversions = Conversions(
             store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
         )
-        received = Received(a_document(), b"content")
+        received = Received(a_document(), "\n".join(text for _, text in LOCKOUT).encode())
         return conversions.convert_received(received, order=order or Order(), report=lambda stage, done, total: None)
 
     return call

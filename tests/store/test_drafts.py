@@ -71,23 +71,24 @@ def test_the_same_draft_again_changes_nothing(drafted: Store) -> None:
 
 
 def test_a_crash_in_the_middle_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def crash(*_args: object) -> None:
+        raise KeyboardInterrupt
+
     before = counts(store)
-    saved = []
-
-    def crash_at_the_fourth(*args: object, **fields: object) -> None:
-        saved.append(args)
-        if len(saved) == 4:
-            raise KeyboardInterrupt
-        insert(*args, **fields)
-
-    insert = drafts.insert_revision
-    monkeypatch.setattr(drafts, "insert_revision", crash_at_the_fourth)
-    with pytest.raises(KeyboardInterrupt):
-        redraft(store, a_module())
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts, "replace_findings", crash)  # the last of the statements
+        with pytest.raises(KeyboardInterrupt):
+            redraft(store, a_module())
     assert counts(store) == before
     assert store.modules.list() == ()
-    monkeypatch.undo()
     assert redraft(store, a_module()) is True
+    before = counts(store)
+    with monkeypatch.context() as patch:
+        patch.setattr(drafts, "replace_findings", crash)
+        with pytest.raises(KeyboardInterrupt):
+            redraft(store, a_module(title="Second", items=(a_quiz_item(stem="Second?"), an_order_item())))
+    assert counts(store) == before
+    assert store.modules.load("m-1") == a_module()
 
 
 def test_what_nobody_touched_takes_the_new_text(drafted: Store) -> None:

@@ -22,6 +22,11 @@ from tests.builders import a_document, a_module
 from tests.databases import AT, RUN, OpensStore, content_of
 
 
+@pytest.fixture
+def starts_empty() -> bool:
+    return True
+
+
 def test_an_empty_database_gets_exactly_the_tables_of_the_schema(opens_store: OpensStore) -> None:
     store = opens_store()
     with store.database.read() as connection:

@@ -36,7 +36,7 @@ def test_every_kind_of_element_has_its_card(desk: Desk, element: str) -> None:
     desk.save()
     app = review(desk, element)
     wanted = {
-        "o-1": "in three steps, in order", "p-1": "Turn disconnect DS-7 to OFF.", "q-1": "Valve V-1 feeds another line",
+        "o-1": "in three steps, in order", "p-1": "Turn disconnect DS-7 to OFF.", "q-1": "feeds another line, because the sheet says so",
         "q-2": "In the right order", "r-1": "☐ Press the red STOP button.",
     }
     assert wanted[element] in seen(app)

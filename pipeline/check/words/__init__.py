@@ -29,6 +29,13 @@ class WordLists:
         """The list as a set."""
         return self._sets.get(name, frozenset())
 
+    def openings(self, name: str) -> frozenset[str]:
+        """The first words of the list's phrases."""
+        key = (name, "openings")
+        if key not in self._unions:
+            self._unions[key] = frozenset(phrase.split(maxsplit=1)[0] for phrase in self.list(name))
+        return self._unions[key]
+
     def union(self, *names: str) -> frozenset[str]:
         """Everything in any of the lists."""
         if names not in self._unions:

@@ -10,7 +10,7 @@ from collections import Counter
 
 from pipeline.domain import BlockKind
 from pipeline.engines.embedded.facts import Reading
-from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound
+from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound, title_of
 from pipeline.engines.embedded.suitability import suitability
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, clean_title, sentence, tidy, words_of
 from pipeline.engines.tasks import BriefInputs, BriefReply
@@ -27,7 +27,7 @@ _BOUND_MIN = 2
 def brief(inputs: BriefInputs, material: Material) -> BriefReply:
     """The brief of the module."""
     wording = material.wording
-    title = title_of(inputs.source_title, material.whole)
+    title = document_title(inputs.source_title, material.whole)
     verdict, reasons = suitability(material)
     return BriefReply(
         title=title,
@@ -41,7 +41,7 @@ def brief(inputs: BriefInputs, material: Material) -> BriefReply:
     )
 
 
-def title_of(given: str | None, reading: Reading) -> str:
+def document_title(given: str | None, reading: Reading) -> str:
     """The document's own title: its first heading of the highest level, else the title its file carries."""
     headings = [section.heading for section in reading.sections if section.heading is not None]
     top = min((heading.level or 1 for heading in headings), default=1)
@@ -113,7 +113,8 @@ def _on_duty(material: Material) -> str | None:
     """The roles that the source gives tasks to."""
     wording = material.wording
     actors: dict[str, str] = {}
-    for duty in material.duties:
+    named = wording.book.list_of("role_headings")
+    for duty in (one for section in material.sections if title_of(section).lower() in named for one in section.duties):
         if is_agent(duty.actor, wording):
             actors.setdefault(wording.actor_key(duty.actor), bare(wording.lower(duty.actor)))
     return wording.listed(list(actors.values())[:_ROLES_MAX]) if len(actors) > 1 else None

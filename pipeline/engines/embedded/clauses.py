@@ -7,6 +7,7 @@ the first comma behind which a main clause really starts; one behind is cut off 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.embedded import verbs
@@ -236,7 +237,7 @@ def starts_clause(tail: str) -> bool:
     return False
 
 
-def _is_finite_verb(toks: list[Token], index: int) -> bool:
+def _is_finite_verb(toks: Sequence[Token], index: int) -> bool:
     """Whether the word surely is a finite verb in the present tense: "applies" with a noun or pronoun before it and an
     object or adverbial behind."""
     word, before = toks[index].lower, toks[index - 1].lower
@@ -264,16 +265,28 @@ def _cut_trailing(text: str) -> Clause:
             return Clause(text, None, is_fronted=False)
         if opener == "upon" and last in {"based", "depends", "depending", "rely", "relies", "act", "agreed", "called", "call"}:
             continue
-        if last in {"and", "or", "even", "not", "just", "especially", "as", "than", "only", "long", "shortly", "soon"} | PREPOSITIONS:
+        if last in {"and", "or", "even", "not", "just", "especially", "as", "than", "only", "long", "shortly", "soon", "particularly", "especially", "including", "except"} | PREPOSITIONS:
             return Clause(text, None, is_fronted=False)
         if points_back(tail) or re.search(r",| and then | and [a-z]+ (?:the|a|an|your|it|them)\b", tail):
             return Clause(text, None, is_fronted=False)
         if _CLAUSAL.match(tail) and not _has_predicate(tail):
             return Clause(text, None, is_fronted=False)
-        if _only_a_verb(head) or re.search(r"\b(?:that|which|who|whether|until)\b[^,]*$", head):
+        if _is_measured(head, tail) or _only_a_verb(head) or re.search(r"\b(?:that|which|who|whether|until)\b[^,]*$", head):
             return Clause(text, None, is_fronted=False)
         return Clause(head, tail, is_fronted=False)
     return Clause(text, None, is_fronted=False)
+
+
+_MEASURE = re.compile(r"(?P<for>\bfor )?(?:(?:at least|at most|up to|about|no (?:more|later|less) than|within|exactly) )*[\w-]+ (?:\w+ )?(?:second|minute|hour|day|week|month|year)s?$", re.IGNORECASE)
+
+
+def _is_measured(head: str, tail: str) -> bool:
+    """ "no later than 5 days after the event": a measured distance from it, no condition."""
+    match = _MEASURE.search(head)
+    if match is None or not re.match(r"^(?:after|before|once|upon|prior to)\b", tail, re.IGNORECASE):
+        return False
+    clausal = re.match(r"^\w+ (?:you|they|we|it|the [a-z ]+ (?:is|are|has|have)|[a-z]+ing)\b", tail)
+    return not (match["for"] and clausal)
 
 
 def _only_a_verb(head: str) -> bool:
@@ -292,9 +305,10 @@ _MODAL = re.compile(
     re.IGNORECASE,
 )
 # A second main clause with its own subject behind the verb phrase: ", and you will take point on calls".
-_NEW_CLAUSE = re.compile(
+NEW_CLAUSE = re.compile(
     r",? (?:and|but|so|as|because) (?:sometimes |then |often |usually )?(?:you|they|it|we|he|she|this|there|(?:the|a|an|all|each|every|your|our) [a-z ]{2,30}?)\s+(?:will|can|is|are|must|should|may|has|have|do|does|don['’]t|cannot|would)\b.*$", re.IGNORECASE
 )
+_ASIDE = re.compile(r"\b(?P<modal>must|should|may|shall)(?P<no> not)?, (?P<aside>[^,]{3,40}), (?P<rest>[^,].*)$", re.IGNORECASE)
 _AFTER_MODAL = re.compile(
     r"^\s*(?P<words>(?:(?:not|never|always|only|also|immediately|first|then|therefore|promptly|either|both|at all times|ideally|still|additionally|generally|clearly|explicitly|strictly)\s+)*)", re.IGNORECASE
 )
@@ -302,6 +316,7 @@ _AFTER_MODAL = re.compile(
 
 def modal_of(clause: str) -> Modal | None:
     """The clause's subject, modal and verb phrase; None where it has no modal of its main verb."""
+    clause = _ASIDE.sub(lambda found: f"{found['modal']}{found['no'] or ''} {found['rest']} {found['aside']}", clause)
     for match in _MODAL.finditer(clause):
         subject = clause[: match.start()].strip()
         if not is_subject(subject):
@@ -315,7 +330,7 @@ def modal_of(clause: str) -> Modal | None:
         negative = "not" in words or "never" in words or modal.endswith("n't") or " not " in f" {modal} " or modal in {"cannot", "can't"}
         rest = clause[match.end() + after.end() :].strip()
         only = "only" in words
-        rest = _NEW_CLAUSE.sub("", rest)
+        rest = NEW_CLAUSE.sub("", rest)
         kept = [word for word in words if word in {"immediately", "first", "promptly", "always"} and not negative]
         if kept and rest and not rest.startswith("be "):
             rest = " ".join(kept) + " " + rest if kept != ["always"] else "always " + rest
@@ -338,7 +353,7 @@ def is_subject(phrase: str) -> bool:
         return False
     if first.lower in {"it", "there", "here", "what", "how", "why", "we", "i", "they", "you", "he", "she", "please", "not"}:
         return False
-    if first.lower in ADVERBS - {"only", "either"} or (first.lower.endswith("ly") and len(words) < 3):
+    if first.lower in ADVERBS - {"only", "either", "first", "next", "back"} or (first.lower.endswith("ly") and len(words) < 3):
         return False
     if toks[-1].lower in PREPOSITIONS | CONJUNCTIONS | RELATIVES | DETERMINERS - {"all", "each", "both", "this", "that", "these", "those", "some", "any"} or toks[-1].text in ",:;-–—(":
         return False
@@ -346,7 +361,7 @@ def is_subject(phrase: str) -> bool:
 
 
 def _commas_enumerate(phrase: str) -> bool:
-    if "," not in re.sub(r"\([^)]*\)", "", phrase):
+    if ", " not in re.sub(r"\([^)]*\)", "", phrase):
         return ":" not in phrase and ";" not in phrase
     return bool(re.search(r",? (?:and|or) [^,]+$", phrase)) and not re.search(r"\b(?:is|are|was|were|has|have)\b", phrase)
 
@@ -355,7 +370,7 @@ def _could_be_verb(word: str) -> bool:
     return word in FINITE or verbs.is_base(word) or any(find(word) for find in (verbs.base_of_third, verbs.base_of_past, verbs.base_of_participle))
 
 
-def _no_loose_verb(toks: list[Token]) -> bool:
+def _no_loose_verb(toks: Sequence[Token]) -> bool:
     """Finite verbs stand only in a relative clause, and such a clause has its own ("people that" alone has not)."""
     relative = False
     opened = next((index for index, token in enumerate(toks) if index and token.lower in RELATIVES), None)

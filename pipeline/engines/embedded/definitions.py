@@ -17,7 +17,7 @@ from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.sentences import one_line, sentences
 from pipeline.engines.embedded.tables import cells_of, column, row_offsets
 
-_GLOSSARY = re.compile(r"\b(?:glossary|definitions?|terms|terminology|acronyms?|abbreviations?|key terms|vocabulary)\b", re.IGNORECASE)
+_GLOSSARY = re.compile(r"\b(?:glossary|definitions?|terms|terminology|acronyms?|abbreviations?|key terms|vocabulary|words we use)\b", re.IGNORECASE)
 _IS = re.compile(
     r"^(?P<term>[^,;:()]{2,60}?(?: ?\([^()]{2,40}\))?),? (?P<verb>is defined as|are defined as|is understood as|stands for|refers to|refer to|means|mean|is called|is|are) (?P<meaning>.+)$", re.DOTALL
 )
@@ -28,6 +28,8 @@ _GENUS = re.compile(
     r"^(?:an?|any|one of|the (?:act|process|practice|ability|degree|period|time|amount|number|person|people|set|group|part|place|property|state|measure|soundness|name|point|total|level|maximum|minimum|first point|individual|team|role|system|decision))\b",
     re.IGNORECASE,
 )
+# "energy that stays in the machine", "personal data about health": a kind named without article
+_KIND = re.compile(r"^(?!that|what|not|very|too|so|as|when|how|why|where|who)[a-z]+(?: [a-z]+)? (?:that|which|about|whose)\s", re.IGNORECASE)
 _TELLS_APART = re.compile(r"\b(?:that|which|who|whose|where|when|of|for|used|designed|intended|to|in|on|with|between|from|by|during|or)\b")
 _EVALUATES = re.compile(
     r"^(?:an?|any|one of|the) (?:few|lot|little|good|great|bad|big|large|small|important|critical|key|common|useful|nice|must|difficult|easy|simple|serious|major|real|clear|typical|best|worst|most|minor|new|different|similar|additional|further|"
@@ -49,7 +51,7 @@ def definitions_in(blocks: Sequence[Block], path: tuple[str, ...], casing: Casin
     found: list[Definition] = []
     if in_glossary and len(path) > 1 and _GLOSSARY.search(path[-2]) and not _GLOSSARY.search(path[-1]):
         found += _glossary_entry(blocks, path[-1], casing)
-    entries = _entries(blocks, in_glossary=in_glossary)
+    entries = _entries(blocks, casing, in_glossary=in_glossary)
     for block in blocks:
         if block.kind is BlockKind.TABLE:
             found += _from_table(block)
@@ -85,12 +87,13 @@ def _is_term(term: str) -> bool:
     lowered = [token.lower for token in tokens_of(term)]
     if any(word in FINITE or word in PRONOUNS for word in lowered) or lowered[-1] in PREPOSITIONS | DETERMINERS:
         return False
-    return lowered[0] not in PREPOSITIONS and not lowered[0].endswith("ly") and not (verbs.base_of_gerund(lowered[0]) and len(lowered) > 2)
+    return lowered[0] not in {"of", "in", "on", "at", "for", "to", "with", "by", "from", "as", "per"} and not lowered[0].endswith("ly") and not (verbs.base_of_gerund(lowered[0]) and len(lowered) > 2)
 
 
 def _bare_term(text: str, casing: Casing) -> str:
     term = one_line(text).strip(" \"“”‘’*_")
     term = re.sub(r"^(?:an?|the|any)\s+", "", term, flags=re.IGNORECASE).strip("\"“”‘’*_ ")
+    term = re.sub(r" ?\([^()]*\)$", "", term)
     quoted = re.match(r"^[“\"]?([^”\"]+)[”\"] or [“\"]([^”\"]+)[”\"]?$", term)
     if quoted:
         term = quoted[1]
@@ -111,10 +114,12 @@ def _from_sentence(span: Span, casing: Casing) -> Definition | None:
         return None
     verb = match["verb"].lower()
     if verb in {"means", "mean", "refers to", "refer to", "stands for", "is defined as", "are defined as", "is understood as"}:
-        if len(meaning.split()) < 2 or re.match(r"^(?:that|more|less|it|not|nothing|you|we|they)\b", meaning):
+        if len(meaning.split()) < 2 or re.match(r"^(?:more|less|it|not|nothing|you|we|they)\b", meaning):
             return None
         return Definition(term, meaning, span)
-    if verb == "is called" or verb == "are" or not _GENUS.match(meaning) or _EVALUATES.match(meaning):
+    if verb == "is called" or verb == "are" or not (_GENUS.match(meaning) or _KIND.match(meaning)) or _EVALUATES.match(meaning):
+        return None
+    if verbs.base_of_gerund(meaning.split(" ", 1)[0]) or verbs.base_of_participle(meaning.split(" ", 1)[0]):
         return None
     rest = meaning.split(" ", 1)[1] if " " in meaning else ""
     if re.search(r"\b(?:that|which) (?:is|are) (?:[a-z]+est|best|most|very|more)\b", meaning):
@@ -160,7 +165,7 @@ def _glossary_entry(blocks: Sequence[Block], term: str, casing: Casing) -> list[
     return [Definition(casing.lower_first(term), _clean_meaning(toks[0].lower + meaning[toks[0].end :]), span)]
 
 
-def _entries(blocks: Sequence[Block], *, in_glossary: bool) -> dict[str, Definition]:
+def _entries(blocks: Sequence[Block], casing: Casing, *, in_glossary: bool) -> dict[str, Definition]:
     """ "Term: meaning" items, by block: in a glossary, or where several items of a list have that shape."""
     made: dict[str, Definition] = {}
     candidates = [block for block in blocks if block.kind is BlockKind.LIST_ITEM or (in_glossary and block.kind is BlockKind.PARAGRAPH)]
@@ -173,12 +178,12 @@ def _entries(blocks: Sequence[Block], *, in_glossary: bool) -> dict[str, Definit
             continue
         meaning = _clean_meaning(match["meaning"])
         toks = tokens_of(meaning)
-        starts = bool(_GENUS.match(meaning) and not _EVALUATES.match(meaning)) or (in_glossary and not re.match(r"^(?:see|think)\b", meaning, re.IGNORECASE))
+        starts = bool(re.match(r"^(?:an?|the|any)\s", meaning, re.IGNORECASE) and not _EVALUATES.match(meaning)) or (in_glossary and not re.match(r"^(?:see|think)\b", meaning, re.IGNORECASE))
         if not starts or not 2 <= len(meaning.split()) <= _MAX_MEANING_WORDS:
             continue
         if toks[0].lower in DETERMINERS:
             meaning = toks[0].lower + meaning[toks[0].end :]
-        made[block.id] = Definition(match["term"].strip("*_ "), meaning, spans[0])
+        made[block.id] = Definition(casing.lower_first(match["term"].strip("*_ ")), meaning, spans[0])
     return made if in_glossary or len(made) >= 2 else {}
 
 
@@ -208,7 +213,7 @@ def _acronyms(span: Span) -> list[Definition]:
         letters = [letter for letter in short if letter.isupper()]
         words = match["words"].split()
         expansion = _expand(words, letters)
-        if expansion and len(expansion) >= 2 and len(letters) >= 2:
+        if expansion and not " ".join(expansion).isupper() and len(expansion) >= 2 and len(letters) >= 2:
             out.append(Definition(short, " ".join(expansion), span))
     return out
 

@@ -5,6 +5,7 @@ In: a key and a pool of alternatives. Out: the two or three that fit it best, or
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -36,6 +37,7 @@ class Alternative(Generic[F]):
     """How close it lies to the key's case: 2 the same section, 1 the same chapter, 0 elsewhere."""
 
 
+@functools.lru_cache(maxsize=1 << 15)
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, roughly stemmed."""
     return frozenset(_stem(word.lower()) for word in words_of(text) if word.lower() not in _STOP)
@@ -55,7 +57,7 @@ def choose(
     fitting = [
         one
         for one in pool
-        if likeness(one.text, key) < _ALIKE_MAX and 0.45 <= len(one.text) / max(len(key), 1) <= 1.9
+        if 0.45 <= len(one.text) / max(len(key), 1) <= 1.9 and likeness(one.text, key) < _ALIKE_MAX
         and normalised(one.text) != normalised(key)
     ]
     stem_words = content_words(stem)

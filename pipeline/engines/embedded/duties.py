@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from pipeline.engines.embedded import verbs
-from pipeline.engines.embedded.clauses import clause_of, is_subject, parts_of
+from pipeline.engines.embedded.clauses import NEW_CLAUSE, clause_of, is_subject, parts_of
 from pipeline.engines.embedded.facts import Cells, Duty, Rule, Span
 from pipeline.engines.embedded.grammar import FINITE, PREPOSITIONS, RELATIVES, Casing, is_actor, is_plural, points_back, tokens_of
+from pipeline.engines.embedded.rules import refers_to_condition
 from pipeline.engines.embedded.sentences import one_line
 from pipeline.engines.embedded.tables import column, row_offsets
 
@@ -35,7 +36,7 @@ def duties_of(span: Span, rules: Sequence[Rule], casing: Casing) -> tuple[Duty, 
 
 
 def _from_rule(rule: Rule) -> Duty | None:
-    if rule.actor is None or rule.modality != "must" or not is_actor(rule.actor) or rule.refers_to_condition:
+    if rule.actor is None or rule.modality != "must" or not is_actor(rule.actor) or refers_to_condition(rule):
         return None
     if rule.actor.split()[0].lower() in {"anyone", "everyone", "everybody", "anybody", "you"} or points_back(rule.actor) or _open(rule.action):
         return None
@@ -102,6 +103,8 @@ def _present(main: str, condition: str | None, span: Span, casing: Casing) -> Du
         plural = is_plural(subject)
         if base is None and plural and token.text in verbs.VERBS_ONLY:
             base = token.text
+        if not plural and not re.match(r"^(?:the|an?|each|every|your|our|any|one)\b", subject, re.IGNORECASE) and not subject.split()[-1].isupper():
+            continue  # "Team leads grant access": no role is named without article
         if base is None or base in _NO_DUTY or not is_actor(subject) or not is_subject(subject):
             continue
         following = toks[index + 1] if index + 1 < len(toks) else None
@@ -111,7 +114,7 @@ def _present(main: str, condition: str | None, span: Span, casing: Casing) -> Du
             return None
         if base not in verbs.VERBS_ONLY and following.lower in {"of", "and", "or"} | FINITE:
             return None
-        phrase = re.sub(r",? (?:so that|because|which)\b.*$", "", main[token.start :]).rstrip(" .,")
+        phrase = re.sub(r",? (?:so that|because|which)\b.*$", "", NEW_CLAUSE.sub("", main[token.start :])).rstrip(" .,")
         if _open(phrase):
             return None
         if condition and not points_back(condition):

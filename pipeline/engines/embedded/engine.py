@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from pydantic import BaseModel
 
-from pipeline.domain import Block
+from pipeline.domain import Block, Usage
 from pipeline.engines.base import Completion, Request
 from pipeline.engines.embedded.brief import brief, learners_of, stated_audience
 from pipeline.engines.embedded.facts import Reading
@@ -47,6 +48,8 @@ class _Read:
 
     reading: Reading
     names: frozenset[str]
+    memos: dict[tuple[frozenset[str], int], dict[tuple[str, int], Any]] = field(default_factory=dict)
+    """What drafting worked out of the sections, by who the learners are and the turn of the wording."""
 
 
 class EmbeddedEngine:
@@ -77,7 +80,14 @@ class EmbeddedEngine:
     async def complete(self, request: Request) -> Completion:
         """The reply; raises ReplyError (code "empty") where the source gives nothing, or the language has no phrases."""
         reply = self._reply(request.inputs, request.variant, request.task)
-        return Completion(text=reply.model_dump_json())
+        return Completion(text=reply.model_dump_json(), usage=Usage(usd=0.0))
+
+    async def describe(self) -> str:
+        """It is always there."""
+        return f"needs no key and no network, version {VERSION}"
+
+    async def aclose(self) -> None:
+        """It holds nothing."""
 
     def _reply(self, inputs: Inputs, variant: int, task: str) -> BaseModel:
         if isinstance(inputs, BriefInputs):
@@ -86,7 +96,7 @@ class EmbeddedEngine:
             return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
         if isinstance(inputs, LessonInputs):
             material = self._material(inputs, inputs.brief.audience, variant)
-            drafted = lesson(material, title_of_unit(material))
+            drafted = lesson(material, inputs.source_title or title_of_unit(material))
             if not drafted.parts:
                 raise nothing_left(task)
             return drafted
@@ -110,7 +120,8 @@ class EmbeddedEngine:
         whom = stated_audience(read.reading, wording) or ""
         learners = learners_of(whom, wording) | learners_of(audience or "", wording)
         wording = Wording(book, read.names, learners).turned(variant)
-        return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording)
+        memo = read.memos.setdefault((learners, variant), {})
+        return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording, memo=memo)
 
     def _read(self, blocks: Sequence[Block], language: str) -> _Read:
         key = fingerprint([language, [[block.id, block.text] for block in blocks]])

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.grammar import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, Casing, points_back, tokens_of
 from pipeline.engines.embedded.imperatives import imperative
 
@@ -35,11 +37,25 @@ _NO_ACTION = frozenset("introduction information documentation section definitio
 _EVENT_DETERMINED = re.compile(r"(?:procedure|process|drill|routine|audit|test|check|count|round|call)$", re.IGNORECASE)
 
 
+_FOLLOWS = frozenset("follow do take complete use perform proceed see note include make consider ensure check try observe obey".split())
+
+
 def strip_numbering(heading: str) -> str:
     """A heading without its number and without the colon or stop at its end."""
     text = " ".join(heading.split())
     stripped = _NUMBERING.sub("", text, count=1) if re.match(r"^\s*(?:\d|[§#]|[A-Z][.)]\s|[ivxIVX]+[.)]\s|(?:section|chapter|part|appendix|annex|step|module|lesson|phase|article)\s+(?:\d|[A-Z]\b|[IVX]+\b))", text, re.I) else text
     return (stripped or text).strip(" -–—:.").strip() or text
+
+
+def goal_of_order(text: str) -> tuple[str, str | None] | None:
+    """Purpose and condition of a lead-in that is an order itself: "verify the caller", "before you tell a caller anything"
+    of "Before you tell a caller anything, verify the caller in this order:"."""
+    line = re.sub(r"\s*(?:,? (?:in|using) (?:this|the following) (?:order|sequence|way|steps)|,? as follows|,? by (?:following|doing)[^:]*|,? step by step)?\s*[:：]$", "", " ".join(text.split()))
+    clause = clause_of(line)
+    found = imperative(clause.text) if clause is not None else None
+    if clause is None or found is None or found.is_negative or found.verb in _FOLLOWS or points_back(found.phrase) or not 2 <= len(found.phrase.split()) <= 14:
+        return None
+    return found.phrase, clause.condition[0].lower() + clause.condition[1:] if clause.condition else None
 
 
 def goal_of_lead_in(text: str) -> str | None:
@@ -65,6 +81,17 @@ def condition_of_lead_in(text: str) -> str | None:
     return match["cond"][0].lower() + match["cond"][1:] if match and not points_back(match["cond"]) else None
 
 
+def goal_of_path(path: Sequence[str], casing: Casing) -> str | None:
+    """The purpose the innermost heading names, completed by the one above where it needs that ("Prepare")."""
+    if not path:
+        return None
+    goal = goal_of_heading(path[-1], casing)
+    if goal == "prepare" and len(path) > 1:
+        above = goal_of_heading(path[-2], casing)
+        return f"prepare to {above}" if above and not above.startswith("carry out") and above != goal else goal
+    return goal
+
+
 def goal_of_heading(heading: str, casing: Casing) -> str | None:
     """The purpose a heading names, as a verb phrase; None where it names a thing and no doing."""
     title = strip_numbering(heading)
@@ -75,7 +102,7 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
     if match:
         phrase = casing.lower_title(match["vp"])
         return phrase if verbs.is_base(phrase.split()[0]) else None
-    if re.match(r"^before (?:you (?:begin|start)|starting|you get started)\b", title, re.IGNORECASE):
+    if re.match(r"^before (?:you (?:begin|start)|starting|you get started)\b|^prepar(?:e|ation|ing)$|^get(?:ting)? ready$", title, re.IGNORECASE):
         return "prepare"
     first = toks[0].lower
     base = verbs.base_of_gerund(first)
@@ -93,6 +120,8 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
 def _looks_ordered(title: str, verb: str) -> bool:
     words = title.split()
     if verb in verbs.VERBS_ONLY:
+        return True
+    if len(words) > 2 and words[1] in {"out", "off", "on", "up", "down", "back", "in"} and words[2] in DETERMINERS:
         return True
     return len(words) > 1 and (words[1] in DETERMINERS or words[1] in {"to", "for"} and len(words) > 2 and words[2] in DETERMINERS)
 

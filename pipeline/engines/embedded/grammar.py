@@ -7,8 +7,9 @@ the verb list; every test here errs on the side of "no".
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
@@ -65,11 +66,11 @@ class Token:
     text: str
     start: int
     end: int
+    lower: str = field(init=False, compare=False)
+    """Lower case, straight apostrophes."""
 
-    @property
-    def lower(self) -> str:
-        """Lower case, straight apostrophes."""
-        return self.text.lower().replace("’", "'")
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "lower", self.text.lower().replace("’", "'"))
 
     @property
     def is_word(self) -> bool:
@@ -77,9 +78,10 @@ class Token:
         return any(char.isalpha() for char in self.text)
 
 
-def tokens_of(text: str) -> list[Token]:
+@lru_cache(maxsize=2048)  # each reader of a sentence asks for its tokens again
+def tokens_of(text: str) -> tuple[Token, ...]:
     """The tokens of a text, in order."""
-    return [Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    return tuple(Token(match.group(), match.start(), match.end()) for match in _TOKEN.finditer(text))
 
 
 def is_balanced(text: str) -> bool:
@@ -108,6 +110,15 @@ def singular(noun: str) -> str:
     return noun
 
 
+def plural_of(noun: str) -> str:
+    """The regular plural of a noun phrase's last word."""
+    if noun.lower().endswith(("staff", "personnel", "people")):
+        return noun
+    if re.search(r"[^aeiou]y$", noun):
+        return noun[:-1] + "ies"
+    return noun + ("es" if noun.endswith(("s", "x", "ch", "sh")) else "s")
+
+
 def head_noun(phrase: str) -> str:
     """The last word before the first preposition, relative clause, participle or bracket: "coordinator" of "the EHS
     coordinator at the site"."""
@@ -131,11 +142,13 @@ def is_plural(phrase: str) -> bool | None:
     before_modifier = re.split(r"\s(?:of|in|on|at|for|from|with|by|to|who|that|which)\s", phrase)[0]
     if re.search(r"\sand\s|\s&\s", before_modifier):
         return True
-    if first in {"these", "those", "all", "both", "several", "many", "few", "two", "three", "four", "five"}:
+    if first in {"these", "those", "both", "several", "many", "few", "two", "three", "four", "five"}:
         return True
     head = head_noun(phrase).lower()
     if head in {"people", "personnel", "staff", "police", "men", "women", "children", "data", "media", "criteria"}:
         return head != "data" and head != "media"
+    if first in {"all", "some", "any"} and not head.endswith("s"):
+        return False
     if head.endswith("s") and not head.endswith(("ss", "us", "is", "ics", "'s", "news", "gas")):
         return True
     if not head.endswith("s"):
@@ -178,9 +191,13 @@ def points_back(phrase: str) -> bool:
     return False
 
 
-def _is_demonstrative(toks: list[Token], index: int) -> bool:
+def _is_demonstrative(toks: Sequence[Token], index: int) -> bool:
     before = toks[index - 1].lower if index else ""
     return index == 0 or before in PREPOSITIONS - {"so"} or (verbs.is_base(before) and index + 1 == len(toks))
+
+
+# Behind these a capital says nothing about the word.
+_OPENS = frozenset(":.!?“\"‘(–—-|•/")
 
 
 class Casing:
@@ -193,11 +210,13 @@ class Casing:
             if block.kind in (BlockKind.HEADING, BlockKind.TABLE, BlockKind.CODE):
                 continue
             for start, end in sentence_offsets(block.text):
-                for index, token in enumerate(tokens_of(block.text[start:end])):
+                before = ":"
+                for token in tokens_of(block.text[start:end]):
                     if token.text[0].islower():
                         lower.add(token.text.lower())
-                    elif index and token.text[0].isupper():
+                    elif before not in _OPENS and token.text[0].isupper():
                         capital.add(token.text)
+                    before = token.text
         self._names = frozenset(word for word in capital if word.lower() not in lower)
 
     def is_name(self, word: str) -> bool:

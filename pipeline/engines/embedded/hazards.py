@@ -14,12 +14,12 @@ _BAD = (
     r"(?:injur\w*|death|die|kill|harm|hurt|burns?|burn\w*|shock|electrocut\w*|fire|explo\w+|damag\w+|fail\w*|loss|lose|lost|leak\w*|breach\w*|delay\w*|penalt\w+|fines?|terminat\w+|disciplin\w+|poison\w*|"
     r"corrupt\w*|compromis\w+|crush\w*|cut|trapped|contaminat\w+|disqualif\w+|violat\w+|overheat\w*|spill\w*|collaps\w+|infect\w*|unsafe|danger\w*|risk|exposure|expos\w+|scald\w*|fall|surge|jeopardi[sz]\w+|weaken\w*|derail\w*|demotivate\w*)"
 )
-_CAUSES = re.compile(rf"\b(?:can|could|may|might|will|would) (?:also |easily |still |quickly |seriously )?(?:cause|result in|lead to|be lost|be damaged|injure|damage|harm|kill|destroy|burn|crush|expose|jeopardi[sz]e|compromise|ignite|explode|derail)\b[^.]*", re.IGNORECASE)
+_CAUSES = re.compile(rf"\b(?:can|could|may|might|will|would) (?:also |easily |still |quickly |seriously )?(?:cause|result in|lead to|be lost|be damaged|injure|damage|harm|kill|destroy|burn|crush|expose|jeopardi[sz]e|compromise|ignite|explode|derail|catch fire)\b[^.]*", re.IGNORECASE)
 _SO_POSSIBLE = re.compile(rf",? so (?P<what>(?!that\b)[^,]*?\b{_BAD}\b[^,]*)$", re.IGNORECASE)
 _OTHERWISE = re.compile(r"(?:^otherwise,?|[,;] otherwise,?|,? or else) (?P<what>.+)$", re.IGNORECASE)
 _RISK = re.compile(r"\b(?:risk|danger|hazard) of (?P<what>[^,.;]+)", re.IGNORECASE)
 _AVOID = re.compile(r"\bto (?:avoid|prevent) (?P<what>(?:an?|any|the)?\s?[^,.;]+)$", re.IGNORECASE)
-_RESULTS = re.compile(rf"\b(?:results? in|leads? to|causes?)\b[^.]*\b{_BAD}\b", re.IGNORECASE)
+_RESULTS = re.compile(rf"\b(?:results in|leads to|causes)\b[^.]*\b{_BAD}\b", re.IGNORECASE)
 
 
 def is_warning(span: Span) -> bool:

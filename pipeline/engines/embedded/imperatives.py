@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.embedded import verbs
@@ -31,9 +32,10 @@ _CLAUSE_TAKERS = frozenset("check ensure make confirm verify see note know say s
 # Words that are nouns as well, but at the head of a sentence and before a bare noun are the verb: "Report incidents".
 _MOSTLY_VERBS = frozenset(
     "use report contact check complete record mark clean clear store place turn lock stop start open close call press keep leave change move set put save wash wear test "
-    "review share ask take give send read write enter click pick wait list name sign label count return clamp lift load unload pull push hold fill empty drain connect wipe dry cover "
-    "replace release park plug unplug copy print document email mail phone separate secure correct lower protect provide wrap tag seal treat view skip run schedule monitor track "
-    "inspect measure weigh mix heat cool limit plan practice practise promote request respond reset".split()
+    "review share ask take give send read write enter click pick wait list name sign label count return clamp lift load unload pull push fill empty drain connect wipe dry cover "
+    "replace release park plug unplug copy print document email mail phone separate secure correct lower protect provide wrap tag seal treat display download edit insert launch log pass scan fit update upload tap toggle "
+    "patch block document interview handle pay purchase flag reject hire import extract discharge rinse view skip run schedule monitor track "
+    "inspect measure weigh mix heat show cool limit plan practice practise promote request respond reset".split()
 )
 _COMPOUND_HEADS = frozenset(
     "details information person persons form forms list lists box boxes button buttons date dates time times policy policies process processes management control controls requests "
@@ -68,6 +70,11 @@ def imperative(clause: str, *, trusted: bool = False, strict: bool = False) -> I
         index += 1
     verb = toks[index]
     base = verb.lower
+    if _LABELLED.match(text) or (base == "feel" and index + 1 < len(toks) and toks[index + 1].lower == "free"):
+        return None
+    if trusted and not verbs.is_base(base) and _is_unknown_verb(toks, index):
+        phrase = text[toks[start].start :].rstrip(" .!;:")
+        return Imperative(phrase[:1].lower() + phrase[1:], base, negative)
     if not verbs.is_base(base) or (index > 0 and not verb.text.islower() and verb.text.isupper() and len(verb.text) < 4):
         return None
     following = toks[index + 1 :]
@@ -77,11 +84,25 @@ def imperative(clause: str, *, trusted: bool = False, strict: bool = False) -> I
     return Imperative(phrase[:1].lower() + phrase[1:] if _may_lower(phrase) else phrase, base, negative)
 
 
+_LABELLED = re.compile(r"^[^:.]{2,30}: (?:the|an?|any) ")
+_NO_BARE_FORM = re.compile(r"(?:ing|ed|ly|tion|sion|ment|ness|ity|s|er|or|al|ic|ous|ive|able|ful)$")
+
+
+def _is_unknown_verb(toks: Sequence[Token], index: int) -> bool:
+    """Whether a word no list knows is a verb all the same: "Fetch your padlock" among other instructions."""
+    word = toks[index]
+    if index + 2 >= len(toks) or not word.text.isalpha() or len(word.text) < 3 or _NO_BARE_FORM.search(word.lower):
+        return False
+    if word.lower in DETERMINERS | PREPOSITIONS | SUBORDINATORS | RELATIVES | CONJUNCTIONS | FINITE | ADVERBS | NUMBER_WORDS | _OBJECT_PRONOUNS | {"you", "we", "they", "he", "she", "i"}:
+        return False
+    return toks[index + 1].lower in POSSESSIVES | {"the", "a", "an", "all", "each", "every"}
+
+
 def _may_lower(phrase: str) -> bool:
     return not (len(phrase) > 1 and phrase[1:2].isupper()) or phrase.split(" ", 1)[0].isupper()
 
 
-def _skip_lead(toks: list[Token]) -> tuple[int, bool]:
+def _skip_lead(toks: Sequence[Token]) -> tuple[int, bool]:
     index = 0
     while index < len(toks) and (toks[index].lower in {"please", "then", "and", "also", "instead", "now", "next", "finally", "first", ","}):
         index += 1
@@ -91,11 +112,11 @@ def _skip_lead(toks: list[Token]) -> tuple[int, bool]:
     return index, False
 
 
-def _can_be_verb(base: str, following: list[Token], *, trusted: bool, strict: bool) -> bool:
+def _can_be_verb(base: str, following: Sequence[Token], *, trusted: bool, strict: bool) -> bool:
     if following and following[0].text == ",":
         later = [token.lower for token in following[1:4]]
         return bool(later) and later[0] in verbs.ALL_VERBS
-    if not following or not following[0].is_word and following[0].text not in "“\"‘'([<&+#/*`$€£0123456789,":
+    if not following or not following[0].is_word and following[0].text[0] not in "“\"‘'([<&+#/*`$€£0123456789,":
         return base in verbs.VERBS_ONLY and (not following or following[0].text in ".!,")
     first = following[0]
     if base in verbs.VERBS_ONLY:
@@ -108,12 +129,13 @@ def _can_be_verb(base: str, following: list[Token], *, trusted: bool, strict: bo
         return False
     if first.lower in CONJUNCTIONS:
         second = following[1].lower if len(following) > 1 else ""
-        return second in verbs.VERBS_ONLY or (trusted and verbs.is_base(second))
+        third = following[2].lower if len(following) > 2 else ""
+        return second in verbs.VERBS_ONLY or verbs.is_base(second) and (trusted or third in DETERMINERS)
     if _finite_follows(base, following):
         return False
     if strict and base not in _MOSTLY_VERBS:
         return False
-    if trusted or first.text[0] in "“\"‘'([<" or first.text[:1].isupper():
+    if trusted or first.text[0] in "“\"‘'([<" or (first.text[:1].isupper() and base in _MOSTLY_VERBS):
         return True
     if first.lower in PREPOSITIONS or first.lower in ADVERBS or first.lower.endswith("ly"):
         return len(following) >= 2
@@ -125,11 +147,13 @@ def _can_be_verb(base: str, following: list[Token], *, trusted: bool, strict: bo
     return second != "of" and not (second in verbs.VERBS_ONLY and first.lower.endswith("s"))
 
 
-def _finite_follows(base: str, following: list[Token]) -> bool:
+def _finite_follows(base: str, following: Sequence[Token]) -> bool:
     """Whether a finite verb comes before anything that could open a clause of its own: the head is then a noun."""
     if base in _CLAUSE_TAKERS:
         return False
-    for token in following:
+    for position, token in enumerate(following):
+        if position and (token.lower == "do" or verbs.base_of_third(token.lower) in verbs.VERBS_ONLY and following[position - 1].lower not in DETERMINERS):
+            return True
         if token.text in ",;:—–(" or token.lower in RELATIVES | SUBORDINATORS | {"what", "how", "that", "so", "and"}:
             return False
         if token.lower in FINITE:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pipeline.engines.embedded.candidates import Candidate
 from pipeline.engines.embedded.distractors import likeness
+from pipeline.engines.embedded.items_members import member_items
 from pipeline.engines.embedded.items_rules import rule_items
 from pipeline.engines.embedded.items_steps import step_items
 from pipeline.engines.embedded.items_terms import term_items
@@ -40,7 +41,8 @@ def candidates(material: Material) -> list[Candidate]:
     """Everything that could be asked, each kind in the order of its worth, without what the lesson's prompt asks."""
     spent = practice(material)
     points = spent.points if spent is not None else frozenset()
-    every = [*step_items(material), *rule_items(material), *value_items(material), *term_items(material)]
+    every = [*step_items(material), *rule_items(material), *value_items(material), *term_items(material),
+             *member_items(material)]
     fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
     # Rather an item on what the prompt has asked already than a lesson without a test.
     kept = fresh if len(fresh) >= _FRESH_MIN else [one for one in every if _is_sound(one.draft)]

@@ -14,7 +14,7 @@ from pipeline.engines.embedded.distractors import Alternative, choose, echoes, l
 from pipeline.engines.embedded.facts import Rule, Section, Span
 from pipeline.engines.embedded.items_steps import headline, is_askable
 from pipeline.engines.embedded.material import Material, is_case, is_context_free, is_sound, label_of, point_of, title_of
-from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, core_of, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
 _BANS = ("must_not", "should_not")
@@ -49,14 +49,6 @@ def rule_items(material: Material) -> Iterator[Candidate]:
     yield from _required(material)
 
 
-def core_of(action: str, wording: Wording) -> str:
-    """The action without the reason that trails it ("…, because it can catch fire"): a reason would mark the key."""
-    lowered = action.lower()
-    cuts = [at for mark in wording.book.list_of("reasons") if (at := lowered.find(mark)) > 0]
-    kept = bare(action[: min(cuts)]) if cuts else bare(action)
-    return kept if len(words_of(kept)) >= 2 and kept.count("(") == kept.count(")") else bare(action)
-
-
 def lean(rule: Rule, wording: Wording) -> Rule:
     """The rule without the reason that trails its action."""
     return replace(rule, action=core_of(rule.action, wording))
@@ -75,7 +67,7 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     home = _home(rule, material)
     pool = [
         one for one in _actions(material, home, wording)
-        if one.fact.span != rule.span and not _same_case(one.fact, rule, wording, home is _home_of(one.fact, material))
+        if one.fact.span != rule.span and not _same_case(one.fact, rule, wording, home is material.section_of(one.fact.span))
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "case"])
     chosen = choose(key_text, pool, stem=stem, seed=seed)
@@ -142,7 +134,7 @@ def _required(material: Material) -> Iterator[Candidate]:
     """ "Which of these must you do?", with bans as the wrong answers."""
     wording = material.wording
     for section in material.sections:
-        home = _whole(section, material)
+        home = material.section_of(section.rules[0].span) if section.rules else None
         musts = [
             rule for rule in section.rules
             if rule.modality == "must" and is_context_free(rule, section) and is_sound(rule, wording)
@@ -150,7 +142,7 @@ def _required(material: Material) -> Iterator[Candidate]:
         ]
         bans = [
             Alternative(wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), 2 if part is home else 0)
-            for part in material.other_sections()
+            for part in material.other_sections(home)
             for rule in part.rules
             if rule.modality in _BANS and is_sound(rule, wording) and is_context_free(rule, part)
         ]
@@ -188,22 +180,11 @@ def _required(material: Material) -> Iterator[Candidate]:
 def _actions(material: Material, home: Section | None, wording: Wording) -> list[Alternative[Told]]:
     """Everything the source has somebody do, as bare infinitives, with where it is true."""
     found: list[Alternative[Told]] = []
-    for section in material.other_sections():
+    for section in material.other_sections(home):
         nearness = 2 if section is home else 1 if home is not None and section.path[:-1] == home.path[:-1] else 0
-        for rule in section.rules:
-            if rule.refers_to_condition or not is_sound(rule, wording):
-                continue
-            if is_context_free(rule, section) or is_case(rule, wording):
-                found.append(Alternative(wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), nearness))
-        for procedure in section.procedures:
-            for position, step in enumerate(procedure.steps, 1):
-                line = headline(step)
-                if is_askable(step, wording) and _is_plain_action(line, wording):
-                    found.append(
-                        Alternative(
-                            wording.option(line), Told(step.span, None, label_of(procedure), position), nearness
-                        )
-                    )
+        found.extend(
+            Alternative(text, told, nearness) for text, told in material.once("actions", section, _actions_of)
+        )
     seen: set[str] = set()
     kept = []
     for one in found:
@@ -211,6 +192,21 @@ def _actions(material: Material, home: Section | None, wording: Wording) -> list
             seen.add(normalised(one.text))
             kept.append(one)
     return kept
+
+
+def _actions_of(section: Section, wording: Wording) -> list[tuple[str, Told]]:
+    found = [
+        (wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None))
+        for rule in section.rules
+        if not rule.refers_to_condition and is_sound(rule, wording)
+        and (is_context_free(rule, section) or is_case(rule, wording))
+    ]
+    for procedure in section.procedures:
+        for position, step in enumerate(procedure.steps, 1):
+            line = headline(step)
+            if is_askable(step, wording) and _is_plain_action(line, wording):
+                found.append((wording.option(line), Told(step.span, None, label_of(procedure), position)))
+    return found
 
 
 def _is_plain_action(line: str, wording: Wording) -> bool:
@@ -307,17 +303,4 @@ def _title(section: Section) -> str:
 
 
 def _home(rule: Rule, material: Material) -> Section | None:
-    return next(
-        (one for one in material.other_sections() if any(rule.span == other.span for other in one.rules)), None
-    )
-
-
-def _home_of(told: Told, material: Material) -> Section | None:
-    return next(
-        (one for one in material.other_sections() if any(told.span.block.id == block.id for block in one.blocks)), None
-    )
-
-
-def _whole(section: Section, material: Material) -> Section | None:
-    ids = {block.id for block in section.blocks}
-    return next((one for one in material.other_sections() if any(block.id in ids for block in one.blocks)), None)
+    return material.section_of(rule.span)

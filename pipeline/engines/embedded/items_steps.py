@@ -6,19 +6,19 @@ order; every wrong answer is a step of this or another procedure, and its feedba
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
-from pipeline.engines.embedded.facts import Procedure, Span, Step
-from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of
+from pipeline.engines.embedded.facts import Procedure, Step
+from pipeline.engines.embedded.material import Material, label_of, point_of
 from pipeline.engines.embedded.wording import Wording, bare, ends_sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
 _STEPS_MIN = 3
 _SMALL_MAX = 4
 _LONG_MIN = 8
-_MEMBERS_MAX = 4
 _HEADLINE_WORDS_MAX = 30
 _NAMED_WORDS_MAX = 18
 
@@ -26,9 +26,7 @@ _NAMED_WORDS_MAX = 18
 def step_items(material: Material) -> Iterator[Candidate]:
     """Order and next-step items, procedure by procedure."""
     for procedure in material.procedures:
-        if not procedure.is_ordered and len(procedure.steps) >= _STEPS_MIN:
-            yield from _members(procedure, material)
-        elif procedure.is_ordered and len(procedure.steps) >= _STEPS_MIN:
+        if procedure.is_ordered and len(procedure.steps) >= _STEPS_MIN:
             window = _window(procedure, material)
             if window is not None:
                 yield _order(procedure, *window, material.wording)
@@ -37,7 +35,12 @@ def step_items(material: Material) -> Iterator[Candidate]:
 
 def headline(step: Step) -> str:
     """The step in one line: its first sentence, without its final stop."""
-    text = tidy(step.action)
+    return _first_line(step.action)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _first_line(action: str) -> str:
+    text = tidy(action)
     for index, char in enumerate(text):
         if char in ".!?" and index + 2 < len(text) and text[index + 1] == " " and text[index + 2].isupper():
             if len(words_of(text[:index])) >= 2 and not text[:index].endswith(("e.g", "i.e", "etc", "No", "vs")):
@@ -143,7 +146,8 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
     for at, step in enumerate(procedure.steps):
         if at not in (index, index + 1) and is_askable(step, wording):
             pool.append(Alternative(wording.option(headline(step)), (procedure, at), 2 if at > index else 1))
-    for section in material.other_sections():
+    home = material.section_of(done.span)
+    for section in material.other_sections(home):
         for other in section.procedures:
             if other.is_ordered and normalised(other.name) != normalised(procedure.name):
                 pool.extend(
@@ -191,58 +195,6 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
     )
     lone = stands_out(key_line, [one.text for one in wrong])
     return Candidate("next", frozenset({_pair(procedure, index)}), draft, worth=6 - (4 if lone else 0))
-
-
-def _members(procedure: Procedure, material: Material) -> Iterator[Candidate]:
-    """Which point belongs to a list that has no order; wrong answers belong to other lists or are ruled out."""
-    wording = material.wording
-    here = wording.named(label_of(procedure))
-    home = next((one for one in material.other_sections() if any(
-        step.span == procedure.steps[0].span for other in one.procedures for step in other.steps)), None)
-    pool: list[Alternative[tuple[str | None, Span]]] = []
-    for section in material.other_sections():
-        for rule in section.rules:
-            if rule.modality == "must_not" and is_sound(rule, wording) and is_context_free(rule, section):
-                pool.append(Alternative(wording.option(rule.action), (None, rule.span), 1))
-        for other in section.procedures:
-            if section is home or normalised(label_of(other)) == normalised(label_of(procedure)):
-                continue
-            pool.extend(
-                Alternative(wording.option(headline(step)), (label_of(other), step.span), 0)
-                for step in other.steps
-                if is_askable(step, wording)
-            )
-    made = 0
-    for step in sorted(procedure.steps, key=lambda one: fingerprint([material.id, one.action])):
-        if not is_askable(step, wording) or made == _MEMBERS_MAX:
-            continue
-        key_text = wording.option(headline(step))
-        stem = wording.say("member.stem", name=here)
-        seed = fingerprint([point_of(step.span), "member"])
-        chosen = choose(key_text, [one for one in pool if all(
-            likeness(one.text, headline(own)) < 0.4 for own in procedure.steps)], stem=stem, seed=seed)
-        if not chosen:
-            continue
-        wrong = []
-        for one in chosen:
-            name, span = one.fact
-            if name is None:
-                told = wording.say("member.banned", here=here, cite=wording.cite(span))
-                believed = wording.say("member.believed_ban")
-            else:
-                told = wording.say("member.other", name=wording.named(name), here=here, cite=wording.cite(span))
-                believed = wording.say("member.believed", name=wording.named(name), here=here)
-            wrong.append(option(one.text, told, [span, step.span], misconception=believed))
-        right = option(key_text, wording.say("member.key", name=here, cite=wording.cite(step.span)), [step.span])
-        options, at = placed(right, wrong, seed)
-        draft = item(
-            "single", stem=stem, options=options, correct=[at], bloom="understand",
-            general=wording.say("member.general", name=here, cite=wording.cite(step.span)),
-            hint=wording.say("member.hint"), spans=[step.span],
-        )
-        lone = stands_out(key_text, [one.text for one in wrong])
-        yield Candidate("member", frozenset({point_of(step.span)}), draft, worth=5 - (3 if lone else 0))
-        made += 1
 
 
 def _pair(procedure: Procedure, index: int) -> str:

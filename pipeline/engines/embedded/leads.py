@@ -20,7 +20,7 @@ Bearing = Literal["order", "should", "idea", "other"]
 
 _ORDERS = re.compile(r"\b(?:steps?|follow|following (?:actions|procedure|tasks|checks|order)|as follows|do the following|before (?:you|starting|each|every)|to [a-z]+ [^:]*|in (?:case of|the event of)|if|when|whenever|after|once)\b", re.IGNORECASE)
 _NEGATIVE = re.compile(r"\b(?:not|never|prohibited|forbidden|don['’]t|avoid|without|unacceptable|banned|no)\b", re.IGNORECASE)
-_IDEAS = re.compile(r"\b(?:can|could|may|might|optional(?:ly)?|ideas?|suggestions?|consider|options?|examples?|for example|such as|questions?|ways to|depending)\b", re.IGNORECASE)
+_IDEAS = re.compile(r"\b(?:can|could|may|might|optional(?:ly)?|ideas?|suggestions?|consider|options?|examples?|for example|such as|questions?|ways to|depending|starting points?)\b", re.IGNORECASE)
 _ADVICE = re.compile(r"\b(?:should|guidelines?|recommend(?:ed|s|ations?)?|tips?|best practices?|good practice)\b", re.IGNORECASE)
 _OPEN_SUBJECT = re.compile(r"\b(?:that|which|who|whom|whose|by|of|where|include|includes|including|are|is|will|cover|covers|describes?|means?|contains?)\b[^,;]*:$", re.IGNORECASE)
 _STEPS = re.compile(r"\b(?:steps?|following|follow|below|these|this|instructions|checklist|actions|things|tasks)\b[^:]*:$", re.IGNORECASE)

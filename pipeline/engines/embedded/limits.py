@@ -8,15 +8,16 @@ reference. The sentence with the value blanked out is always given; a question o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from pipeline.domain import BlockKind
-from pipeline.engines.embedded.facts import Limit, Span
+from pipeline.engines.embedded.facts import Cells, Limit, Span
 from pipeline.engines.embedded.grammar import Casing
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.questions import question_for, subject_for
 from pipeline.engines.embedded.sentences import one_line
+from pipeline.engines.embedded.tables import row_offsets
 from pipeline.engines.embedded.wordlists import table
 
 _ONES = {
@@ -53,7 +54,7 @@ def _pattern() -> re.Pattern[str]:
     number = rf"(?:{_DIGITS}|\b{_WORD_NUMBER}(?=[\s-]))"
     return re.compile(
         rf"(?:(?P<compare>\b(?:{_COMPARE}))\s+)?"
-        rf"(?:(?P<cur>[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s)\s?(?P<money>{_DIGITS})(?P<scale>\s?(?:million|billion|thousand|k|m|bn))?\b|"
+        rf"(?:(?P<cur>[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s)\s?(?P<money>{_DIGITS})(?P<scale>\s?(?:million|billion|thousand|k|m|bn))?\b(?:\s(?:per|an?|each|/)\s(?P<each>{_PERIOD})\b)?|"
         rf"(?<![\w.,/§#-])(?P<number>{number})(?:\s?(?:-|–|—|\bto\b|\bor\b|\band\b|\bbis\b)\s?(?P<upper>{number}))?\s?(?:\((?:\d+)\)\s?)?"
         rf"[\s-]?(?P<scaled>(?:hundred|thousand|million)\s)?(?:(?:consecutive|full|calendar|additional|more)\s)?(?P<unit>{units})(?![\w²³])(?:\s(?:per|a|an|each|/)\s(?P<per>{_PERIOD})\b)?)",
         re.IGNORECASE,
@@ -62,7 +63,7 @@ def _pattern() -> re.Pattern[str]:
 
 _TIMES = re.compile(rf"(?P<value>\b(?P<count>once|twice|(?:(?:at least|at most|up to|no more than)\s)?(?:once|twice|(?:{_DIGITS}|two|three|four|five|six) times))\s(?:an?|per|each|every)\s(?P<per>{_PERIOD}))\b", re.IGNORECASE)
 _EVERY = re.compile(rf"\b(?P<value>every\s(?:(?P<n>{_DIGITS}|{'|'.join(sorted(_ONES, key=len, reverse=True))})\s)?(?P<per>(?:calendar |business |working )?(?:second|minute|hour|shift|day|week|month|quarter|year)s?))\b", re.IGNORECASE)
-_CLOCK = re.compile(r"\b(?P<value>(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)\s?(?P<half>[ap]\.?m\.?)?|(?P<h2>1[0-2]|[1-9])\s?(?P<half2>[ap]\.m\.|[ap]m\b))(?![\d:])", re.IGNORECASE)
+_CLOCK = re.compile(r"\b(?P<value>(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)(?:\s?(?P<half>[ap]\.?m\.?)(?!\w))?|(?P<h2>1[0-2]|[1-9])\s?(?P<half2>[ap]\.m\.|[ap]m\b))(?![\d:])", re.IGNORECASE)
 _NAME_BEFORE = re.compile(
     r"(?:\b(?:section|chapter|step|figure|fig\.?|table|version|ver\.?|v|model|type|level|page|p\.|form|extension|ext\.?|room|article|art\.?|annex|appendix|no\.?|number|item|part|class|grade|phase|rule|clause|para|paragraph|line|sev|tier|building|bay|unit|zone|bod|sp|iso|nist|rfc|§)[\s-]?)$",
     re.IGNORECASE,
@@ -84,13 +85,21 @@ def limits_of(span: Span, casing: Casing | None) -> tuple[Limit, ...]:
     ]
     out: list[_Found] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
-        if not out or one.start >= out[-1].end:
+        if out and (joined := _joined(text, out[-1], one)) is not None:
+            out[-1] = joined
+        elif not out or one.start >= out[-1].end:
             out.append(one)
     return tuple(_limit(one, span, casing) for one in out if casing is not None or text[one.number_at].isdigit())
 
 
+# What happened in a year is a story, and its numbers are no limits.
+_NARRATIVE = re.compile(r"\b[Ii]n (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:19|20)\d\d\b")
+
+
 def _is_told(span: Span) -> bool:
     """Whether the span is a sentence or an instruction: a fragment of a list can't be asked about."""
+    if _NARRATIVE.search(span.text):
+        return False
     if span.block.kind is BlockKind.TABLE or span.text.rstrip("\"'”’) ").endswith((".", "!", "。", "।", "۔")):
         return True
     return imperative(one_line(span.text)) is not None or not span.text.isascii() and not span.text[:1].isascii()
@@ -107,6 +116,14 @@ class _Found:
     number_at: int
 
 
+def _joined(text: str, first: _Found, second: _Found) -> _Found | None:
+    """ "between 2 °C and 8 °C" as one range."""
+    before = re.search(r"\b(?:between|from)\s+$", text[: first.start], re.IGNORECASE)
+    if before is None or first.kind != second.kind or not re.fullmatch(r"\s*(?:and|to|–|-)\s*", text[first.end : second.start]):
+        return None
+    return replace(first, start=before.start(), end=second.end, upper=second.number)
+
+
 def _measured(text: str) -> list[_Found | None]:
     forms, _ = _units()
     out: list[_Found | None] = []
@@ -114,6 +131,7 @@ def _measured(text: str) -> list[_Found | None]:
         if match["cur"]:
             number = _value(match["money"]) * {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}[(match["scale"] or "").strip().lower()]
             unit = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "USD": "dollar", "EUR": "euro", "GBP": "pound", "CHF": "franc"}[match["cur"].strip().upper()]
+            unit = f"{unit} a {match['each'].lower()}" if match["each"] else unit
             out.append(_Found(match.start(), match.end(), number, None, unit, "money", match.start("money")))
             continue
         out.append(_counted(text, match, forms))
@@ -202,8 +220,6 @@ def _limit(found: _Found, span: Span, casing: Casing | None) -> Limit:
     if casing is not None and block.kind is not BlockKind.TABLE:
         question = question_for(text, found.start, found.end, kind=found.kind, casing=casing)
         subject = subject_for(text, found.start, found.end, casing)
-    elif block.kind is BlockKind.TABLE:
-        subject = one_line(text.split(" | ")[0]) if found.start > text.find(" | ") > 0 else ""
     return Limit(
         value=value,
         number=found.number,
@@ -216,3 +232,46 @@ def _limit(found: _Found, span: Span, casing: Casing | None) -> Limit:
         question=question,
         blanked=blanked,
     )
+
+
+def limits_in_table(cells: Cells, casing: Casing) -> list[Limit]:
+    """The limits in a table's cells, in order; a cell that is nothing but its value gets a question from its column's
+    head and its row's name."""
+    out: list[Limit] = []
+    for row, (start, end) in zip(cells.rows, row_offsets(cells), strict=True):
+        span = Span(cells.block, start, end)
+        if not end or not row[0]:
+            continue
+        for limit in limits_of(span, casing):
+            column = span.text[: limit.value_span.start - start].count(" | ")
+            if column == 0 or column >= len(row):
+                continue
+            head = cells.header[column]
+            head = head if head[1:2].isupper() else head[:1].lower() + head[1:]
+            limit = _with_bound(limit, row[column])
+            asked = row[column].strip(" .") == limit.value and re.fullmatch(r"[A-Za-z][A-Za-z -]*", head) and _NOUN_END.search(head) is None
+            out.append(
+                replace(
+                    limit,
+                    subject=f"{row[0]} ({head})",
+                    question=f"Which {head} goes with “{row[0]}”?" if asked else None,
+                    blanked=f"{row[0]} – {head}: {row[column].replace(limit.value, '_____', 1)}",
+                )
+            )
+    return out
+
+
+def _with_bound(limit: Limit, cell: str) -> Limit:
+    """The limit of a cell such as "over 120 cm", whose bound is part of what is to be known."""
+    match = re.fullmatch(r"(?P<bound>over|above|under|below|from|within|after|max\.?|min\.?|≤|≥|<|>|±)\s?(?P<value>.+)", cell.strip(" ."), re.IGNORECASE)
+    span = limit.value_span
+    if match is None or match["value"] != limit.value:
+        return limit
+    start = span.block.text.rfind(match["bound"], limit.span.start, span.start)
+    if start < 0 or one_line(span.block.text[start : span.end]) != one_line(match.group()):
+        return limit
+    return replace(limit, value=one_line(match.group()), value_span=Span(span.block, start, span.end))
+
+
+# Heads that are no noun phrases: "Kept for", "Made safe when".
+_NOUN_END = re.compile(r"\b(?:for|in|on|at|to|by|with|of|when|if|after|before|than|is|are)$|^(?:when|where|how|what|who|why|may|must|kept|made|is|are)\b", re.IGNORECASE)

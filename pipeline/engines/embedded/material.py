@@ -10,9 +10,9 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from pipeline.domain import Block
+from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Definition, Duty, Limit, Procedure, Reading, Rule, Section, Span
 from pipeline.engines.embedded.wordlists import words
 from pipeline.engines.embedded.wording import (
@@ -31,6 +31,8 @@ from pipeline.ids import fingerprint
 _FALLBACK_NAME = re.compile(r"^carry out the steps (?:for|of|in) “(?P<title>.+)”$", re.IGNORECASE)
 _ACTION_WORDS_MAX = 32
 _CONDITION_WORDS_MAX = 30
+# Sections around its own that a wrong answer may come from.
+_NEIGHBOURS = 24
 
 
 class _Spanned(Protocol):
@@ -39,6 +41,7 @@ class _Spanned(Protocol):
 
 
 F = TypeVar("F", bound=_Spanned)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,20 @@ class Material:
     wording: Wording
     blocks: tuple[Block, ...] = field(default=())
     """The blocks in question, in order."""
+    memo: dict[tuple[str, int], Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out of a section of the whole document: every item of every lesson asks for it again."""
+
+    def narrowed(self, blocks: Iterable[Block]) -> Material:
+        """The material of fewer blocks."""
+        return restrict(self.whole, blocks, self.wording, memo=self.memo)
+
+    def once(self, kind: str, section: Section, make: Callable[[Section, Wording], T]) -> T:
+        """What `make` says about a section of the whole document, worked out once."""
+        key = (kind, id(section))
+        if key not in self.memo:
+            self.memo[key] = make(section, self.wording)
+        found: T = self.memo[key]
+        return found
 
     @cached_property
     def procedures(self) -> tuple[Procedure, ...]:
@@ -89,19 +106,38 @@ class Material:
         """What deterministic choices are seeded with."""
         return fingerprint([block.id for block in self.blocks])
 
-    def other_sections(self) -> tuple[Section, ...]:
-        """Sections of the whole document, where wrong answers come from."""
-        return self.whole.sections
+    def other_sections(self, home: Section | None = None) -> tuple[Section, ...]:
+        """Sections of the whole document, where wrong answers come from; with a home, only those around it: what is
+        far away in a long document is no likely mistake."""
+        if home is None or len(self.whole.sections) <= _NEIGHBOURS:
+            return self.whole.sections
+        at = next(index for index, one in enumerate(self.whole.sections) if one is home)
+        start = max(0, min(at - _NEIGHBOURS // 2, len(self.whole.sections) - _NEIGHBOURS))
+        return self.whole.sections[start : start + _NEIGHBOURS]
+
+    @cached_property
+    def _section_of_block(self) -> dict[str, Section]:
+        found: dict[str, Section] = {}
+        for section in self.whole.sections:
+            for block in section.blocks:
+                found.setdefault(block.id, section)
+        return found
+
+    def section_of(self, span: Span) -> Section | None:
+        """The section of the whole document that the words stand in."""
+        return self._section_of_block.get(span.block.id)
 
 
-def restrict(whole: Reading, blocks: Iterable[Block], wording: Wording) -> Material:
+def restrict(
+    whole: Reading, blocks: Iterable[Block], wording: Wording, *, memo: dict[tuple[str, int], Any] | None = None
+) -> Material:
     """The part of a reading that stands in the blocks."""
     scope = tuple(blocks)
     ids = frozenset(block.id for block in scope)
     sections = tuple(
         kept for section in whole.sections if (kept := cut(section, lambda block: block.id in ids)) is not None
     )
-    return Material(sections, whole, wording, scope)
+    return Material(sections, whole, wording, scope, {} if memo is None else memo)
 
 
 def told_of_everybody(reading: Reading) -> Reading:
@@ -127,7 +163,9 @@ def cut(section: Section, keep: Callable[[Block], bool]) -> Section | None:
         heading=heading,
         blocks=blocks,
         procedures=tuple(procedures),
-        rules=_kept(section, section.rules, keep),
+        rules=tuple(
+            rule for rule in _kept(section, section.rules, keep) if rule.span.block.id not in _in_order(section)
+        ),
         limits=_kept(section, section.limits, keep),
         definitions=_kept(section, section.definitions, keep),
         hazards=_kept(section, section.hazards, keep),
@@ -197,6 +235,18 @@ def whole_block(block: Block) -> Span:
     return Span(block, 0, len(block.text))
 
 
+def _in_order(section: Section) -> frozenset[str]:
+    """Ids of the blocks that steps in a fixed order and their details stand in: out of it they would be half told."""
+    return frozenset(
+        span.block.id
+        for procedure in section.procedures
+        if procedure.is_ordered and len(procedure.steps) > 1
+        for step in procedure.steps
+        for span in (step.span, *step.details)
+        if span.block.kind is BlockKind.LIST_ITEM
+    )
+
+
 def _is_example(section: Section, span: Span) -> bool:
     """Whether the words stand in an example: what happens there to somebody is no rule for everybody."""
     return any(example.span.block.id == span.block.id and example.span.start <= span.start < example.span.end
@@ -234,9 +284,15 @@ def is_case(rule: Rule, wording: Wording) -> bool:
     words = [word.lower() for word in words_of(rule.condition)]
     if not 2 <= len(words) <= _CONDITION_WORDS_MAX or "{" in rule.condition:
         return False
-    if words[0] in wording.book.list_of("exception_openers"):
+    if words[0] in wording.book.list_of("exception_openers") or _continues(rule, words, wording):
         return False
     return not wording.points_back(rule.condition)
+
+
+def _continues(rule: Rule, words: list[str], wording: Wording) -> bool:
+    """Whether the case is told on from an earlier one of the same block ("If the request is urgent, …")."""
+    before = {word.lower() for word in words_of(rule.span.block.text[: rule.span.start])}
+    return bool(before & wording.book.list_of("case_openers")) and words[1] in wording.book.list_of("definite")
 
 
 def is_agent(actor: str, wording: Wording) -> bool:

@@ -7,12 +7,14 @@ every other block parked with its reason.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from pipeline.domain import Block, BlockKind
-from pipeline.engines.embedded.facts import Procedure, Span
+from pipeline.engines.embedded.facts import Procedure, Section, Span
+from pipeline.engines.embedded.items import candidates
 from pipeline.engines.embedded.lessons import lesson
-from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, quotes_of, restrict, whole_block
+from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, quotes_of, whole_block
 from pipeline.engines.embedded.units import Focus, Unit, focus_of, plan
 from pipeline.engines.embedded.wording import Wording, cap, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
@@ -47,7 +49,7 @@ def objectives(material: Material, audience: str) -> ObjectivesReply:
     """The objectives of a chunk and its parked blocks."""
     drafts: list[ObjectiveDraft] = []
     taught: set[str] = set()
-    for unit in plan(material):
+    for unit in _askable(plan(material), material):
         draft = objective(material, unit, audience)
         if draft is not None:
             drafts.append(draft)
@@ -56,11 +58,31 @@ def objectives(material: Material, audience: str) -> ObjectivesReply:
     return ObjectivesReply(objectives=tuple(drafts), parked=parked)
 
 
+def _askable(units: Sequence[Unit], material: Material) -> list[Unit]:
+    """The units, one that nothing can be asked about taught together with its neighbour: what is not tested and not
+    practised is no objective of its own."""
+    kept: list[Unit] = []
+    waiting: list[Section] = []
+    for unit in units:
+        sections = (*waiting, *unit.sections)
+        asked = bool(candidates(material.narrowed(unit.blocks)))
+        if asked:
+            kept.append(replace(unit, sections=sections))
+            waiting = []
+        elif kept:
+            kept[-1] = replace(kept[-1], sections=(*kept[-1].sections, *unit.sections))
+        else:
+            waiting = list(sections)
+    if waiting and not kept:
+        return list(units[:1]) if len(units) == 1 else [replace(units[0], sections=tuple(waiting))]
+    return kept
+
+
 def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft | None:
     """The objective of one unit; None where its lesson would have nothing to teach or to ask."""
-    own = restrict(material.whole, unit.blocks, material.wording)
+    own = material.narrowed(unit.blocks)
     taught = _quoted(own, unit)
-    own = restrict(material.whole, [block for block in unit.blocks if block.id in taught], material.wording)
+    own = material.narrowed(block for block in unit.blocks if block.id in taught)
     if not any(section.blocks for section in own.sections):
         return None
     abcd = slots(own, unit.title, unit.focus, audience)

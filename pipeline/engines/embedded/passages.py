@@ -58,11 +58,16 @@ def passages(section: Section, wording: Wording, *, without: frozenset[str]) -> 
             if _is_readable_item(block, has_lead=lead is not None or bool(rows), has_facts=block.id in spans):
                 rows.append((block, tidy(block.text)))
             continue
+        lead_before = lead if not rows else None
         flush()
         if block.id in tables:
             found.append(Passage(table_markdown(tables[block.id]), (whole_block(block),)))
-        elif block.kind is BlockKind.QUOTE and found and not _is_unfinished(block.text):
-            found.append(Passage("> " + escape(block.text), (whole_block(block),)))
+        elif block.kind is BlockKind.QUOTE and (found or lead_before) and not _is_unfinished(block.text):
+            said = Passage("> " + escape(block.text), (whole_block(block),))
+            if lead_before is not None:
+                opening = _last_sentence(lead_before)
+                said = Passage(f"{escape(opening.text)}\n\n{said.markdown}", (opening, *said.spans))
+            found.append(said)
         elif block.kind is BlockKind.CODE and found:
             found.append(Passage(f"```\n{block.text}\n```", (whole_block(block),)))
         elif block.kind in (BlockKind.PARAGRAPH, BlockKind.QUOTE):
@@ -191,7 +196,7 @@ def _is_readable_item(block: Block, *, has_lead: bool, has_facts: bool) -> bool:
     text = tidy(block.text)
     if _is_unfinished(text) or not words_of(text):
         return False
-    return has_facts or (has_lead and len(words_of(text)) >= 2)
+    return has_facts or len(words_of(text)) >= (2 if has_lead else 3)
 
 
 def _is_unfinished(text: str) -> bool:

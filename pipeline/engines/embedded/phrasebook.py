@@ -44,7 +44,12 @@ class Phrasebook:
 
     def list_of(self, key: str) -> frozenset[str]:
         """A word list; empty where the language has none."""
-        return frozenset(self.words.get(key, ()))
+        return _as_set(self.words.get(key, ()))
+
+
+@functools.lru_cache(maxsize=256)
+def _as_set(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(words)
 
 
 def languages() -> tuple[str, ...]:

@@ -15,11 +15,12 @@ from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.facts import Procedure, Span, Step
-from pipeline.engines.embedded.goals import condition_of_lead_in, goal_of_heading, goal_of_lead_in, strip_numbering
+from pipeline.engines.embedded.goals import condition_of_lead_in, goal_of_lead_in, goal_of_order, goal_of_path, strip_numbering
 from pipeline.engines.embedded.grammar import Casing, is_balanced, upper_first
 from pipeline.engines.embedded.imperatives import cue, imperative
 from pipeline.engines.embedded.leads import bearing
 from pipeline.engines.embedded.sentences import one_line, sentences
+from pipeline.engines.embedded.statements import is_template
 
 _NUMBERED = re.compile(r"^\(?(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[٠-٩]+|[一二三四五六七八九十]+|[①-⑳])[.):、．]?\)?$|^step\b|^schritt\b|^étape\b|^paso\b", re.IGNORECASE)
 _ANNOUNCES = re.compile(
@@ -42,7 +43,7 @@ class _Item:
     nested: tuple[Block, ...]
 
 
-def procedures_of(blocks: Sequence[Block], heading: str | None, casing: Casing, *, english: bool) -> tuple[Procedure, ...]:
+def procedures_of(blocks: Sequence[Block], path: Sequence[str], casing: Casing, *, english: bool) -> tuple[Procedure, ...]:
     """The procedures of a section's blocks, in order."""
     found: list[Procedure] = []
     index = 0
@@ -50,13 +51,13 @@ def procedures_of(blocks: Sequence[Block], heading: str | None, casing: Casing, 
         if blocks[index].kind is BlockKind.LIST_ITEM:
             end = _end_of_list(blocks, index)
             lead_in = _lead_in(blocks, index)
-            made = _from_list(blocks[index:end], lead_in, heading, casing, english=english)
+            made = _from_list(blocks[index:end], lead_in, path, casing, english=english)
             if made is not None:
                 found.append(made)
             index = end
             continue
         if blocks[index].kind is BlockKind.PARAGRAPH and english:
-            run = _from_text(blocks[index], heading, casing)
+            run = _from_text(blocks[index], path, casing)
             if run is not None:
                 found.append(run)
         index += 1
@@ -141,16 +142,16 @@ def items_of(blocks: Sequence[Block]) -> list[_Item]:
     return items
 
 
-def _from_list(blocks: Sequence[Block], lead_in: Span | None, heading: str | None, casing: Casing, *, english: bool) -> Procedure | None:
+def _from_list(blocks: Sequence[Block], lead_in: Span | None, path: Sequence[str], casing: Casing, *, english: bool) -> Procedure | None:
     items = items_of(blocks)
     numbered = sum(is_numbered(item.block) for item in items) * 2 > len(items)
     if not english:
-        return _foreign(items, lead_in, heading) if numbered and len(items) >= 2 else None
+        return _foreign(items, lead_in, path) if numbered and len(items) >= 2 else None
     sure = [_step(item, trusted=False) for item in items]
     trusted = sum(step is not None for step in sure) * 2 > len(items)
     steps_or_not = [_step(item, trusted=trusted) for item in items]
     count = sum(step is not None for step in steps_or_not)
-    goal, condition = _goal(lead_in, heading, casing)
+    goal, condition = _goal(lead_in, path, casing)
     if lead_in is not None and bearing(lead_in.text) in {"other", "idea"}:
         return None
     if numbered:
@@ -161,7 +162,7 @@ def _from_list(blocks: Sequence[Block], lead_in: Span | None, heading: str | Non
         if lead_in is not None and _GUIDES.search(lead_in.text):
             return None
         announced = lead_in is not None and _ANNOUNCES.search(lead_in.text) is not None and not _only_shows(lead_in.text)
-        by_heading = heading is not None and goal is not None and not goal.startswith("carry out")
+        by_heading = goal is not None and (lead_in is None or goal_of_lead_in(lead_in.text) is None) and not goal.startswith("carry out")
         if count < 2 or count * 10 < len(items) * 8 or not (announced or by_heading):
             return None
     steps: list[Step] = []
@@ -171,14 +172,14 @@ def _from_list(blocks: Sequence[Block], lead_in: Span | None, heading: str | Non
         elif steps:
             extra = (*sentences(item.block), *(span for block in item.nested for span in sentences(block)))
             steps[-1] = replace(steps[-1], details=(*steps[-1].details, *filter(_explains, extra)))
-    return _procedure(tuple(steps), goal, condition, heading, lead_in, is_ordered=numbered)
+    return _procedure(tuple(steps), goal, condition, path, lead_in, is_ordered=numbered)
 
 
 def _only_shows(lead_in: str) -> bool:
     return bool(re.search(r"\b(?:examples?|such as|include|includes|including|contains?|questions?|types?|kinds?)\b[^.]*:\s*$", lead_in, re.IGNORECASE))
 
 
-def _foreign(items: Sequence[_Item], lead_in: Span | None, heading: str | None) -> Procedure | None:
+def _foreign(items: Sequence[_Item], lead_in: Span | None, path: Sequence[str]) -> Procedure | None:
     steps = []
     for item in items:
         spans = sentences(item.block)
@@ -186,7 +187,7 @@ def _foreign(items: Sequence[_Item], lead_in: Span | None, heading: str | None) 
             return None
         details = (*spans[1:], *(span for block in item.nested for span in sentences(block)))
         steps.append(Step(spans[0], _ended(one_line(spans[0].text)), details))
-    name = strip_numbering(heading) if heading else one_line(lead_in.text).rstrip(" :：") if lead_in else ""
+    name = strip_numbering(path[-1]) if path else one_line(lead_in.text).rstrip(" :：") if lead_in else ""
     return Procedure(name, name, tuple(steps), lead_in, is_ordered=True) if name else None
 
 
@@ -211,6 +212,8 @@ def _step(item: _Item, *, trusted: bool) -> Step | None:
 def _explains(span: Span) -> bool:
     """Whether the sentence can stand below a step: it asks nothing and announces nothing."""
     text = span.text.rstrip("\"'”’) \n")
+    if is_template(span.text):
+        return False
     return not text.endswith(("?", ":", "？", "：")) and is_balanced(span.text) and len(text.split()) > 1 or not text.isascii()
 
 
@@ -228,6 +231,7 @@ def step_action(text: str, *, trusted: bool) -> str | None:
         body = label["rest"]
     if not _orders(body, trusted=trusted):
         return None
+    body = re.sub(r"[,;]?\s*(?:such as|including|like|e\.g\.)\s*:?$", "", body)
     return _ended(upper_first(body.rstrip(" ;,:")))
 
 
@@ -242,21 +246,22 @@ def _orders(body: str, *, trusted: bool) -> bool:
     return main is not None and main.verb not in _NO_STEP
 
 
-def _goal(lead_in: Span | None, heading: str | None, casing: Casing) -> tuple[str | None, str | None]:
+def _goal(lead_in: Span | None, path: Sequence[str], casing: Casing) -> tuple[str | None, str | None]:
     goal = goal_of_lead_in(lead_in.text) if lead_in else None
     condition = condition_of_lead_in(lead_in.text) if lead_in else None
-    if goal is None and heading:
-        goal = goal_of_heading(heading, casing)
-    return goal, condition
+    order = goal_of_order(lead_in.text) if lead_in and goal is None else None
+    if order is not None:
+        return order[0], condition or order[1]
+    return goal or goal_of_path(path, casing), condition
 
 
 def _procedure(
-    steps: tuple[Step, ...], goal: str | None, condition: str | None, heading: str | None, lead_in: Span | None, *, is_ordered: bool
+    steps: tuple[Step, ...], goal: str | None, condition: str | None, path: Sequence[str], lead_in: Span | None, *, is_ordered: bool
 ) -> Procedure | None:
     if goal is None:
-        if heading is None:
+        if not path:
             return None
-        goal = f"carry out the steps for “{strip_numbering(heading)}”"
+        goal = f"carry out the steps for “{strip_numbering(path[-1])}”"
     return Procedure(upper_first(goal), goal, steps, lead_in, is_ordered, condition)
 
 
@@ -280,7 +285,7 @@ def run_in_heading(block: Block) -> Span | None:
     return spans[0]
 
 
-def _from_text(block: Block, heading: str | None, casing: Casing) -> Procedure | None:
+def _from_text(block: Block, path: Sequence[str], casing: Casing) -> Procedure | None:
     spans = list(sentences(block))
     title = run_in_heading(block)
     if title is not None:
@@ -314,5 +319,5 @@ def _from_text(block: Block, heading: str | None, casing: Casing) -> Procedure |
         plain = [step for step in steps if imperative(step.action) is not None]
         if len(plain) < 2 or len(steps) * 10 < len(spans) * 6 or len(steps) < 3 and not told:
             return None
-    goal, condition = _goal(lead_in, one_line(title.text) if title else heading, casing)
-    return _procedure(tuple(steps), goal, condition, one_line(title.text) if title else heading, lead_in, is_ordered=counted or told > 0)
+    goal, condition = _goal(lead_in, (*path, one_line(title.text)) if title and (not path or strip_numbering(path[-1]) != strip_numbering(title.text)) else path, casing)
+    return _procedure(tuple(steps), goal, condition, (*path, one_line(title.text)) if title and (not path or strip_numbering(path[-1]) != strip_numbering(title.text)) else path, lead_in, is_ordered=counted or told > 0)

@@ -5,14 +5,16 @@ or nothing: a question is asked only of a plain clause, whose subject and verb a
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.clauses import clause_of, is_subject, modal_of, parts_of
-from pipeline.engines.embedded.grammar import BE, FINITE, PREPOSITIONS, PRONOUNS, RELATIVES, SUBORDINATORS, Casing, is_plural, points_back, tokens_of
+from pipeline.engines.embedded.grammar import BE, FINITE, MODALS, PREPOSITIONS, PRONOUNS, RELATIVES, SUBORDINATORS, Casing, Token, is_plural, points_back, tokens_of
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.sentences import one_line
 
-_MARK = "\ue000"  # stands for the value while the sentence is taken apart; private use, so in no text
+# Stands for the value while the sentence is taken apart: a number to every reader, and (private use) in no text.
+_MARK = "7\ue0007"
 _ASKS: dict[str, dict[str, str]] = {
     "duration": {"for": "For how long", "within": "Within what time", "after": "After how long", "in": "In what time", "": "How long"},
     "frequency": {"": "How often"},
@@ -36,13 +38,19 @@ def question_for(sentence: str, start: int, end: int, *, kind: str, casing: Casi
     subject, auxiliary, predicate = split
     if points_back(subject) and subject != "you" or _MARK not in predicate:
         return None
-    before, _, after = _own_phrase(predicate, auxiliary).partition(_MARK)
+    own = _own_phrase(predicate, auxiliary)
+    before, _, after = own.partition(_MARK)
+    if not after.strip(" ,") and (plain := _plain_question(kind, subject, auxiliary, before, sentence[start:end])):
+        return f"{plain} {condition}?" if condition and not points_back(condition) else None if condition else f"{plain}?"
     following = re.match(r"^\s*([^\s]+)", after)
     if following and not after.startswith(" of ") and following[1] not in PREPOSITIONS - {"of"} and following[1] not in {"when", "if", "while", "whenever", ",", "unless"} and not after.startswith(" and whenever"):
         return None
     words = before.split()
     preposition = words[-1].lower() if words and words[-1].lower() in PREPOSITIONS else ""
     lead = _lead(kind, preposition, before)
+    distance = re.match(r"^\s+(in advance|before (?!you\b)[^,]+|after (?!you\b)[^,]+)$", after)
+    if kind == "duration" and lead is None and not preposition and distance and words and not re.search(r"\b(?:take|last|wait|for)$", before.strip()):
+        lead, after = f"How long {distance[1]}", ""
     if lead == "Within what time" and re.match(r"^\s+of\b", after):
         lead, after = f"Within how long {after.strip(' ,')}", ""
     if lead is None or re.match(r"^\s+of\b", after):
@@ -52,6 +60,10 @@ def question_for(sentence: str, start: int, end: int, *, kind: str, casing: Casi
         after = re.sub(r"^\s+and whenever .*$", "", after)
     tail = after.strip(" ,")
     if any(token.lower in RELATIVES | SUBORDINATORS | {"but"} or token.text in ":;" for token in tokens_of(head)) or _has_second_verb(head):
+        return None
+    if re.search(r"(?:^|\s)(?:and|or|at|by|the|a|an|of)$", head):
+        return None
+    if re.search(r"\d", head) and re.search(r"\band\b", head) or any(token.lower in MODALS for token in tokens_of(head)):
         return None
     if points_back(f"{head} {tail}") or re.search(r"\b(?:and|or|but)\b", tail) or _MARK in tail:
         return None
@@ -64,9 +76,23 @@ def question_for(sentence: str, start: int, end: int, *, kind: str, casing: Casi
     return one_line(question).replace(" ,", ",") + "?" if 4 <= len(question.split()) <= 40 else None
 
 
+def _plain_question(kind: str, subject: str, auxiliary: str, before: str, value: str) -> str | None:
+    """Questions for a value that is all there is: "The maximum load is 250 kg", "The tank holds 500 litres"."""
+    words = before.split()
+    if not words and auxiliary in {"is", "are"}:
+        return f"What {auxiliary} {subject}"
+    if len(words) == 1 and auxiliary in {"does", "do"} and kind in {"volume", "weight", "money", "size"} and words[0] in {"hold", "contain", "weigh", "cost", "carry", "lift", "take"}:
+        return f"How much {auxiliary} {subject} {words[0]}"
+    return None
+
+
 def _own_phrase(predicate: str, auxiliary: str) -> str:
     """The verb phrase that holds the value, where several are coordinated: "keep the record for three years" of "audit
     each employee once a year and keep the record for three years"."""
+    if auxiliary in {"must", "should", "may", "shall"} and (second := re.match(rf"^(?P<first>.*?),? and {auxiliary} (?P<rest>.*)$", predicate)):
+        predicate = second["rest"] if _MARK in second["rest"] else second["first"]
+    if predicate.startswith("be ") or auxiliary in {"is", "are", "was", "were"}:
+        predicate = _own_participle(predicate)
     third = auxiliary == "does"
     pieces, begin = [], 0
     for match in re.finditer(r",? and (?:then )?(?P<verb>[a-z]+) (?:the|a|an|each|every|all|any|your|their|its|it|them|no)\b", predicate):
@@ -86,6 +112,18 @@ def _has_second_verb(head: str) -> bool:
     """Whether what enumerates in front of the value might be verbs: "review the log and close"."""
     words = [token.lower for token in tokens_of(head)]
     return any(word in {"and", "or", ","} and (following in verbs.ALL_VERBS or verbs.base_of_third(following) in verbs.VERBS_ONLY) for word, following in zip(words, words[1:], strict=False))
+
+
+def _own_participle(predicate: str) -> str:
+    """ "be resolved within …" of "be acknowledged within 2 days and resolved within …"."""
+    be = "be " if predicate.startswith("be ") else ""
+    for match in re.finditer(r",? and (?P<second>[a-z]+) ", predicate):
+        following = predicate[match.end() :].split(" ", 1)[0]
+        if following not in PREPOSITIONS and not following.endswith("ly") and _MARK not in following:
+            continue
+        if verbs.base_of_participle(match["second"]) and verbs.base_of_participle(predicate.removeprefix("be ").split(" ", 1)[0]):
+            return be + predicate[match.start("second") :] if _MARK in predicate[match.end() :] else predicate[: match.start()]
+    return predicate
 
 
 def _lead(kind: str, preposition: str, before: str) -> str | None:
@@ -113,6 +151,7 @@ def _clause_with(sentence: str, start: int, end: int) -> tuple[str, str | None] 
 def _subject_and_verb(clause: str, casing: Casing) -> tuple[str, str, str] | None:
     """Subject, the auxiliary that goes before it in a question, and the predicate without that auxiliary."""
     clause = re.sub(r"^it is (?:critical|crucial|essential|vital|imperative|mandatory) that you ", "you must ", clause, flags=re.IGNORECASE)
+    clause = _RESPONSIBLE.sub(_performs, clause)
     order = imperative(clause)
     if order is not None:
         return None if order.is_negative else ("you", "must", order.phrase)
@@ -146,9 +185,20 @@ def _subject_and_verb(clause: str, casing: Casing) -> tuple[str, str, str] | Non
     return None
 
 
-def _goes_on(toks: list[object], index: int) -> bool:
+_RESPONSIBLE = re.compile(r"^(?P<who>.+?) (?P<be>is|are) responsible for (?P<doing>[a-z]+ing) ")
+
+
+def _performs(match: re.Match[str]) -> str:
+    """ "The supervisor checks" of "The supervisor is responsible for checking"."""
+    base = verbs.base_of_gerund(match["doing"])
+    if base is None:
+        return match.group()
+    return f"{match['who']} {base if match['be'] == 'are' else verbs.third_person(base)} "
+
+
+def _goes_on(toks: Sequence[Token], index: int) -> bool:
     following = toks[index + 1] if index + 1 < len(toks) else None
-    return following is not None and getattr(following, "lower", "") not in FINITE | {"of"}
+    return following is not None and following.lower not in FINITE | {"of"}
 
 
 def subject_for(sentence: str, start: int, end: int, casing: Casing) -> str:
@@ -173,8 +223,12 @@ def subject_for(sentence: str, start: int, end: int, casing: Casing) -> str:
         return ""
     if re.match(r"^(?:[-–\w]|\s+of\b)", (phrase or clause).partition(_MARK)[2]) or points_back(without) or "," in without:
         return ""
+    if phrase is not None and not re.search(rf"\b(?:for|within|after|at|every|above|below|to|over|under|by|until)\s+{_MARK}", phrase):
+        return ""
     if phrase is not None:
         return verbs.gerund_phrase(without) or ""
     if not re.search(rf"\b(?:for|within|after|at|every|above|below|to|in)\s+{_MARK}|{_MARK}(?:\s|$)", clause) or re.search(rf"\b(?:is|are|be|of|than|least)\s+{_MARK}", clause):
+        return ""
+    if without.split(" ", 1)[0].lower() in PRONOUNS:
         return ""
     return casing.lower_first(without) if 2 <= len(without.split()) <= 24 and not re.search(r"\b(?:and|or)\b", without) else ""

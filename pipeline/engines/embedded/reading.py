@@ -7,6 +7,7 @@ the length of the text; what a sentence says to the reader of this program ("ign
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -15,16 +16,17 @@ from pipeline.engines.embedded.definitions import definitions_in
 from pipeline.engines.embedded.duties import duties_in_table, duties_of
 from pipeline.engines.embedded.facts import Reading, Rule, Section, Span
 from pipeline.engines.embedded.foreign import foreign_rules
+from pipeline.engines.embedded.goals import strip_numbering
 from pipeline.engines.embedded.grammar import Casing
 from pipeline.engines.embedded.hazards import hazard_of, is_warning
-from pipeline.engines.embedded.limits import limits_of
+from pipeline.engines.embedded.limits import limits_in_table, limits_of
 from pipeline.engines.embedded.procedures import procedures_of
 from pipeline.engines.embedded.rules import Commands, Modality, refers_to_condition, rules_of
 from pipeline.engines.embedded.leads import bearing, leads_of
 from pipeline.engines.embedded.listed_rules import listed_rules
 from pipeline.engines.embedded.sections import SectionDraft, sections_of
 from pipeline.engines.embedded.sentences import one_line, sentences
-from pipeline.engines.embedded.statements import is_example, is_purpose, is_speech, is_statement, is_template
+from pipeline.engines.embedded.statements import example_block, is_example, is_for_machines, is_purpose, is_speech, is_statement, is_template
 from pipeline.engines.embedded.tables import cells_of
 from pipeline.language import base_of
 
@@ -51,7 +53,7 @@ def _once(sections: tuple[Section, ...]) -> tuple[Section, ...]:
 def _read(draft: SectionDraft, casing: Casing, base: str) -> Section:
     english = base == "en"
     blocks = tuple(draft.blocks)
-    procedures = procedures_of(blocks, draft.title, casing, english=english)
+    procedures = procedures_of(blocks, draft.path, casing, english=english)
     steps = {
         (span.block.id, span.start)
         for procedure in procedures
@@ -60,7 +62,7 @@ def _read(draft: SectionDraft, casing: Casing, base: str) -> Section:
     }
     section = Section(draft.heading, draft.path, blocks, procedures=procedures, title=draft.title or "")
     tables = tuple(cells for block in blocks if (cells := cells_of(block)) is not None)
-    spans = [span for block in blocks for span in sentences(block) if not is_template(span.text) and not is_speech(span)]
+    spans = [span for block in blocks for span in sentences(block) if not (is_template(span.text) or is_speech(span) or is_for_machines(span.text))]
     if not english:
         return _foreign(section, spans, tables, steps, base)
     return _english(section, spans, tables, steps, casing)
@@ -78,12 +80,14 @@ def _english(section: Section, spans: Sequence[Span], tables: tuple, steps: set[
     previous_rules = False
     for cells in tables:
         duties += duties_in_table(cells)
+        limits += limits_in_table(cells, casing)
     bearings = {block_id: bearing(lead.text) for block_id, lead in leads_of(section.blocks).items()}
-    in_examples = bool(section.title) and section.title.lower().startswith("example")
+    in_examples = bool(re.match(r"^(?:an? )?(?:worked )?examples?\b|^case stud", strip_numbering(section.title), re.IGNORECASE))
+    if in_examples:
+        examples += [whole for block in section.blocks if (whole := example_block(block)) is not None]
     for span in spans:
         key = (span.block.id, span.start)
-        if span.block.kind is BlockKind.TABLE:
-            limits += limits_of(span, casing)
+        if span.block.kind is BlockKind.TABLE or in_examples:
             continue
         after_case = previous is not None and previous.block is span.block and previous_rules
         strength = bearings.get(span.block.id, "order")
@@ -99,10 +103,10 @@ def _english(section: Section, spans: Sequence[Span], tables: tuple, steps: set[
         hazard = hazard_of(span, casing)
         if hazard is not None:
             hazards.append(hazard)
-        example = is_example(span, in_examples=in_examples)
+        example = is_example(span)
         if example:
             examples.append(span)
-        elif purpose is None and is_purpose(span.text):
+        elif purpose is None and key not in defined and is_purpose(span.text):
             purpose = span
         if not (found or duty or hazard or example or span is purpose or key in taken or key in steps or key in defined) and is_statement(span) and not is_warning(span):
             statements.append(span)

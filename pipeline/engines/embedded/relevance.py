@@ -71,7 +71,11 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
     for section in material.sections:
         for hazard in section.hazards:
             # A warning that only tells what to do is no stake; one that tells what follows is.
-            tells = hazard.consequence or (hazard.span.block.id, hazard.span.start) not in asked
+            lowered = hazard.span.text.lower()
+            tells = hazard.consequence or (
+                (hazard.span.block.id, hazard.span.start) not in asked
+                and any(cue in lowered for cue in wording.book.list_of("stakes"))
+            )
             if tells and _reads_alone(hazard.span, wording) and not _is_step(hazard.span, material):
                 found.append((wording.say("relevance.hazard", text=wording.safe(sentence(hazard.span.text))), hazard.span))
     for section in material.sections:
@@ -88,7 +92,8 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
     for modality in ("must_not", "must", "only"):
         for rule in material.rules:
             if rule.modality == modality and is_sound(rule, wording) and _reads_alone(rule.span, wording):
-                found.append((wording.say("relevance.rule", text=wording.norm(rule)), rule.span))
+                key = "rule_told" if wording.is_imperative(rule) or rule.modality == "should" else "rule"
+                found.append((wording.say(f"relevance.{key}", text=wording.norm(rule)), rule.span))
     return found
 
 

@@ -18,14 +18,18 @@ from pipeline.engines.embedded.goals import bare_gerunds
 from pipeline.engines.embedded.grammar import (
     DETERMINERS,
     FINITE,
+    ORGANISATIONS,
     PREPOSITIONS,
     PRONOUNS,
     Casing,
     Token,
+    head_noun,
     is_actor,
     is_balanced,
     is_plural,
+    plural_of,
     points_back,
+    singular,
     tokens_of,
 )
 from pipeline.engines.embedded.imperatives import imperative
@@ -65,6 +69,7 @@ _IMPERSONAL = re.compile(
     re.IGNORECASE,
 )
 _AS_ROLE = re.compile(r"^(?:(?:however|also|additionally|therefore),? )?as (?P<who>(?:an?|the) [^,()]{2,50}?)(?: \([^()]*\))?, (?P<main>you .+)$", re.IGNORECASE)
+_HEDGE = re.compile(r"^(?:if|when|where|whenever|as) (?:at all )?(?:possible|necessary|needed|applicable|required|appropriate|known|available|feasible|practicable)\b")
 _CLAUSE = re.compile(r"^(?:if|when|whenever|unless|until|once|before|after|while|where|as soon as|as long as|in case|in the event)\b")
 _FORBIDDEN = re.compile(
     r"^(?P<what>.+?) (?:is|are) (?:strictly |expressly |also )?(?:prohibited|forbidden|not (?:allowed|permitted)|never (?:allowed|permitted))(?P<rest>(?: .*)?)$", re.IGNORECASE
@@ -107,6 +112,9 @@ def _rule_of(part: str, span: Span, casing: Casing, *, commands: Commands) -> Ru
     condition = _condition(clause, casing)
     if clause.condition and condition is None:
         return None
+    if condition and clause.is_fronted and _CLAUSE.match(condition) and points_back(condition):
+        # "Unless the manager has approved it, …" explains its pronoun only behind the verb
+        clause, condition = Clause(f"{clause.text} {condition}", None, is_fronted=False), None
     for read in (_special, _modal, _command):
         rule = read(clause.text, condition, span, casing)
         if rule is not None:
@@ -168,8 +176,7 @@ def _special(main: str, condition: str | None, span: Span, casing: Casing) -> Ru
     match = _ONLY_SUBJECT.match(main)
     if match:
         who = casing.lower_first(match["who"])
-        action = _active(Modal("you", "may", False, False, match["rest"]), casing)
-        if is_actor(who) and action and not match["rest"].startswith("be "):
+        if is_actor(who) and not match["rest"].startswith("be "):
             return _made("only", who, match["rest"], condition, span)
         if match["rest"].startswith("be "):
             passive = _passive(who, match["rest"], casing)
@@ -179,20 +186,20 @@ def _special(main: str, condition: str | None, span: Span, casing: Casing) -> Ru
         return None
     match = _FORBIDDEN.match(main)
     if match and not match["rest"].strip().startswith(("to ", "from ")):
-        phrase = _verbal(match["what"], casing)
+        phrase = _verbal(match["what"], alone=bool(match["rest"]))
         if phrase:
             return _made("must_not", None, phrase + match["rest"], condition, span)
     return None
 
 
-def _verbal(noun_phrase: str, casing: Casing) -> str | None:
+def _verbal(noun_phrase: str, *, alone: bool) -> str | None:
     """ "share passwords" of "Sharing passwords" or "The sharing of passwords"; "use devices" of "Use of devices"."""
     first, _, rest = noun_phrase.partition(" ")
     if first.lower() == "the":
         first, _, rest = rest.partition(" ")
     base = verbs.base_of_gerund(first)
-    if base and rest:
-        return f"{base} {rest.removeprefix('of ')}"
+    if base and (rest or alone):
+        return f"{base} {rest.removeprefix('of ')}".strip()
     if rest.startswith("of ") and first.lower() in {"use", "removal", "disclosure", "transfer", "storage"}:
         verb = {"removal": "remove", "disclosure": "disclose", "storage": "store"}.get(first.lower(), first.lower())
         return f"{verb} {rest[3:]}"
@@ -204,13 +211,13 @@ def _nobody(match: re.Match[str], condition: str | None, span: Span, casing: Cas
     if re.search(r"\bunless\b", rest) and condition is None:
         condition = None
     if noun is None:
-        return None if rest.startswith("be ") else _made("must_not", "anybody", rest, condition, span)
+        return None if rest.startswith("be ") else _made("must_not", None, rest, condition, span)
     if rest.startswith("be "):
         passive = _passive(("any " if not is_plural(noun) else "") + noun, rest, casing)
         return _made("must_not", None, passive[0], condition, span) if passive and passive[1] is None else None
     if not is_actor(noun):
         return None
-    return _made("must_not", f"any {noun}" if not is_plural(noun) else noun, rest, condition, span)
+    return _made("must_not", plural_of(noun), rest, condition, span)
 
 
 def _inverted_only(match: re.Match[str], span: Span, casing: Casing) -> Rule | None:
@@ -284,7 +291,7 @@ def _only_rest(found: Modal, modality: Modality, condition: str | None, span: Sp
             made = _passive(subject, found.rest, casing)
             return _made("only", made[1], made[0], condition, span) if made else None
         return _made("only", _actor(subject), found.rest, condition, span) if is_actor(subject) else None
-    if found.rest.startswith("be ") and modality == "must":
+    if found.rest.startswith("be ") and modality in {"must", "may"}:
         made = _passive(casing.lower_first(found.subject), found.rest, casing)
         if made and made[1] is None:
             preposition = re.search(r" (?:on|in|by|with|for|to|through|via|at|from|during|under) ", made[0])
@@ -397,7 +404,8 @@ def make_sure(found: Modal, subject: str, modality: Modality, condition: str | N
 
 
 def _command(main: str, condition: str | None, span: Span, casing: Casing) -> Rule | None:
-    found = imperative(main)
+    # A list item without a full stop may be a name ("Run Key and other persistence").
+    found = imperative(main, strict=not span.text.rstrip("\"'”’) ").endswith((".", "!")))
     if found is None or found.verb in _SOFT or (found.verb == "do" and found.phrase == "do"):
         return None
     if found.is_negative and found.verb in {"worry", "hesitate", "panic", "be", "mind"}:
@@ -413,7 +421,9 @@ def _actor(subject: str) -> str:
 
 
 def _made(modality: Modality, actor: str | None, action: str, condition: str | None, span: Span) -> Rule | None:
-    action = action.strip().rstrip(" .,;:!")
+    action = re.sub(r",? because\b.*$", "", action.strip()).rstrip(" .,;:!")
+    if condition and _HEDGE.match(condition):
+        action, condition = f"{action} {condition}", None
     first = action.split(" ", 1)[0] if action else ""
     if modality in {"must_not", "should_not"} and first in {"never", "not"}:
         action = action.partition(" ")[2]
@@ -451,13 +461,22 @@ def _dangles(rule: Rule) -> bool:
         if token.lower in {"this", "these", "those", "such", "he", "she", "his", "her"}:
             return True
         if token.text != "IT" and token.lower in {"it", "they", "them", "its", "their", "themselves", "itself"}:
-            if not _has_noun(toks[1:index], token.lower) and not (rule.actor and token.lower in {"their", "its", "themselves", "itself", "they"}) and not (
+            if not _has_noun(toks[1:index], token.lower) and not _is_about_actor(rule, token.lower) and not (
                 rule.condition and _has_noun(tokens_of(rule.condition)[1:], token.lower)
-            ):
+            ) and not (rule.actor and len(rule.actor.split()) > 3 and _has_noun(tokens_of(rule.actor)[2:], token.lower)):
                 return True
         if token.lower == "that" and index and toks[index - 1].lower in PREPOSITIONS:
             return True
     return False
+
+
+def _is_about_actor(rule: Rule, pronoun: str) -> bool:
+    """Whether the pronoun can stand for the actor: "its" only for an organisation."""
+    if rule.actor is None:
+        return False
+    if pronoun in {"its", "itself"}:
+        return singular(head_noun(rule.actor)).lower() in ORGANISATIONS
+    return pronoun in {"their", "they", "themselves"}
 
 
 def _has_noun(toks: Sequence[Token], pronoun: str) -> bool:
@@ -477,8 +496,10 @@ def _has_noun(toks: Sequence[Token], pronoun: str) -> bool:
 
 def refers_to_condition(rule: Rule) -> bool:
     """Whether the action has a pronoun that only the condition explains ("report it" where something was found)."""
+    if rule.condition is None:
+        return False
     toks = tokens_of(rule.action)
     for index, token in enumerate(toks):
         if token.text != "IT" and token.lower in {"it", "they", "them", "its", "their"}:
-            return not _has_noun(toks[1:index], token.lower) and not (rule.actor and token.lower in {"their", "its", "they"})
+            return not _has_noun(toks[1:index], token.lower) and not _is_about_actor(rule, token.lower)
     return False

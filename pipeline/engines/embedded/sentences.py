@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from functools import lru_cache
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Span
@@ -35,10 +36,12 @@ _ALSO_WORDS = frozenset("no max min est sat sun mar dec art app ed temp av cap c
 _GERMAN_MONTH = re.compile(r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
 _MAX_BRACKET = 400
 _QUOTED = re.compile(r"“[^“”\n]{1,300}”|(?<![\w\"])\"[^\"\n]{1,300}\"(?!\w)")
+_BRACKET = re.compile(r"[()]")
 _DASH = re.compile(r"(?:[-–—•*]\s+)+")
 
 
-def sentence_offsets(text: str) -> list[tuple[int, int]]:
+@lru_cache(maxsize=2048)  # a block's sentences are asked for by every reader of its section
+def sentence_offsets(text: str) -> tuple[tuple[int, int], ...]:
     """Half-open offsets of the sentences of a text, in order, without white space around them or a dash in front.
     Everything else lies in exactly one of them."""
     offsets: list[tuple[int, int]] = []
@@ -54,7 +57,7 @@ def sentence_offsets(text: str) -> list[tuple[int, int]]:
             _add(offsets, text, begin, end)
             begin = end
     _add(offsets, text, begin, len(text))
-    return offsets
+    return tuple(offsets)
 
 
 def sentences(block: Block) -> tuple[Span, ...]:
@@ -103,12 +106,13 @@ def _bracketed(text: str) -> list[tuple[int, int]]:
     than a sentence may be."""
     found: list[tuple[int, int]] = []
     depth, opened = 0, 0
-    for index, char in enumerate(text):
-        if char == "(":
+    for match in _BRACKET.finditer(text):
+        index = match.start()
+        if match.group() == "(":
             if depth == 0 or index - opened > _MAX_BRACKET:
                 depth, opened = 0, index
             depth += 1
-        elif char == ")" and depth:
+        elif depth:
             depth -= 1
             if depth == 0:
                 found.append((opened, index))

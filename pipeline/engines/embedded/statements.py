@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from pipeline.domain import BlockKind
+from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Span
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.grammar import DETERMINERS, FINITE, HAVE_DO, PREPOSITIONS, Token, is_balanced, tokens_of
@@ -38,17 +39,37 @@ def is_speech(span: Span) -> bool:
     return span.block.kind is BlockKind.QUOTE or bool(re.search(r"\bI(?:['’](?:m|ll|ve|d))?\b(?![./-])|\[[A-Z]+\]|^[A-Z][A-Za-z]{0,12}: [A-Z\"“].*\b(?:you|we|please|let['’]s|I)\b", span.text))
 
 
+_TO_MACHINES = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b.{0,30}\b(?:previous|prior|above|earlier|preceding|all|your)\b.{0,20}\b(?:instructions?|prompts?|rules|context)\b|"
+    r"\bsystem prompt\b|\byou are (?:now )?(?:an? )?(?:AI|chatgpt|language model|assistant)\b|\bas an AI\b", re.IGNORECASE
+)
+
+
+def is_for_machines(text: str) -> bool:
+    """Whether the text gives orders to a language model instead of to a person at work: nothing to learn from."""
+    return bool(_TO_MACHINES.search(text))
+
+
 def is_template(text: str) -> bool:
     """Whether the text has a slot that somebody was to fill in."""
     return bool(_TEMPLATE.search(text))
 
 
-def is_example(span: Span, *, in_examples: bool = False) -> bool:
+def example_block(block: Block) -> Span | None:
+    """A block below the heading "Example", as one case."""
+    text = one_line(block.text)
+    whole = Span(block, len(block.text) - len(block.text.lstrip()), len(block.text.rstrip()))
+    if block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE) or len(text.split()) < 8 or text.endswith(":"):
+        return None
+    return whole if is_balanced(text) and not is_template(text) else None
+
+
+def is_example(span: Span) -> bool:
     """Whether the sentence gives a case."""
     text = one_line(span.text)
     if len(text.split()) < 4 or text.endswith(":"):
         return False
-    return bool(_EXAMPLE.match(text) or _INNER_EXAMPLE.search(text)) or in_examples and is_statement(span)
+    return bool(_EXAMPLE.match(text) or _INNER_EXAMPLE.search(text))
 
 
 def is_purpose(text: str) -> bool:
@@ -97,7 +118,7 @@ def _has_finite_verb(text: str, *, is_item: bool) -> bool:
     return False
 
 
-def _is_finite(toks: list[Token], index: int) -> bool:
+def _is_finite(toks: Sequence[Token], index: int) -> bool:
     token = toks[index]
     word, before = token.lower, toks[index - 1].lower
     if word in FINITE | HAVE_DO or word.endswith(("n't", "'re", "'ve", "'ll")) or word in {"it's", "that's", "there's", "he's", "she's"}:

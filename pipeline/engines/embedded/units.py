@@ -197,14 +197,17 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
         if path:
             own = clean_title(path[-1])
             parent = clean_title(path[-2]) if len(path) > 1 else ""
-            if repeated[normalised(own)] > 1 and parent:
+            is_generic = own.lower() in wording.book.list_of("generic_headings")
+            if (repeated[normalised(own)] > 1 or is_generic) and parent:
                 own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
             candidates.append(own)
     if len(group) > 1:
         heavy = [section for section in group if weight(section, wording) >= _HEAVY and section.path]
         names = list(dict.fromkeys(clean_title(section.path[-1]) for section in heavy))
         if 1 < len(names) <= _NAMES_MAX:
-            candidates.insert(0, wording.listed([names[0], *(wording.lower(name) for name in names[1:])]))
+            named = [names[0], *(wording.lower(name) for name in names[1:])]
+            is_compound = any(len(words_of(name)) > 2 for name in names)
+            candidates.insert(0, ", ".join(named) if is_compound else wording.listed(named))
     candidates += [label_of(procedure) for section in group for procedure in section.procedures]
     candidates += [clean_title(section.path[-1]) for section in group if section.path]
     candidates += [" ".join(words_of(rule.action)[:8]) for section in group for rule in section.rules[:1]]

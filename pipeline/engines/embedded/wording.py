@@ -182,12 +182,12 @@ class Wording:
 
     def clause(self, rule: Rule) -> str:
         """The rule restated as one clause in mid-sentence, with the strength the source gives it."""
-        key = f"rule.told_{rule.modality}" if self._is_imperative(rule) else f"rule.{rule.modality}"
+        key = f"rule.told_{rule.modality}" if self.is_imperative(rule) else f"rule.{rule.modality}"
         return self._conditional(rule, self.say(key, subject=self.subject(rule), action=self.action(rule)))
 
     def norm(self, rule: Rule) -> str:
         """The rule restated as a sentence; what the source says as an imperative stays one."""
-        if self._is_imperative(rule):
+        if self.is_imperative(rule):
             said = self.say(f"rule.norm_{rule.modality}", action=self.action(rule))
             return sentence(self._conditional(rule, said))
         return sentence(self.clause(rule))
@@ -196,12 +196,15 @@ class Wording:
         condition = self.condition(rule)
         return self.say("rule.conditional", condition=condition, clause=said) if condition else said
 
-    def _is_imperative(self, rule: Rule) -> bool:
+    def is_imperative(self, rule: Rule) -> bool:
         """Whether the source tells the reader to do it without a word of strength such as "must"."""
         if not self.book.has(f"rule.told_{rule.modality}") or not self.speaks_to_learner(rule):
             return False
-        lowered = rule.span.text.lower()
-        return not any(word in lowered for word in self.book.list_of("strength"))
+        said = " " + " ".join(word.lower() for word in words_of(rule.span.text)) + " "
+        marks = self.book.words.get("strength", ())
+        if rule.modality == "must_not":
+            marks += self.book.words.get("strength_not", ())
+        return not any(f" {mark} " in said for mark in marks)
 
     def action(self, rule: Rule) -> str:
         """What the rule asks, as a bare infinitive in mid-sentence."""
@@ -222,13 +225,21 @@ class Wording:
 
     def is_talk(self, text: str) -> bool:
         """Whether the sentence talks about the document ("This section explains…", "See page 4")."""
-        lowered = tidy(text).lower()
-        return any(re.match(cue, lowered) for cue in sorted(self.book.list_of("talk")))
+        cues = self.book.words.get("talk", ())
+        return bool(cues) and re.match("|".join(cues), tidy(text).lower()) is not None
 
     def linked(self, text: str) -> bool:
         """Whether the text opens by carrying on from what stood before it (however, also, and…)."""
         words = words_of(text)
         return bool(words) and words[0].lower() in self.book.list_of("connectives")
+
+
+def core_of(action: str, wording: Wording) -> str:
+    """The action without the reason that trails it ("…, because it can catch fire"): a reason would mark the key."""
+    lowered = action.lower()
+    cuts = [at for mark in wording.book.list_of("reasons") if (at := lowered.find(mark)) > 0]
+    kept = bare(action[: min(cuts)]) if cuts else bare(action)
+    return kept if len(words_of(kept)) >= 2 and kept.count("(") == kept.count(")") else bare(action)
 
 
 def names_in(blocks: Iterable[Block]) -> frozenset[str]:

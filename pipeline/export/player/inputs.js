@@ -49,7 +49,7 @@ function orderInput(item, index, value, changed) {
       {
         type: "button",
         class: `mover ${step < 0 ? "up" : "down"}`,
-        "aria-label": t(`${key}_named`, { text: item.options[option].text }),
+        "aria-label": t(step < 0 ? "move_up_named" : "move_down_named", { text: item.options[option].text }),
         // Stays focusable at the ends, so that the keyboard never loses its place.
         "aria-disabled": at + step < 0 || at + step >= order.length ? "true" : null,
         on: { click: () => move(option, step) },

@@ -20,13 +20,22 @@ from pipeline.ui.word_diff import marked_changes
 
 def begin(view: ElementView) -> None:
     """Opens the editor; text that was left unsaved is still in it."""
-    state.session().editing.setdefault(view.element.id, state.Editing(based_on=view.revision))
+    _editing(view)
     state.open_panel("edit", view.element.id)
+
+
+def _editing(view: ElementView) -> state.Editing:
+    """The edit under way, or a new one of the text in front of the reviewer."""
+    memory = state.session().editing
+    if view.element.id not in memory:
+        shown = {field.name: field.value for field in card_of(view.element).fields(view.element)}
+        memory[view.element.id] = state.Editing(based_on=view.revision, shown=shown)
+    return memory[view.element.id]
 
 
 def draw_editor(view: ElementView, verbs: Verbs) -> None:
     """The form, with Save, Save and approve, and Cancel."""
-    editing = state.session().editing.setdefault(view.element.id, state.Editing(based_on=view.revision))
+    editing = _editing(view)
     fields = card_of(view.element).fields(view.element)
     if editing.overtaken_by is not None:
         _draw_conflict(view, editing, fields)
@@ -68,7 +77,7 @@ def _draw_fields(view: ElementView, editing: state.Editing, fields: Sequence[Fie
 
 def _draw_field(view: ElementView, editing: state.Editing, field: Field) -> None:
     key = _key(view, editing, field.name)
-    value = editing.typed.get(field.name, field.value)
+    value = editing.typed.get(field.name, editing.shown.get(field.name, field.value))
     keep: Callable[[], None] = functools.partial(_keep, view.element.id, field.name, key)
     if state.widget(key) is None:
         state.set_widget(key, value)
@@ -94,7 +103,7 @@ def _draw_field(view: ElementView, editing: state.Editing, field: Field) -> None
 
 def _draw_conflict(view: ElementView, editing: state.Editing, fields: Sequence[Field]) -> None:
     """Both texts side by side; nothing is lost whichever is chosen."""
-    mine = {**{field.name: field.value for field in fields}, **editing.typed}
+    mine = {**{field.name: field.value for field in fields}, **editing.shown, **editing.typed}
     rows = [
         el(
             "tr",
@@ -152,7 +161,8 @@ def _keep_mine(view: ElementView, fields: Sequence[Field]) -> None:
     # Only what was typed is put over the saved text: fields I left alone keep what the other person wrote.
     known = {field.name for field in fields}
     typed = {name: value for name, value in editing.typed.items() if name in known}
-    state.session().editing[view.element.id] = state.Editing(based_on=view.revision, typed=typed)
+    del state.session().editing[view.element.id]
+    _editing(view).typed.update(typed)
 
 
 def _save(view: ElementView, verbs: Verbs, fields: Sequence[Field], and_approve: bool) -> None:
@@ -161,9 +171,10 @@ def _save(view: ElementView, verbs: Verbs, fields: Sequence[Field], and_approve:
         return
     values: dict[str, Value] = {}
     for field in fields:
-        held = state.widget(_key(view, editing, field.name), editing.typed.get(field.name, field.value))
-        values[field.name] = field.value if held is None else held
-        if values[field.name] != field.value:
+        before = editing.shown.get(field.name, field.value)
+        held = state.widget(_key(view, editing, field.name), editing.typed.get(field.name, before))
+        values[field.name] = before if held is None else held
+        if values[field.name] != before:
             editing.typed[field.name] = values[field.name]
 
     def build() -> Element:

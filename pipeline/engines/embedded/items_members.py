@@ -1,0 +1,118 @@
+"""Items about what belongs to which task: the points of a list that has no order, the rules of a section.
+
+In: the material of one objective. Out: candidates; wrong answers belong to other tasks of the source, or are ruled out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.engines.embedded.candidates import Candidate, item, option, placed
+from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
+from pipeline.engines.embedded.facts import Section, Span
+from pipeline.engines.embedded.items_steps import headline, is_askable
+from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of, title_of
+from pipeline.engines.embedded.wording import Wording, core_of
+from pipeline.ids import fingerprint, normalised
+
+_LIST_MAX = 4
+# Two lists that share so much say the same.
+_OWN_ALIKE_MAX = 0.4
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Something asked for, and the task or section that asks for it; no name where it is ruled out everywhere."""
+
+    text: str
+    span: Span
+    name: str | None
+
+
+def member_items(material: Material) -> Iterator[Candidate]:
+    """Which point belongs to the task, list by list."""
+    wording = material.wording
+    for section in material.sections:
+        groups: dict[str, list[_Point]] = {}
+        for point in _points(section, wording):
+            if point.name is not None:
+                groups.setdefault(point.name, []).append(point)
+        for name, points in groups.items():
+            yield from _of_list(name, points, material)
+
+
+def _of_list(name: str, points: list[_Point], material: Material) -> Iterator[Candidate]:
+    wording = material.wording
+    home = material.section_of(points[0].span)
+    pool = [
+        Alternative(point.text, point, 1 if point.name is None else 0)
+        for section in material.other_sections(home)
+        if section is not home
+        for point in [*material.once("points", section, _points), *material.once("bans", section, _bans)]
+        if point.name is None or normalised(point.name) != normalised(name)
+    ]
+    pool = [one for one in pool if all(likeness(one.text, own.text) < _OWN_ALIKE_MAX for own in points)]
+    made = 0
+    for point in sorted(points, key=lambda one: fingerprint([material.id, one.text])):
+        if made == _LIST_MAX:
+            return
+        candidate = _member(point, name, pool, wording)
+        if candidate is not None:
+            made += 1
+            yield candidate
+
+
+def _member(point: _Point, name: str, pool: list[Alternative[_Point]], wording: Wording) -> Candidate | None:
+    here = wording.named(name)
+    stem = wording.say("member.stem", name=here)
+    seed = fingerprint([point_of(point.span), point.text, "member"])
+    chosen = choose(point.text, pool, stem=stem, seed=seed)
+    if not chosen:
+        return None
+    wrong = []
+    for one in chosen:
+        other = one.fact
+        if other.name is None:
+            told = wording.say("member.banned", here=here, cite=wording.cite(other.span))
+            believed = wording.say("member.believed_ban")
+        else:
+            told = wording.say("member.other", name=wording.named(other.name), here=here, cite=wording.cite(other.span))
+            believed = wording.say("member.believed", name=wording.named(other.name), here=here)
+        wrong.append(option(one.text, told, [other.span, point.span], misconception=believed))
+    right = option(point.text, wording.say("member.key", name=here, cite=wording.cite(point.span)), [point.span])
+    options, at = placed(right, wrong, seed)
+    draft = item(
+        "single", stem=stem, options=options, correct=[at], bloom="understand",
+        general=wording.say("member.general", name=here, cite=wording.cite(point.span)),
+        hint=wording.say("member.hint"), spans=[point.span],
+    )
+    lone = stands_out(point.text, [one.text for one in wrong])
+    return Candidate("member", frozenset({point_of(point.span)}), draft, worth=4 - (3 if lone else 0))
+
+
+def _points(section: Section, wording: Wording) -> list[_Point]:
+    """What the section asks for: steps without an order or too few to be ordered, and rules that always hold."""
+    found = [
+        _Point(wording.option(headline(step)), step.span, label_of(procedure))
+        for procedure in section.procedures
+        if not procedure.is_ordered or len(procedure.steps) < 3
+        for step in procedure.steps
+        if is_askable(step, wording)
+    ]
+    title = title_of(section)
+    found += [
+        _Point(wording.option(core_of(rule.action, wording)), rule.span, title)
+        for rule in section.rules
+        if title and rule.modality in ("must", "should") and not rule.refers_to_condition
+        and is_context_free(rule, section) and is_sound(rule, wording)
+    ]
+    return found
+
+
+def _bans(section: Section, wording: Wording) -> list[_Point]:
+    return [
+        _Point(wording.option(core_of(rule.action, wording)), rule.span, None)
+        for rule in section.rules
+        if rule.modality == "must_not" and is_context_free(rule, section) and is_sound(rule, wording)
+    ]

@@ -1,0 +1,128 @@
+"""The review screen as people meet it: the real server in its own process, and a real Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def a_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def served(workspace: Path, port: int) -> Iterator[str]:
+    """Runs app.py over the workspace as `sme2module review` does; yields its address."""
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address=127.0.0.1",
+        f"--server.port={port}", "--server.headless=true", "--browser.gatherUsageStats=false",
+    ]
+    # Away from the checkout: the theme must come from the file beside app.py, as it does once installed.
+    environment = {**os.environ, "SME2MODULE_WORKSPACE": str(workspace), "SME2MODULE_REVIEWER": "Ann"}
+    environment["PYTHONPATH"] = str(ROOT)
+    log = workspace / "server.log"
+    with log.open("ab") as errors:
+        child = subprocess.Popen(
+            command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
+        )
+    try:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if "URL:" in line:
+                break
+        else:
+            raise AssertionError(f"the server did not start: {log.read_text()}")
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        child.terminate()
+        child.wait(timeout=20)
+        child.stdout.close()
+
+
+class Desk:
+    """The review screen in a browser."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    @property
+    def notice(self) -> str:
+        return self.page.locator(".s2m-notice[role=status]").inner_text()
+
+    def settled(self) -> None:
+        """Waits until the page is drawn and the script at rest."""
+        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
+        expect(self.page.locator(".s2m h1").first).to_be_visible()
+
+    def open(self, address: str) -> None:
+        self.page.goto(address)
+        self.settled()
+
+    def button(self, label: str) -> None:
+        """Clicks the button of that label."""
+        self.page.get_by_role("button", name=re.compile(rf"^{re.escape(label)}( |$|\n)")).first.click()
+        self.settled()
+
+    def key(self, letter: str) -> None:
+        self.page.keyboard.press(letter)
+        self.settled()
+
+    def says(self, words: str | re.Pattern[str]) -> None:
+        """Waits for the notice."""
+        expect(self.page.locator(".s2m-notice[role=status]")).to_contain_text(words)
+
+    @property
+    def element(self) -> str:
+        """The element that the address names."""
+        found = re.search(r"[?&]element=([^&]+)", self.page.url)
+        assert found, self.page.url
+        return found[1]
+
+    @property
+    def is_complete(self) -> bool:
+        return self.page.locator(".s2m h1", has_text="Review complete").count() > 0
+
+    def approve(self, *, by_key: bool) -> None:
+        """Approves the element on the screen once the look-first guard allows, and waits for the next."""
+        page, here = self.page, self.element
+        while True:
+            if by_key:
+                page.keyboard.press("a")
+            else:
+                page.get_by_role("button", name=re.compile("^Approve")).click()
+            expect(page.locator(".s2m-notice[role=status]")).to_contain_text(
+                re.compile("Approved:|only just come up"), timeout=15_000
+            )
+            self.settled()
+            if f"element={here}" not in page.url:
+                return
+
+    def waive_errors(self) -> int:
+        """Waives what holds approval back, each with a reason; how many."""
+        page, waived = self.page, 0
+        while page.locator(".s2m-foot", has_text="held back by").count():
+            finding = page.locator(".s2m-finding.s2m-error").first
+            expect(finding).to_be_visible()
+            before = page.locator(".s2m-finding.s2m-error").count()
+            page.get_by_role("button", name="Waive with a reason").first.click()
+            field = page.get_by_label("Why may it stay as it is?")
+            field.fill("The SME wants it so")
+            page.get_by_role("button", name="Waive", exact=True).click()
+            self.says("Finding waived")
+            self.settled()
+            assert page.locator(".s2m-finding.s2m-error").count() < before
+            waived += 1
+        return waived

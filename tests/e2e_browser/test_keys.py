@@ -1,0 +1,82 @@
+"""What the keyboard does, and what it must not do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pipeline.domain import Status
+from pipeline.store import Store
+from pipeline.store.workspace import Workspace
+from tests.e2e_browser.served import Desk
+
+pytestmark = pytest.mark.browser
+
+
+def approved(workspace: Path) -> list[str]:
+    with Store.open(Workspace(workspace)) as store:
+        return [one.id for one in store.modules.load("m-1").elements() if one.status is Status.APPROVED]
+
+
+@pytest.mark.parametrize("gap_ms", [0, 20, 50, 100])
+def test_a_burst_of_approve_keys_approves_only_what_was_looked_at(
+    small: str, small_workspace: Path, page: Page, gap_ms: int
+) -> None:
+    desk = Desk(page)
+    desk.open(f"{small}/review?module=m-1")
+    desk.approve(by_key=True)  # waits for the guard of the first; the second has only just come up
+    assert approved(small_workspace) == ["o-1"]
+    page.keyboard.type("aaaaaa", delay=gap_ms)
+    desk.settled()
+    expect(page.locator(".s2m-notice[role=status]")).not_to_be_empty()
+    # 600 ms must pass between two approvals, so a burst of n gaps has time for so many and no more.
+    assert len(approved(small_workspace)) <= 2 + 6 * gap_ms // 600
+
+
+def test_letters_typed_into_a_field_decide_nothing(small: str, small_workspace: Path, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(f"{small}/review?module=m-1&element=p-1")
+    desk.key("e")
+    field = page.get_by_label("Procedure (Markdown)")
+    field.fill("")
+    field.press_sequentially("aaa xxx uuu qqq")
+    desk.page.get_by_role("button", name="Save", exact=True).click()
+    desk.says("Saved:")
+    expect(page.locator(".s2m-prose")).to_contain_text("aaa xxx uuu qqq")
+    assert approved(small_workspace) == []
+
+
+def test_keys_can_be_switched_off(small: str, small_workspace: Path, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(f"{small}/review?module=m-1")
+    page.get_by_text("Keyboard keys").click()
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
+    desk.settled()
+    page.keyboard.type("ajx")
+    desk.settled()
+    assert desk.element == "o-1"
+    assert approved(small_workspace) == []
+
+
+def test_every_verb_has_its_key(small: str, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(f"{small}/review?module=m-1")
+    desk.key("j")
+    expect(page).to_have_url(lambda url: "element=p-0" in url)
+    desk.key("k")
+    expect(page).to_have_url(lambda url: "element=o-1" in url)
+    desk.key("s")
+    expect(page).to_have_url(lambda url: "element=p-0" in url)
+    desk.key("h")
+    expect(page.locator(".s2m-keys")).to_be_visible()
+    desk.key("h")
+    expect(page.locator(".s2m-keys")).to_have_count(0)
+    for key, heading in (("q", "Request changes: what is wrong?"), ("x", "Reject: what is wrong?"),
+                         ("g", "Draft it again")):
+        desk.key(key)
+        expect(page.get_by_role("heading", name=heading)).to_be_visible()
+        page.get_by_role("button", name="Cancel").click()
+        expect(page.get_by_role("heading", name=heading)).to_have_count(0)
+        desk.settled()

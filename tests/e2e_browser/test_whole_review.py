@@ -1,0 +1,128 @@
+"""From a converted sample to a package an LMS plays, as a designer does it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from playwright.sync_api import Page, expect
+
+from pipeline.domain import QuizItem, Status
+from pipeline.store import Store
+from pipeline.store.workspace import Workspace
+from tests.e2e_browser.served import Desk, a_free_port, served
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+
+
+def test_a_designer_reviews_a_converted_sample_and_takes_away_a_package(
+    converted_workspace: Path, page: Page, tmp_path: Path
+) -> None:
+    with Store.open(Workspace(converted_workspace)) as store:
+        (summary,) = store.modules.list()
+        module = store.modules.load(summary.id)
+    rejected = next(item for item in module.items if item.type.value == "single")
+    port = a_free_port()
+    desk = Desk(page)
+    with served(converted_workspace, port) as address:
+        desk.open(address)
+        page.get_by_role("link", name="Start review").click()
+        expect(page).to_have_url(re.compile(r"element="))
+        desk.settled()
+
+        _edit_the_first(desk)
+        _reject_and_undo(desk)
+        _ask_for_another_draft(desk)
+        _reject(desk, address, module.id, rejected)
+        _decide_on_all_the_rest(desk, address, module.id)
+
+        page.reload()
+        desk.settled()
+        assert desk.is_complete, "a reload keeps what was decided"
+    with served(converted_workspace, port) as address:
+        desk.open(f"{address}/review?module={module.id}")
+        assert desk.is_complete, "a restart keeps what was decided"
+        package = _export(desk, tmp_path)
+    _check_package(package, rejected)
+    with Store.open(Workspace(converted_workspace)) as store:
+        reviewed = store.modules.load(module.id)
+    assert reviewed.status is Status.APPROVED
+    assert reviewed.element(rejected.id).status is Status.REJECTED
+
+
+def _edit_the_first(desk: Desk) -> None:
+    desk.key("e")
+    field = desk.page.get_by_label("Degree")
+    expect(field).to_be_visible()
+    field.fill("without an error, in under ten minutes")
+    desk.page.get_by_role("button", name="Save", exact=True).click()
+    desk.says("Saved:")
+    expect(desk.page.locator(".s2m-facts")).to_contain_text(["without an error, in under ten minutes"])
+    expect(desk.page.locator(".s2m-kicker")).to_contain_text("Edited by Ann")
+
+
+def _reject_and_undo(desk: Desk) -> None:
+    here = desk.element
+    desk.key("x")
+    desk.page.get_by_role("button", name="Duplicate").click()
+    desk.page.get_by_label("In your words").fill("Said in the first objective")
+    desk.page.get_by_role("button", name="Reject", exact=True).click()
+    desk.says("Rejected:")
+    desk.settled()
+    assert desk.element != here
+    desk.key("u")
+    desk.says("Undone:")
+    desk.settled()
+    assert desk.element == here
+
+
+def _ask_for_another_draft(desk: Desk) -> None:
+    desk.key("g")
+    desk.page.get_by_label("What should be different?").fill("Shorter")
+    desk.page.get_by_role("button", name="Draft again").click()
+    # Either another text, or the engine's own words that it has no other.
+    desk.says(re.compile("Drafted again|same text|unchanged|no other|nothing else", re.IGNORECASE))
+    desk.settled()
+
+
+def _reject(desk: Desk, address: str, module: str, item: QuizItem) -> None:
+    desk.open(f"{address}/review?module={module}&element={item.id}")
+    desk.key("x")
+    desk.page.get_by_role("button", name="Off the objective").click()
+    desk.page.get_by_role("button", name="Reject", exact=True).click()
+    desk.says("Rejected:")
+    desk.settled()
+
+
+def _decide_on_all_the_rest(desk: Desk, address: str, module: str) -> None:
+    desk.open(f"{address}/review?module={module}")
+    by_key = True
+    while not desk.is_complete:
+        desk.waive_errors()
+        desk.approve(by_key=by_key)
+        by_key = not by_key
+
+
+def _export(desk: Desk, folder: Path) -> Path:
+    desk.page.get_by_role("link", name="Overview and export").click()
+    expect(desk.page.get_by_role("heading", name="Export")).to_be_visible()
+    desk.settled()
+    with desk.page.expect_download() as downloading:
+        desk.page.get_by_role("button", name="Download").click()
+    path = folder / downloading.value.suggested_filename
+    downloading.value.save_as(path)
+    assert path.suffix == ".zip"
+    return path
+
+
+def _check_package(package: Path, rejected: QuizItem) -> None:
+    with zipfile.ZipFile(package) as unpacked:
+        assert unpacked.testzip() is None
+        manifest = etree.fromstring(unpacked.read("imsmanifest.xml"))
+        assert "1.2" in "".join(manifest.itertext("{*}schemaversion"))
+        texts = {name: unpacked.read(name).decode("utf-8", "replace") for name in unpacked.namelist()}
+    assert not [name for name, text in texts.items() if rejected.stem in text or rejected.id in text]
+    assert any("without an error, in under ten minutes" in text for text in texts.values())

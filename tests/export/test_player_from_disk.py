@@ -1,0 +1,342 @@
+"""The one-file page, opened from disk in Chromium."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pipeline.domain import Element, ItemType, ItemUse, Module, QuizItem, Status
+from pipeline.export import EXPORTERS, select
+from tests.builders import a_lesson, a_module, a_part, a_quiz_item, a_resource, an_objective
+from tests.export.conftest import NASTY, a_rich_module, an_option
+from tests.export.learner import Learner
+
+pytestmark = pytest.mark.browser
+
+
+def _written(module: Module, path: Path, *, drafts: bool = False) -> Path:
+    EXPORTERS.get("html").write(select(module, include_drafts=drafts), path)
+    return path
+
+
+@pytest.fixture
+def learner(browser: Browser) -> Iterator[Learner]:
+    """A learner whose browser must have nothing to complain of, and asks for nothing but the file itself."""
+    one = Learner(browser)
+    yield one
+    assert one.complaints == []
+    assert [url for url in one.requests if not url.startswith(("file:///", "data:,"))] == []
+    assert len({url.split("#")[0] for url in one.requests if url.startswith("file:")}) <= 1
+    one.context.close()
+
+
+@pytest.fixture
+def page_file(tmp_path: Path, rich_module: Module) -> Path:
+    return _written(rich_module, tmp_path / "course.html")
+
+
+def test_it_plays_to_the_end(learner: Learner, page_file: Path, rich_module: Module) -> None:
+    learner.opens_file(page_file)
+    expect(learner.heading).to_have_text("Lock out the carton sealer")
+    expect(learner.main).to_contain_text("To pass: 80%")
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=True)
+    expect(learner.main).to_contain_text("Passed")
+    expect(learner.course.locator(".progress")).to_contain_text("4 of 4 done")
+
+
+@pytest.mark.parametrize("right", [True, False])
+def test_practice_of_every_type_explains_at_once(
+    learner: Learner, page_file: Path, rich_module: Module, right: bool
+) -> None:
+    learner.opens_file(page_file, "#l-1")
+    for item in rich_module.items:
+        if item.use is not ItemUse.PRACTICE:
+            continue
+        box = learner.course.locator(f"[id='x-{item.id}']")
+        learner.answers(item, right=right, box=box)
+        box.get_by_role("button", name="Check answer").click()
+        verdict = box.locator(".verdict")
+        expect(verdict).to_have_text("Correct" if right else "Not correct")
+        expect(verdict).to_be_focused()
+        expect(learner.course.get_by_role("status")).to_have_text("Correct" if right else "Not correct")
+        if not right:
+            _explains_only_what_was_chosen(box, item)
+            box.get_by_role("button", name="Show the answer").click()
+        for option in item.options:
+            expect(box).to_contain_text(option.feedback)
+
+
+def _explains_only_what_was_chosen(box: object, item: QuizItem) -> None:
+    if item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE):
+        chosen, *others = sorted(item.options, key=lambda option: option.correct)
+        expect(box).to_contain_text(chosen.feedback)  # type: ignore[arg-type]
+        for other in others:
+            expect(box).not_to_contain_text(other.feedback)  # type: ignore[arg-type]
+
+
+def test_practice_can_be_tried_again(learner: Learner, page_file: Path, rich_module: Module) -> None:
+    item = rich_module.items[0]
+    learner.opens_file(page_file, "#l-1")
+    box = learner.course.locator(f"[id='x-{item.id}']")
+    box.get_by_role("button", name="Check answer").click()
+    expect(box.get_by_text("Choose or enter an answer first.")).to_be_visible()
+    learner.answers(item, right=False, box=box)
+    box.get_by_role("button", name="Check answer").click()
+    box.get_by_role("button", name="Try again").click()
+    learner.answers(item, right=True, box=box)
+    box.get_by_role("button", name="Check answer").click()
+    expect(box.locator(".verdict")).to_have_text("Correct")
+
+
+def test_the_answer_of_a_practice_part_is_shown_on_demand(learner: Learner, page_file: Path) -> None:
+    learner.opens_file(page_file, "#p-5")
+    answer = learner.course.get_by_text("DS-7 is left of the panel.")
+    expect(answer).to_be_hidden()
+    learner.presses("Compare with the answer")
+    expect(answer).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_right"),
+    [("40", True), ("40,0", True), ("40.4 min", True), ("٤٠", True), ("4e1", True), ("41", False), ("forty", False)],
+)
+def test_numbers_are_understood_as_people_write_them(
+    learner: Learner, page_file: Path, typed: str, is_right: bool
+) -> None:
+    learner.opens_file(page_file, "#k-numeric")
+    box = learner.course.locator("[id='x-k-numeric']")
+    box.get_by_label("Your answer, as a number").fill(typed)
+    box.get_by_role("button", name="Check answer").click()
+    expect(box.locator(".verdict")).to_have_text("Correct" if is_right else "Not correct")
+
+
+@pytest.mark.parametrize(
+    ("address", "heading", "focused"),
+    [
+        ("#l-2", "When the gauge does not fall", "h1"),
+        ("#p-4", "Isolate the sealer before you reach in", "#x-p-4 h2"),
+        ("#k-match", "Isolate the sealer before you reach in", "#x-k-match h2"),
+        ("#r-1", "Checklist: lock out the sealer", "h1"),
+        ("#s-1", "The gauge that does not fall", "h1"),
+        ("#f-1", "Come back later", "#x-f-1 h2"),
+        ("#t-single", "Test", "h1"),
+        ("#question-3", "Test", "h1"),
+        ("#results", "Test", "h1"),
+        ("#nowhere%", "Lock out the carton sealer", None),
+    ],
+)
+def test_every_piece_has_an_address(
+    learner: Learner, page_file: Path, address: str, heading: str, focused: str | None
+) -> None:
+    learner.opens_file(page_file, address)
+    expect(learner.heading).to_have_text(heading)
+    if focused:
+        expect(learner.course.locator(focused).first).to_be_focused()
+
+
+def test_the_place_and_the_answers_are_there_after_closing(
+    learner: Learner, page_file: Path, rich_module: Module
+) -> None:
+    learner.opens_file(page_file)
+    learner.presses("Begin")
+    learner.presses("Next:")
+    learner.page.goto("about:blank")
+    learner.opens_file(page_file)
+    expect(learner.heading).to_have_text("When the gauge does not fall")
+    expect(learner.main).to_contain_text("Welcome back")
+    learner.presses("Checklist: lock out the sealer")
+    learner.presses("Back to where you were: When the gauge does not fall")
+    expect(learner.heading).to_have_text("When the gauge does not fall")
+    learner.page.go_back()
+    expect(learner.heading).to_have_text("Checklist: lock out the sealer")
+
+
+def test_a_browser_that_forgets_still_plays_and_says_so(learner: Learner, page_file: Path, rich_module: Module) -> None:
+    learner.page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
+    )
+    learner.opens_file(page_file)
+    expect(learner.course.locator("#session-note")).to_contain_text("does not let the page remember")
+    learner.goes_through_to_the_test(rich_module)
+    learner.takes_the_test(rich_module, right=False)
+    expect(learner.main).to_contain_text("Not passed yet")
+
+
+def test_a_story_shows_what_happens_and_why(learner: Learner, page_file: Path) -> None:
+    learner.opens_file(page_file, "#s-1")
+    learner.presses("Let them look")
+    expect(learner.main).to_contain_text("The ram drops a hand's breadth.")
+    expect(learner.main).to_contain_text("0.4 bar was enough to move it.")
+    expect(learner.main).to_contain_text("A poor choice")
+    learner.presses("Play the story again")
+    learner.presses("Stop them and call 4410")
+    learner.presses("Go on")
+    expect(learner.main).to_contain_text("The line is bled")
+    learner.page.reload()
+    expect(learner.main).to_contain_text("The line is bled")
+
+
+def test_the_keyboard_alone_is_enough(learner: Learner, tmp_path: Path) -> None:
+    items = tuple(a_quiz_item(id=f"q-{n}", options=3, status=Status.APPROVED) for n in (1, 2))
+    module = a_rich_module(items=items, scenarios=(), resources=(), lessons=(a_rich_module().lessons[1],))
+    learner.opens_file(_written(module, tmp_path / "course.html"))
+    keyboard = learner.page.keyboard
+
+    def tab_to(name: str) -> None:
+        for _ in range(40):
+            keyboard.press("Tab")
+            label = learner.page.evaluate("document.activeElement.closest('label, a, button, main')?.textContent || ''")
+            if label.startswith(name):
+                outline = learner.page.evaluate("""() => {
+                    const shown = [document.activeElement, document.activeElement.closest('label')].filter(Boolean);
+                    return shown.some((one) => parseFloat(getComputedStyle(one).outlineWidth) >= 2
+                      && getComputedStyle(one).outlineStyle !== 'none');
+                }""")
+                assert outline, f"the focus on {name} cannot be seen"
+                return
+        raise AssertionError(f"{name} cannot be reached")
+
+    keyboard.press("Tab")
+    assert learner.page.evaluate("document.activeElement.id") == "skip"
+    keyboard.press("Enter")
+    expect(learner.heading).to_be_focused()
+    for name in ("Begin", "Next: Test"):
+        tab_to(name)
+        keyboard.press("Enter")
+        expect(learner.heading).to_be_focused()
+    tab_to("Start the test")
+    keyboard.press("Enter")
+    for name in ("Next question", "Check your answers"):
+        expect(learner.heading).to_be_focused()
+        tab_to("Turn valve V-1")
+        keyboard.press("ArrowDown")
+        tab_to(name)
+        keyboard.press("Enter")
+    tab_to("Hand in the test")
+    keyboard.press("Enter")
+    expect(learner.heading).to_have_text("Your result")
+    expect(learner.main).to_contain_text("100%")
+
+
+def test_the_notice_of_a_preview_is_on_every_screen_and_every_element_is_marked(
+    learner: Learner, tmp_path: Path
+) -> None:
+    module = a_rich_module(status=Status.DRAFT)
+    learner.opens_file(_written(module, tmp_path / "course.html", drafts=True))
+    notice = learner.course.get_by_text("Unreviewed draft – not approved for use")
+
+    def marks(count: int) -> None:
+        expect(notice).to_be_visible()
+        expect(learner.main.locator(".mark")).to_have_count(count)
+
+    marks(1)
+    learner.presses("Begin")
+    marks(5 + 8)
+    learner.presses("Next:")
+    marks(2)
+    learner.presses("Next:")
+    marks(1)
+    learner.presses("Next: Test")
+    marks(0)
+    learner.presses("Start the test")
+    marks(1)
+    for _ in range(8):
+        learner.presses("Check your answers" if _ == 7 else "Next question")
+    marks(0)
+    learner.presses("Hand in the test")
+    marks(8)
+    learner.presses("Glossary")
+    marks(1)
+    learner.page.emulate_media(media="print")
+    expect(notice).to_be_visible()
+    assert notice.evaluate("one => getComputedStyle(one).position") == "fixed"
+
+
+def test_approved_content_carries_neither_notice_nor_marks(learner: Learner, page_file: Path) -> None:
+    learner.opens_file(page_file, "#l-1")
+    assert "not approved" not in learner.course.locator("body").inner_text()
+
+
+def _with_text_everywhere(text: str) -> Module:
+    options = (an_option("a", f"{text} a", f"{text} fa"), an_option("b", f"{text} b", f"{text} fb", correct=False))
+    quiz = a_quiz_item(
+        options=2, use=ItemUse.PRACTICE, stem=text, general_feedback=text, hint=text, status=Status.APPROVED
+    ).model_copy(update={"options": options})
+    module = a_rich_module()
+    approved: dict[str, Element] = {
+        "objective": an_objective(text=text, status=Status.APPROVED),
+        "resource": a_resource(title=text, markdown=text, status=Status.APPROVED),
+    }
+    part = a_part(markdown=f"{text}\n\n- {text}\n\n| {text} |\n| --- |\n| {text} |", status=Status.APPROVED)
+    return a_module(
+        title=text,
+        brief=module.brief.model_copy(
+            update={"audience": text, "performance_goal": text, "prerequisites": (text,), "tone": text}
+        ),
+        settings=module.settings.model_copy(update={"owner": text, "help_contact": text}),
+        sources=(module.sources[0].model_copy(update={"title": text}),),
+        objectives=(approved["objective"],),
+        lessons=(a_lesson(title=text, parts=(part,)),),
+        items=(quiz,),
+        resources=(approved["resource"],),
+    )
+
+
+@pytest.mark.parametrize("text", NASTY)
+def test_text_of_any_kind_is_shown_as_text(learner: Learner, tmp_path: Path, text: str) -> None:
+    learner.opens_file(_written(_with_text_everywhere(text), tmp_path / "course.html"))
+    shown = " ".join(text.split())
+    expect(learner.heading).to_have_text(text)
+    learner.presses("About this course")
+    learner.page.wait_for_timeout(0)
+    assert learner.main.inner_text().count(text) >= 7
+    learner.presses("Begin")
+    expect(learner.heading).to_have_text(text)
+    box = learner.course.locator("[id='x-q-1']")
+    box.get_by_role("radio").first.check()
+    box.get_by_role("button", name="Check answer").click()
+    expect(box).to_contain_text(f"{text} fa")
+    expect(box).to_contain_text(shown)
+    learner.course.locator("nav.outline ol").last.get_by_role("link").last.click()
+    expect(learner.main.locator("article")).to_be_visible()
+    assert learner.page.evaluate("window.hacked") is None
+    assert learner.main.locator("img, script").count() == 0
+    assert learner.page.title() == f"{text} – {text}"
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_nothing_is_wider_than_a_small_phone(browser: Browser, tmp_path: Path, language: str) -> None:
+    learner = Learner(browser, width=320)
+    path = _written(a_rich_module(language=language, status=Status.DRAFT), tmp_path / "course.html", drafts=True)
+    for address in ("", "#l-1", "#l-2", "#s-1", "#test", "#r-1", "#r-2", "#follow-up"):
+        learner.opens_file(path, address)
+        assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320, address
+    learner.opens_file(path, "#test")
+    learner.main.get_by_role("button").first.click()
+    for _ in range(9):
+        assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320
+        learner.main.locator(".next, .steps .primary").first.click()
+    assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert learner.complaints == []
+    learner.context.close()
+
+
+def test_the_menu_of_a_small_screen_opens_and_closes(browser: Browser, page_file: Path) -> None:
+    learner = Learner(browser, width=375)
+    learner.opens_file(page_file)
+    outline = learner.course.get_by_role("navigation", name="Contents")
+    expect(outline).to_be_hidden()
+    learner.presses("Menu")
+    expect(outline).to_be_visible()
+    learner.page.keyboard.press("Escape")
+    expect(outline).to_be_hidden()
+    expect(learner.course.get_by_role("button", name="Menu")).to_be_focused()
+    learner.presses("Menu")
+    learner.presses("Test")
+    expect(learner.heading).to_have_text("Test")
+    expect(outline).to_be_hidden()
+    learner.context.close()
