@@ -55,6 +55,17 @@ class Context:
         }
 
     @cached_property
+    def blocks_by_opening(self) -> dict[tuple[str, ...], list[tuple[str, int]]]:
+        """Three neighbouring words → (source id, position) of the blocks that hold them, each once, in order."""
+        found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
+        for source, document in self.documents.items():
+            for number, block in enumerate(document.blocks):
+                said = prose.same(block.text).split()
+                for three in dict.fromkeys(zip(said, said[1:], said[2:], strict=False)):
+                    found.setdefault(three, []).append((source, number))
+        return found
+
+    @cached_property
     def objectives(self) -> dict[str, Objective]:
         """Objectives by id."""
         return {objective.id: objective for objective in self.module.objectives}

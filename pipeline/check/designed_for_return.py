@@ -27,6 +27,8 @@ LOOK_UP_STEPS = 3
 _NUMBERED = re.compile(
     r"^(?P<word>[^\W\d]+)?\s*(?:no\.?\s*)?(?:\d+|[ivx]+)(?:\s*(?:of|/)\s*\d+)?\s*[.:)]?$", re.IGNORECASE
 )
+# A comma or dash at the end, or the number of a list that was cut off ("including: 1.").
+_BREAKS_OFF = re.compile(r"(?:,|\s[-–—]|:\s*\d{1,2}[.)])\s*$")
 _TERMINAL = ".!?:;。！？؟।…)]\"'”’»*_`|"
 
 
@@ -121,6 +123,8 @@ def _running_text(element: Element) -> Iterator[tuple[str, str]]:
         for line in prose.lines(element.markdown):
             if line.kind == "text":
                 yield "The text", line.text
+            elif line.kind == "item" and _BREAKS_OFF.search(line.text):
+                yield "The list", line.text
     elif isinstance(element, QuizItem):
         yield from ((where, text) for where, text in texts_of(element) if "feedback" in where)
     else:
@@ -137,7 +141,7 @@ def _fragments(text: str, context: Context) -> Iterator[str]:
         r"^[\W_]*(?:\S*[A-Z0-9./@_]\S*|e-\w+|\w+\(\))", text.split(maxsplit=1)[0]
     ):
         yield f'it begins in the middle ("{" ".join(text.split()[:5])} …")'
-    elif text.rstrip().endswith((",", " -", "–", "—")) or (
+    elif _BREAKS_OFF.search(text) or (
         not text.rstrip().endswith(tuple(_TERMINAL)) and last in context.words.set("dangling")
     ):
         yield f'it breaks off ("… {" ".join(text.split()[-4:])}")'

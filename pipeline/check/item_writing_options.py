@@ -11,6 +11,8 @@ from pipeline.check.question import Question
 from pipeline.check.words import WordLists
 from pipeline.domain import ItemType
 
+# "Backup all data" is a task; "All technicians" is a claim that test-wise people cross out.
+OPENING_WORDS = 2
 _OTHERS = r"(?:the |these |those )?(?:above|below|following|options?|choices?|answers?|statements?|listed)"
 _EVERY = rf"(?:{_OTHERS}|these|those|them)\b.*"
 _ALL = re.compile(
@@ -71,10 +73,10 @@ def complex_k_type(question: Question, lists: WordLists) -> Iterator[Fault]:
 def absolute_terms(question: Question, lists: WordLists) -> Iterator[Fault]:
     """No option gives itself away by "always" or "never".
 
-    Words that any rule uses ("all", "only") count where they stand in wrong options alone.
+    Words that any rule uses ("all", "only") count where wrong options alone open with them.
     """
     strong = _hits(question, lists.list("absolutes_strong"))
-    weak = _hits(question, lists.list("absolutes_weak"))
+    weak = _hits(question, lists.list("absolutes_weak"), within=OPENING_WORDS)
     key_uses_weak = any(place in weak for place in question.keys)
     for place, option in enumerate(question.options):
         if place in strong:
@@ -102,12 +104,13 @@ def vague_terms(question: Question, lists: WordLists) -> Iterator[Fault]:
         return
 
 
-def _hits(question: Question, phrases: tuple[str, ...]) -> dict[int, str]:
-    """Position of an option → the first of the phrases that it holds."""
+def _hits(question: Question, phrases: tuple[str, ...], *, within: int | None = None) -> dict[int, str]:
+    """Position of an option → the first of the phrases in it, or in its first `within` words."""
     if not question.is_choice:
         return {}
     found = {}
-    for place, text in enumerate(question.option_texts):
+    for place, words in enumerate(question.option_words):
+        text = " ".join(words[:within])
         hit = next((phrase for phrase in phrases if f" {phrase} " in f" {text} "), None)
         if hit:
             found[place] = hit

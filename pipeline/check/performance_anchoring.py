@@ -31,7 +31,9 @@ def names_an_observable_action(objective: Objective, context: Context) -> Iterat
 
 
 def _vague_in_sentence(objective: Objective, context: Context) -> str | None:
-    lead = lead_of(objective.text, objective.audience, context.words)
+    # What stands in the condition is nobody's performance.
+    text = objective.text.replace(objective.condition, " ", 1) if objective.condition else objective.text
+    lead = lead_of(text, objective.audience, context.words)
     return vague_phrase(lead.words, context.words) if lead.is_certain else None
 
 

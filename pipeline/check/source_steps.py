@@ -69,12 +69,12 @@ def _place_of(step: str, sources: set[str], context: Context) -> _Place | None:
     if len(said.split()) < _FEWEST_WORDS:
         return None
     found = []
-    for source in sources & context.documents.keys():
-        for number, block in enumerate(context.documents[source].blocks):
-            if block.kind in _STEP_BLOCKS:
-                char = f" {prose.same(block.text)} ".find(f" {said} ")
-                if char >= 0:
-                    found.append(_Place(source, number, char))
+    for source, number in context.blocks_by_opening.get(tuple(said.split()[:3]), ()):
+        block = context.documents[source].blocks[number]
+        if source in sources and block.kind in _STEP_BLOCKS:
+            char = f" {prose.same(block.text)} ".find(f" {said} ")
+            if char >= 0:
+                found.append(_Place(source, number, char))
     return found[0] if len(found) == 1 else None
 
 
@@ -104,6 +104,7 @@ def no_step_is_dropped(part: Part, context: Context) -> Iterator[Fault]:
             and block.level == first.level
             and block.anchor.section == first.anchor.section
         )
-        wanted = set(context.content_words(block.text))
+        # What follows the first sentence explains the step.
+        wanted = set(context.content_words((prose.sentences(block.text) or ("",))[0]))
         if is_step and wanted and len(wanted & told) < TOLD_SHARE * len(wanted):
             yield Fault(f'The source\'s step "{prose.start_of(block.text)}" is missing from the procedure.')

@@ -56,6 +56,8 @@ def strength_is_kept(element: Element, context: Context) -> Iterator[Fault]:
 def _difference(statement: str, near: list[tuple[float, str]], language: str) -> str | None:
     said = strengths_of(statement, language)
     written = [strengths_of(sentence, language) for _, sentence in near]
+    if any(_denies_what_it_demands(sentence, language) for sentence in (statement, *(one for _, one in near))):
+        return None
     if len(said) == 1 and all(len(one) == 1 for one in written) and not any(said == one for one in written):
         return (
             f'The text says "{_IN_WORDS[min(said)]}" and the source says "{_IN_WORDS[min(written[0])]}": '
@@ -68,6 +70,13 @@ def _difference(statement: str, near: list[tuple[float, str]], language: str) ->
         word = 'adds a "not" to' if _is_negative(statement, language) else 'drops the "not" of'
         return f'The text {word} what the source says: "{prose.start_of(statement)}".'
     return None
+
+
+def _denies_what_it_demands(sentence: str, language: str) -> bool:
+    """Whether a "must" or "may" has a "not" further on ("must make sure that nothing is shared"): undecidable."""
+    said = strengths_of(sentence, language)
+    rest = prose.words(without_modals(sentence, language, keep_negators=True))
+    return bool(said - _NEGATIVE) and any(word in words_for(language).set("negators") for word in rest)
 
 
 def _statements(element: Element) -> Iterator[str]:

@@ -22,12 +22,12 @@ def strengths_of(sentence: str, language: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=20_000)
-def without_modals(sentence: str, language: str) -> str:
+def without_modals(sentence: str, language: str, *, keep_negators: bool = False) -> str:
     """The sentence's words without what binds or negates, for comparing what two sentences are about."""
     said = f" {' '.join(prose.words(sentence))} "
     for phrase, _ in _phrases(language):
         said = said.replace(phrase, " ")
-    negators = words_for(language).set("negators")
+    negators = frozenset() if keep_negators else words_for(language).set("negators")
     return " ".join(word for word in said.split() if word not in negators)
 
 

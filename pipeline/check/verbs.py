@@ -24,6 +24,7 @@ _MODALS = (
 )
 # Words between "and" and its verb that don't make it anything else than a verb.
 _ADVERB_ENDING = "ly"
+_SUBJECT_WORDS = 12
 _JOINERS = frozenset({"and", "or", "then", "&"})
 _NO_ADVERBS = frozenset({"apply", "reply", "supply", "multiply", "comply", "rely"})
 
@@ -38,16 +39,20 @@ class Lead:
 
 
 def lead_of(text: str, audience: str, lists: WordLists) -> Lead:
-    """The words from the verb on: without condition, audience and "will be able to"."""
-    tokens = prose.words(text)
-    joined = " ".join(tokens)
+    """The words from the verb on: without audience, quotes and "will be able to"."""
+    tokens = prose.words(prose.unquoted(text))
+    if tokens and bare(tokens[0], lists) == tokens[0] and tokens[0] in _known(lists):
+        return Lead(tokens, is_certain=True)
+    joined, who = f" {' '.join(tokens)} ", " ".join(prose.words(audience))
+    rest = joined.partition(f" {who} ")[2] if who else ""
+    if rest:
+        modal = next((one for one in _MODALS if rest.startswith(f"{one} ")), "")
+        return _without_adverbs(tuple(rest[len(modal) :].split()), True)
     for modal in _MODALS:
-        before, found, after = f" {joined} ".partition(f" {modal} ")
-        if found and (modal not in ("can", "will", "must", "should") or len(before.split()) <= 12):
+        before, found, after = joined.partition(f" {modal} ")
+        # Far into a sentence a "can" belongs to what is done, not to who does it.
+        if found and ("able" in modal or len(before.split()) <= _SUBJECT_WORDS):
             return _without_adverbs(tuple(after.split()), True)
-    who = " ".join(prose.words(audience))
-    if who and f" {who} " in f" {joined} ":
-        return _without_adverbs(tuple(f" {joined} ".partition(f" {who} ")[2].split()), True)
     if tokens[:1] == ("to",):
         return _without_adverbs(tokens[1:], True)
     is_certain = bool(tokens) and (tokens[0] in lists.set("vague_verbs") or bool(levels_of(tokens[0], lists)))

@@ -27,10 +27,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Converts each file; one that fails is named, and the others are still done."""
-    from pipeline.errors import Sme2ModuleError
+    from pipeline.errors import Sme2ModuleError, UsageError
     from pipeline.run.oneoff import DEFAULT_FORMATS, convert_file, output_names
     from pipeline.wiring import build_services, exporters
 
+    if args.output.exists() and not args.output.is_dir():
+        raise UsageError(str(args.output), why="it is a file, not a folder", mend="choose another folder with -o")
     formats = tuple(exporters().get(name).name for name in args.formats or DEFAULT_FORMATS)
     order = order_from(args, language=settings.language)
     settings = settings.changed(workspace=_workspace(args, settings))

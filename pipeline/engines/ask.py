@@ -120,7 +120,7 @@ class Asker:
             variant=variant,
         )
         question = _Question(self.engine, self._calls, task, version, accept)
-        async with self._calls.alone(self.engine.request_key(first)):
+        async with self._calls.alone(self._calls.key_of(self.engine, first)):
             return await question.answer(first, self._attempts)
 
 
@@ -142,7 +142,7 @@ class _Question(Generic[R]):
         self._was_cut = False
 
     async def answer(self, first: Request, attempts: int) -> Answer[R]:
-        request, key = first, self._engine.request_key(first)
+        request, key = first, self._calls.key_of(self._engine, first)
         tried = {key}
         while (stored := self._calls.find(key)) is not None:
             try:
@@ -152,7 +152,7 @@ class _Question(Generic[R]):
                 # goes on from there, and its end is stored under the next request's key.
                 self._problems.append(problem.why)
                 request = _asked_again(first, stored, problem)
-                key = self._engine.request_key(request)
+                key = self._calls.key_of(self._engine, request)
                 if key in tried:
                     break
                 tried.add(key)

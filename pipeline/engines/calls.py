@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from pipeline.engines.base import CallStore, Completion
+from pipeline.engines.base import CallStore, Completion, Engine, Request
 
 
 class PaidCalls:
@@ -19,6 +19,10 @@ class PaidCalls:
     def __init__(self, store: CallStore | None) -> None:
         self._store = store
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    def key_of(self, engine: Engine, request: Request) -> str:
+        """The call's identity; without a store nobody asks for it, and hashing a whole document a question adds up."""
+        return engine.request_key(request) if self._store is not None else ""
 
     def find(self, key: str) -> Completion | None:
         """The reply stored under the key, or None."""

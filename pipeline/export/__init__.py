@@ -8,8 +8,6 @@ from pipeline.export.scorm12 import Scorm12Exporter
 from pipeline.export.selection import select
 from pipeline.registry import Registry
 
-EXPORTERS: Registry[Exporter] = Registry(
-    "format", (JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter())
-)
+EXPORTERS: Registry[Exporter] = Registry("format", (JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter()))
 
 __all__ = ["EXPORTERS", "Exporter", "Package", "select"]

@@ -61,9 +61,7 @@ def course_of(package: Package) -> Json:
         "shuffle": module.settings.shuffle,
         "help_contact": module.settings.help_contact,
         "about": _about(package),
-        "objectives": [
-            {"id": one.id, "text": one.text, "mark": _mark(package, one)} for one in module.objectives
-        ],
+        "objectives": [{"id": one.id, "text": one.text, "mark": _mark(package, one)} for one in module.objectives],
         "lessons": [_lesson(package, lesson, strings) for lesson in module.lessons],
         "items": [
             _item(package, item, strings, tracks[item.id], in_lesson=item.lesson_id in lesson_ids)
@@ -76,10 +74,7 @@ def course_of(package: Package) -> Json:
     course["structure"] = fingerprint(
         [
             [lesson["id"] for lesson in course["lessons"]],
-            [
-                [item["id"], item["type"], item["use"], len(item["options"]), _size(item)]
-                for item in course["items"]
-            ],
+            [[item["id"], item["type"], item["use"], len(item["options"]), _size(item)] for item in course["items"]],
             [[scenario["id"], len(scenario["nodes"])] for scenario in course["scenarios"]],
         ]
     )[:8]
@@ -171,9 +166,7 @@ def _scenario(package: Package, scenario: Scenario) -> Json:
     }
 
 
-def _item(
-    package: Package, item: QuizItem, strings: Mapping[str, str], track: str, *, in_lesson: bool
-) -> Json:
+def _item(package: Package, item: QuizItem, strings: Mapping[str, str], track: str, *, in_lesson: bool) -> Json:
     return {
         "id": item.id,
         "track": track,
@@ -183,8 +176,7 @@ def _item(
         "lesson": item.lesson_id if in_lesson else None,
         "stem": item.stem,
         "options": [
-            {"text": option.text, "correct": option.correct, "feedback": option.feedback}
-            for option in item.options
+            {"text": option.text, "correct": option.correct, "feedback": option.feedback} for option in item.options
         ],
         "answer": _answer(item),
         "truth": _truth(item, strings),

@@ -69,9 +69,7 @@ def split_answer(markdown: str, markers: Iterable[str]) -> Practice:
 
 def render(tokens: Sequence[Token], *, heading_level: int = 3) -> str:
     """Block tokens of `parse` as HTML."""
-    shift = heading_level - min(
-        (int(t.tag[1]) for t in tokens if t.type == "heading_open"), default=heading_level
-    )
+    shift = heading_level - min((int(t.tag[1]) for t in tokens if t.type == "heading_open"), default=heading_level)
     shown = [_dressed(token, shift) for token in tokens]
     _mark_tasks(shown)
     parser = _parser()

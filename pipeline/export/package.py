@@ -59,6 +59,4 @@ def zipped(files: Mapping[str, bytes]) -> bytes:
 def rezipped(content: bytes) -> bytes:
     """The same zip with sorted names and fixed times: for libraries that stamp the clock into their files."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return zipped(
-            {entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()}
-        )
+        return zipped({entry.filename: archive.read(entry) for entry in archive.infolist() if not entry.is_dir()})

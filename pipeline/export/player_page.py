@@ -40,7 +40,9 @@ _LAST = "main.js"
 # Nothing off the package. An LMS may serve a package in its own ways, so it is trusted with inline code; the file that
 # is opened from disk is not.
 _PACKAGE_POLICY = "default-src 'self' 'unsafe-inline' data:; object-src 'none'; form-action 'none'"
-_ONE_FILE_POLICY = "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; form-action 'none'"
+_ONE_FILE_POLICY = (
+    "default-src 'none'; script-src 'sha256-{script}'; style-src 'sha256-{style}'; img-src data:; form-action 'none'"
+)
 
 
 class Player(NamedTuple):

@@ -76,11 +76,7 @@ class Scorm12Exporter:
 
 def manifest(module: Module, files: Sequence[str]) -> str:
     """imsmanifest.xml for the module and the package's other files."""
-    mastery = (
-        f"\n        <adlcp:masteryscore>{pass_percent(module)}</adlcp:masteryscore>"
-        if has_test(module)
-        else ""
-    )
+    mastery = f"\n        <adlcp:masteryscore>{pass_percent(module)}</adlcp:masteryscore>" if has_test(module) else ""
     return _MANIFEST.format(
         identifier=quoteattr(f"M-{re.sub(r'[^A-Za-z0-9_.-]', '-', module.id)}"),
         version=quoteattr(str(module.revision)),

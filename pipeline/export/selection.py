@@ -28,11 +28,7 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
         NothingApprovedError: no element is approved and drafts were not asked for.
 
     """
-    wanted = (
-        {status for status in Status if status is not Status.REJECTED}
-        if include_drafts
-        else {Status.APPROVED}
-    )
+    wanted = {status for status in Status if status is not Status.REJECTED} if include_drafts else {Status.APPROVED}
     elements = list(module.elements())
     keep = {element.id for element in elements if element.status in wanted}
     if not keep and not include_drafts:
@@ -57,6 +53,4 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
 
 def _findings_on(module: Module, keep: set[str], *, dropped: set[str]) -> tuple[Finding, ...]:
     """Findings on what stayed; those on lessons and on the module as a whole stay too."""
-    return tuple(
-        finding for finding in module.findings if finding.target in keep or finding.target not in dropped
-    )
+    return tuple(finding for finding in module.findings if finding.target in keep or finding.target not in dropped)

@@ -22,6 +22,7 @@ from pipeline.export.base import Package
 from pipeline.export.course import language_of
 from pipeline.export.scoring import pass_percent
 from pipeline.export.word import WordFile
+from pipeline.export.word_markdown import write_markdown
 from pipeline.library.strings import strings_for
 
 
@@ -38,9 +39,7 @@ class _Storyboard:
         self._say = strings_for(package.module.language)
         self._sources = {source.id: source for source in package.module.sources}
         self._anchors: dict[tuple[str, str], Anchor] = {
-            (document.source.id, block.id): block.anchor
-            for document in package.documents
-            for block in document.blocks
+            (document.source.id, block.id): block.anchor for document in package.documents for block in document.blocks
         }
         say = self._say
         self._word = WordFile(
@@ -62,9 +61,7 @@ class _Storyboard:
         word.heading(say["doc_lessons"], 1)
         for number, lesson in enumerate(module.lessons, start=1):
             self._lesson(lesson, number)
-        loose = [
-            item for item in module.items if item.lesson_id not in {lesson.id for lesson in module.lessons}
-        ]
+        loose = [item for item in module.items if item.lesson_id not in {lesson.id for lesson in module.lessons}]
         if loose:
             word.heading(say["doc_without_lesson"], 1)
             self._items(loose)
@@ -75,10 +72,8 @@ class _Storyboard:
         if module.resources:
             word.heading(say["resources"], 1)
             for resource in module.resources:
-                self._element_heading(
-                    f"{say[f'resource_{resource.kind.value}']}: {resource.title}", resource, 2
-                )
-                word.markdown(resource.markdown)
+                self._element_heading(f"{say[f'resource_{resource.kind.value}']}: {resource.title}", resource, 2)
+                write_markdown(word, resource.markdown)
                 self._evidence(resource.evidence)
         self._findings()
         self._gaps()
@@ -94,9 +89,7 @@ class _Storyboard:
         def value(field: str, text: str) -> str:
             return f"{text} ({say['doc_proposed']})" if field in brief.proposed else text
 
-        attempts = (
-            say["attempts_any"] if settings.attempts is None else say.say("attempts_n", n=settings.attempts)
-        )
+        attempts = say["attempts_any"] if settings.attempts is None else say.say("attempts_n", n=settings.attempts)
         rows = [
             (say["doc_module"], f"{module.id} · {say['revision']} {module.revision}"),
             (say["doc_language"], module.language),
@@ -171,12 +164,10 @@ class _Storyboard:
         say, module = self._say, self._module
         self._word.heading(f"{number}. {lesson.title}", 2)
         minutes = say.say("minutes", n=max(1, round(lesson.minutes)))
-        self._word.paragraph(
-            f"{lesson.id} · {minutes} · {say['doc_serves']}: {', '.join(lesson.objective_ids) or '–'}"
-        )
+        self._word.paragraph(f"{lesson.id} · {minutes} · {say['doc_serves']}: {', '.join(lesson.objective_ids) or '–'}")
         for part in lesson.parts:
             self._element_heading(say[f"part_{part.kind.value}"], part, 3)
-            self._word.markdown(part.markdown)
+            write_markdown(self._word, part.markdown)
             self._evidence(part.evidence)
         self._items([item for item in module.items if item.lesson_id == lesson.id])
 
@@ -193,10 +184,7 @@ class _Storyboard:
             if item.options:
                 self._word.table(
                     (say["doc_option"], say["doc_correct"], say["doc_feedback"]),
-                    [
-                        (option.text, self._key(item, at), option.feedback)
-                        for at, option in enumerate(item.options)
-                    ],
+                    [(option.text, self._key(item, at), option.feedback) for at, option in enumerate(item.options)],
                     shares=(6, 3, 8),
                 )
             if not self._is_in_the_table(item):
@@ -217,7 +205,9 @@ class _Storyboard:
                 return next(pair[1] for pair in item.answer if pair[0] == option.id)
             if item.type is ItemType.CLOZE and option.correct and at < len(item.answer):
                 accepted = item.answer[at]
-                return f"{say.say('blank_n', n=at + 1)}: {accepted if isinstance(accepted, str) else ' / '.join(accepted)}"
+                return (
+                    f"{say.say('blank_n', n=at + 1)}: {accepted if isinstance(accepted, str) else ' / '.join(accepted)}"
+                )
         return say["doc_yes"] if option.correct else say["doc_no"]
 
     def _is_in_the_table(self, item: QuizItem) -> bool:
@@ -315,9 +305,7 @@ class _Storyboard:
         places = [
             say.say("doc_place_page", n=anchor.page_label or anchor.page) if anchor.page else None,
             say.say("doc_place_slide", n=anchor.slide) if anchor.slide else None,
-            say.say("doc_place_sheet", n=f"{anchor.sheet} {anchor.cells or ''}".strip())
-            if anchor.sheet
-            else None,
+            say.say("doc_place_sheet", n=f"{anchor.sheet} {anchor.cells or ''}".strip()) if anchor.sheet else None,
             say.say("doc_place_lines", first=anchor.lines[0], last=anchor.lines[1]) if anchor.lines else None,
             say.say("doc_place_section", n=" › ".join(anchor.section)) if anchor.section else None,
         ]

@@ -1,7 +1,8 @@
-"""A Word document in our few shapes: headings, paragraphs, lists, tables, rendered Markdown.
+"""A Word document in our few shapes: headings, paragraphs, lists, tables.
 
 In: plain text. Out: the bytes of a .docx with real headings and lists, tables whose header row repeats, the language
-set, and nothing of this machine's clock in it. What a storyboard says is in `storyboard.py`.
+set, and nothing of this machine's clock in it. What a storyboard says is in `storyboard.py`, Markdown is in
+`word_markdown.py`.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 from xml.sax.saxutils import escape
 
 from docx import Document
@@ -17,9 +18,7 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
-from markdown_it.token import Token
 
-from pipeline.export.markdown_html import parse
 from pipeline.export.xml_text import xml_safe
 from pipeline.language import is_right_to_left
 
@@ -30,7 +29,19 @@ _ACCENT = RGBColor(0x0B, 0x5C, 0x66)
 _WARNING = RGBColor(0x9B, 0x22, 0x18)
 _SOFT = RGBColor(0x4A, 0x58, 0x68)
 _TEXT_WIDTH_TWIPS = 9638  # A4 less two margins of 20 mm
-_DEEPEST_LIST = 3
+_CELL_HALF_POINTS = 19
+
+
+class Run(NamedTuple):
+    """A piece of text with one look; None leaves it to the paragraph's style."""
+
+    text: str
+    is_bold: bool = False
+    is_italic: bool | None = None
+    color: str | None = None
+    """RGB in hex."""
+    half_points: int | None = None
+    font: str | None = None
 
 
 class WordFile:
@@ -38,6 +49,8 @@ class WordFile:
 
     def __init__(self, *, title: str, language: str, header: str, notice: str | None, page_word: str) -> None:
         self._document = Document()
+        self._end = self._document.element.body.sectPr
+        self._style_ids: dict[str, str] = {}
         self._is_rtl = is_right_to_left(language)
         self._dress(language)
         self._name(title, language)
@@ -51,29 +64,23 @@ class WordFile:
 
     def heading(self, text: str, level: int, *, mark: str | None = None) -> None:
         """A heading (level 0 is the title), with the sign of an unapproved element."""
-        paragraph = self._document.add_heading(level=level)
-        self._run(paragraph, text)
-        self._mark(paragraph, mark)
+        self.add([Run(text), *_sign(mark)], style="Title" if level == 0 else f"Heading {level}")
 
     def paragraph(
         self, text: str, *, label: str | None = None, style: str | None = None, mark: str | None = None
     ) -> None:
         """A paragraph, with a bold label before it."""
-        paragraph = self._document.add_paragraph(style=style)
-        if label:
-            self._run(paragraph, f"{label}: ").bold = True
-        self._run(paragraph, text)
-        self._mark(paragraph, mark)
+        before = [Run(f"{label}: ", is_bold=True)] if label else []
+        self.add([*before, Run(text), *_sign(mark)], style=style)
 
     def quote(self, text: str, *, label: str, place: str) -> None:
         """A verbatim quote and where it stands."""
-        paragraph = self._document.add_paragraph(style="Quote")
-        paragraph.paragraph_format.left_indent = Mm(6)
-        self._run(paragraph, f"{label}: ").bold = True
-        self._run(paragraph, f"“{text}”")
-        where = self._run(paragraph, f" – {place}")
-        where.italic = False
-        where.font.color.rgb = _SOFT
+        runs = [
+            Run(f"{label}: ", is_bold=True),
+            Run(f"“{text}”"),
+            Run(f" – {place}", is_italic=False, color=str(_SOFT)),
+        ]
+        self.add(runs, style="Quote")
 
     def bullets(self, texts: Sequence[str]) -> None:
         """A list without order."""
@@ -97,45 +104,56 @@ class WordFile:
             f"{self._row(header, widths, is_header=True)}{body}</w:tbl>"
         )
         # Built as XML: python-docx finds every cell anew, which takes minutes for a few hundred tables.
-        self._document.element.body.insert_element_before(parse_xml(xml), "w:sectPr")
-        self._document.add_paragraph().paragraph_format.space_after = Pt(2)
+        self._end.addprevious(parse_xml(xml))
+        self.add([])
 
-    def markdown(self, markdown: str) -> None:
-        """Rendered Markdown; its headings become bold paragraphs, so that the outline stays the storyboard's own."""
-        _MarkdownWriter(self).write(parse(markdown))
+    def add(self, runs: Sequence[Run], *, style: str | None = None, numbering: int | None = None) -> None:
+        """A paragraph of runs at the end."""
+        of_style = f'<w:pStyle w:val="{self._style_id(style)}"/>' if style else ""
+        number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>' if numbering else ""
+        xml = f"<w:p {nsdecls('w')}><w:pPr>{of_style}{number}</w:pPr>{''.join(map(self._run, runs))}</w:p>"
+        self._end.addprevious(parse_xml(xml))
+
+    def new_numbering(self, style: str) -> int:
+        """A numbering that starts at 1 again: lists of one style count on through the whole document."""
+        numbering = self._document.part.numbering_part.element
+        of_style = self._document.styles[style].element.pPr.numPr.numId.val
+        abstract = next(num.abstractNumId.val for num in numbering.num_lst if num.numId == of_style)
+        made = numbering.add_num(abstract)
+        made.add_lvlOverride(ilvl=0).add_startOverride(1)
+        return int(made.numId)
+
+    def _style_id(self, name: str) -> str:
+        if name not in self._style_ids:
+            self._style_ids[name] = self._document.styles[name].style_id
+        return self._style_ids[name]
 
     def _row(self, texts: Sequence[str], widths: Sequence[int], *, is_header: bool) -> str:
         properties = "<w:cantSplit/>" + ("<w:tblHeader/>" if is_header else "")
         shade = '<w:shd w:val="clear" w:color="auto" w:fill="E6F1F2"/>' if is_header else ""
         cells = "".join(
-            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>{self._cell(text, is_bold=is_header)}</w:tc>'
+            f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
+            f"{self._cell(text, is_bold=is_header)}</w:tc>"
             for text, width in zip(texts, widths, strict=True)
         )
         return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 
     def _cell(self, text: str, *, is_bold: bool) -> str:
-        bold = "<w:b/>" if is_bold else ""
-        rtl = "<w:rtl/>" if self._is_rtl and not text.isascii() else ""
+        run = self._run(Run(text, is_bold=is_bold, half_points=_CELL_HALF_POINTS))
+        return f'<w:p><w:pPr><w:spacing w:after="0"/></w:pPr>{run}</w:p>'
+
+    def _run(self, run: Run) -> str:
+        """A run as XML, its properties in the order of the schema."""
+        font = f'<w:rFonts w:ascii="{run.font}" w:hAnsi="{run.font}"/>' if run.font else ""
+        bold = "<w:b/>" if run.is_bold else ""
+        italic = "" if run.is_italic is None else f'<w:i w:val="{int(run.is_italic)}"/>'
+        color = f'<w:color w:val="{run.color}"/>' if run.color else ""
+        size = f'<w:sz w:val="{run.half_points}"/><w:szCs w:val="{run.half_points}"/>' if run.half_points else ""
+        rtl = "<w:rtl/>" if self._is_rtl and not run.text.isascii() else ""
         lines = "<w:br/>".join(
-            f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in xml_safe(text).splitlines() or [""]
+            f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in xml_safe(run.text).split("\n")
         )
-        return (
-            '<w:p><w:pPr><w:spacing w:after="0"/></w:pPr>'
-            f'<w:r><w:rPr>{bold}<w:sz w:val="19"/><w:szCs w:val="19"/>{rtl}</w:rPr>{lines}</w:r></w:p>'
-        )
-
-    def _run(self, paragraph: Any, text: str) -> Any:
-        run = paragraph.add_run(xml_safe(text))
-        if self._is_rtl and not text.isascii():
-            run.font.rtl = True
-        return run
-
-    def _mark(self, paragraph: Any, mark: str | None) -> None:
-        if mark:
-            run = self._run(paragraph, f"  [{mark}]")
-            run.bold = True
-            run.font.size = Pt(9)
-            run.font.color.rgb = _WARNING
+        return f"<w:r><w:rPr>{font}{bold}{italic}{color}{size}{rtl}</w:rPr>{lines}</w:r>"
 
     def _dress(self, language: str) -> None:
         """Fonts, colours, page and language."""
@@ -149,6 +167,7 @@ class WordFile:
             style.paragraph_format.space_before = Pt(14 if level < 3 else 10)
             style.paragraph_format.keep_with_next = True
         styles["Quote"].font.size, styles["Quote"].font.color.rgb = Pt(9.5), _SOFT
+        styles["Quote"].paragraph_format.left_indent = Mm(6)
         section = self._document.sections[0]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.left_margin = section.right_margin = Mm(20)
@@ -171,90 +190,22 @@ class WordFile:
         """The same header on every page, with the notice of a preview; page numbers below."""
         section = self._document.sections[0]
         line = section.header.paragraphs[0]
-        run = self._run(line, header)
+        run = line.add_run(xml_safe(header))
         run.font.size, run.font.color.rgb = Pt(9), _SOFT
         if notice:
             warning = section.header.add_paragraph()
             warning.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            run = self._run(warning, notice)
+            run = warning.add_run(xml_safe(notice))
             run.bold, run.font.color.rgb = True, _WARNING
         foot = section.footer.paragraphs[0]
         foot.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        self._run(foot, f"{page_word} ").font.size = Pt(9)
+        foot.add_run(f"{page_word} ").font.size = Pt(9)
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), "PAGE")
         field.append(parse_xml(f'<w:r {nsdecls("w")}><w:rPr><w:sz w:val="18"/></w:rPr><w:t>1</w:t></w:r>'))
         foot._p.append(field)
 
-    def _new_numbering(self) -> int:
-        """A numbering that starts at 1 again: lists of one style count on through the whole document."""
-        numbering = self._document.part.numbering_part.element
-        of_style = self._document.styles["List Number"].element.pPr.numPr.numId.val
-        abstract = next(num.abstractNumId.val for num in numbering.num_lst if num.numId == of_style)
-        made = numbering.add_num(abstract)
-        made.add_lvlOverride(ilvl=0).add_startOverride(1)
-        return int(made.numId)
 
-
-class _MarkdownWriter:
-    """Walks Markdown tokens and writes Word paragraphs."""
-
-    def __init__(self, word: WordFile) -> None:
-        self._word = word
-        self._lists: list[int | None] = []
-        """Open lists, outermost first: the numbering of an ordered one, None for bullets."""
-
-    def write(self, tokens: Sequence[Token]) -> None:
-        rows: list[list[str]] = []
-        is_heading = is_quote = in_table = False
-        for token in tokens:
-            kind = token.type
-            if kind in ("bullet_list_open", "ordered_list_open"):
-                self._lists.append(self._word._new_numbering() if kind.startswith("ordered") else None)
-            elif kind in ("bullet_list_close", "ordered_list_close"):
-                self._lists.pop()
-            elif kind in ("heading_open", "heading_close"):
-                is_heading = kind == "heading_open"
-            elif kind in ("blockquote_open", "blockquote_close"):
-                is_quote = kind == "blockquote_open"
-            elif kind == "table_open":
-                rows, in_table = [], True
-            elif kind == "tr_open":
-                rows.append([])
-            elif kind == "table_close":
-                in_table = False
-                self._word.table(rows[0], rows[1:], shares=[1] * len(rows[0]))
-            elif kind == "inline" and in_table:
-                rows[-1].append("".join(child.content for child in token.children or []))
-            elif kind == "inline":
-                self._paragraph(token.children or [], is_bold=is_heading, is_quote=is_quote)
-            elif kind in ("fence", "code_block"):
-                for line in token.content.rstrip("\n").splitlines():
-                    self._paragraph([Token("code_inline", "code", 0, content=line)])
-
-    def _paragraph(self, children: Sequence[Token], *, is_bold: bool = False, is_quote: bool = False) -> None:
-        style = "Quote" if is_quote else None
-        if self._lists:
-            depth = min(len(self._lists), _DEEPEST_LIST)
-            kind = "List Bullet" if self._lists[-1] is None else "List Number"
-            style = kind if depth == 1 else f"{kind} {depth}"
-        paragraph = self._word._document.add_paragraph(style=style)
-        if self._lists and self._lists[-1] is not None and len(self._lists) == 1:
-            properties = paragraph._p.get_or_add_pPr().get_or_add_numPr()
-            properties.get_or_add_numId().val = self._lists[-1]
-            properties.get_or_add_ilvl().val = 0
-        strong, emphasis = is_bold, False
-        for child in children:
-            if child.type in ("strong_open", "strong_close"):
-                strong = child.type == "strong_open" or is_bold
-            elif child.type in ("em_open", "em_close"):
-                emphasis = child.type == "em_open"
-            elif child.type == "softbreak":
-                self._word._run(paragraph, " ")
-            elif child.type == "hardbreak":
-                paragraph.add_run().add_break()
-            elif child.content:
-                run = self._word._run(paragraph, child.content)
-                run.bold, run.italic = strong or None, emphasis or None
-                if child.type == "code_inline":
-                    run.font.name = "Consolas"
+def _sign(mark: str | None) -> list[Run]:
+    """The sign that an element was not approved."""
+    return [Run(f"  [{mark}]", is_bold=True, color=str(_WARNING), half_points=18)] if mark else []

@@ -67,13 +67,16 @@ def _checked(path: Path, shown: str) -> tuple[str, int]:
             raise UnreadableError(shown, code="empty", why="the file is empty (0 bytes)", mend="get a fresh copy")
         if size > MAX_FILE_BYTES:
             raise UnreadableError(
-                shown, code="too_large", why=f"the file has {size >> 20} MB, and the limit is {MAX_FILE_BYTES >> 20} MB",
+                shown, code="too_large",
+                why=f"the file has {size >> 20} MB, and the limit is {MAX_FILE_BYTES >> 20} MB",
                 mend="split it into smaller documents",
             )
         with path.open("rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest(), size
     except OSError as error:
-        raise UnreadableError(shown, why=f"it cannot be opened ({error.strerror})", mend="check its permissions") from error
+        raise UnreadableError(
+            shown, why=f"it cannot be opened ({error.strerror})", mend="check its permissions"
+        ) from error
 
 
 def _renamed(error: SourceError, path: Path, shown: str) -> SourceError:

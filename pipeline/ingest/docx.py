@@ -30,6 +30,7 @@ _MAX_RATIO = 100
 _RATIO_FROM_BYTES = 50 * 1024 * 1024
 _MAX_MEMBERS = 20_000
 _MAX_SPAN = 100
+_MAX_BOLD_HEADING_CHARS = 90
 _TRANSPARENT = frozenset(("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "AlternateContent", "Choice"))
 
 
@@ -54,7 +55,10 @@ class DocxReader:
         if body is None:
             raise UnreadableError(str(path), why="the Word file has no body", mend="save it again in Word")
         walk = _Walk(parts)
-        pieces = [*parts.furniture("header"), *walk.pieces(body), *parts.furniture("footer")]
+        inside = list(walk.pieces(body))
+        if not any(piece.kind is BlockKind.HEADING for piece in inside):
+            inside = [walk.heading_instead.get(id(piece), piece) for piece in inside]
+        pieces = [*parts.furniture("header"), *inside, *parts.furniture("footer")]
         return Reading(
             pieces=with_typed_lists(pieces), title=parts.property("title"), language=parts.property("language"),
             warnings=walk.warnings,
@@ -147,6 +151,8 @@ class _Walk:
         self._position = 0
         self._carried = ""
         self.warnings: tuple[IngestWarning, ...] = ()
+        self.heading_instead: dict[int, Piece] = {}
+        """By `id` of a short bold paragraph, the heading it is where a file uses no heading styles at all."""
 
     def pieces(self, container: _Element, *, is_contents: bool = False) -> Iterator[Piece]:
         """The pieces of everything in the container."""
@@ -175,7 +181,12 @@ class _Walk:
             return
         text, self._carried = self._carried + runs.text, ""
         if text.strip():
-            yield self._classified(text, properties, is_contents=is_contents)
+            piece = self._classified(text, properties, is_contents=is_contents)
+            bare = text.strip()
+            is_short = len(bare) <= _MAX_BOLD_HEADING_CHARS and not bare.endswith((".", ";", ","))
+            if piece.kind is BlockKind.PARAGRAPH and is_short and not runs.plain_chars and any(map(str.isalpha, bare)):
+                self.heading_instead[id(piece)] = replace(piece, kind=BlockKind.HEADING, level=2, text=bare.rstrip(":"))
+            yield piece
         yield from self._attached(runs)
 
     def _classified(self, text: str, properties: _Element | None, *, is_contents: bool) -> Piece:

@@ -34,6 +34,8 @@ class Runs:
     """Contents of text boxes."""
     notes: list[tuple[Literal["footnote", "endnote"], str]] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    plain_chars: int = 0
+    """Characters that are not set bold."""
 
 
 def local(element: _Element) -> str:
@@ -91,7 +93,10 @@ def _gather(element: _Element, styles: Styles, runs: Runs, words: list[str]) -> 
             style = value(child(properties, "rStyle"), "val")
             if is_on(hidden) or (hidden is None and style and styles.of(style).is_hidden):
                 continue
+            before = len(words)
             _gather(part, styles, runs, words)
+            if not is_on(child(properties, "b")):
+                runs.plain_chars += sum(len(word.strip()) for word in words[before:])
         elif name == "sym":
             words.append(_SYMBOLS.get((value(part, "char") or "").upper(), ""))
         elif name in ("footnoteReference", "endnoteReference"):

@@ -28,8 +28,9 @@ _TAG = re.compile(r"</?(?:p|div|h[1-6]|ul|ol|li|table|a|br|span)\b[^>]*>", re.IG
 _DEEP = re.compile(rb"(?:<(?:div|span|font|b|i|blockquote|section)\b[^>]*>\s*){64,}", re.IGNORECASE)
 _HEADING = re.compile(r"^h([1-6])$")
 _BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure footer "
-    "form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p section summary table tbody td tfoot th thead tr ul"
+    "address article aside blockquote body caption center dd details dialog div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p section summary table tbody td tfoot th "
+    "thead tr ul"
     .split()
 )
 

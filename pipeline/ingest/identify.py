@@ -139,7 +139,8 @@ def _ole_error(sample: Sample, name: str) -> SourceError:
     content = sample.path.read_bytes()
     if "EncryptedPackage".encode("utf-16-le") in content:
         return EncryptedError(
-            name, why="the Office file is encrypted", mend="open it with its password, save it without one, and read that"
+            name, why="the Office file is encrypted",
+            mend="open it with its password, save it without one, and read that",
         )
     return _unsupported(name, "a file of an old Office version (.doc, .xls, .ppt or .msg)", _AS_WORD)
 

@@ -178,7 +178,9 @@ def _only_pictures(children: Sequence[Token]) -> list[str]:
     for child in children:
         if child.type == "image":
             alts.append(child.content)
-        elif (child.type not in ("softbreak", "hardbreak") and _ATTRIBUTES.sub("", child.content).strip()) or child.type == "link_open":
+            continue
+        is_break = child.type in ("softbreak", "hardbreak")
+        if child.type == "link_open" or (not is_break and _ATTRIBUTES.sub("", child.content).strip()):
             return []
     return alts
 

@@ -86,7 +86,7 @@ def _without_extensions(lines: list[str]) -> list[str]:
 
 
 def _label(kind: str | None, title: str | None) -> str:
-    """Words such as "Warning: Hot surfaces" for `warning "Hot surfaces"`, so that what the reader is warned of stays a warning."""
+    """Words such as "Warning: Hot surfaces" for `warning "Hot surfaces"`, so that a warning stays one."""
     word = (kind or "").replace("-", " ").capitalize()
     title = (title or "").strip()
     if not title or title.lower() == word.lower():

@@ -105,7 +105,8 @@ def _opened(path: Path) -> Any:
         raise _needs_cryptography(path, error) from error
     except (PyPdfError, OSError, ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
         raise UnreadableError(
-            str(path), why=f"the PDF is damaged or cut off ({error})", mend="open it and save it again, or get a fresh copy"
+            str(path), why=f"the PDF is damaged or cut off ({error})",
+            mend="open it and save it again, or get a fresh copy",
         ) from error
     return pdf
 

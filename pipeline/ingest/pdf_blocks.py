@@ -10,7 +10,7 @@ from itertools import pairwise
 from pipeline.domain import BlockKind
 from pipeline.ingest.clean import joined, marked
 from pipeline.ingest.pdf_lines import Line
-from pipeline.ingest.pdf_tables import Table, gap_table
+from pipeline.ingest.pdf_tables import Table, gap_table, prose_columns
 
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)", ".’", "。")
 
@@ -110,6 +110,12 @@ def _loose(lines: Sequence[Line], look: Typography) -> Iterator[Group]:
     start = 0
     paragraph: list[Line] = []
     while start < len(rows):
+        side_by_side = prose_columns(rows[start:]) if len(rows[start]) > 1 else None
+        if side_by_side is not None:
+            columns, count = side_by_side
+            paragraph += [line for column in columns for line in column]
+            start += count
+            continue
         found = gap_table(rows[start:]) if len(rows[start]) > 1 else None
         if found is not None:
             if paragraph:

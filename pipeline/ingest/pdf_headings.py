@@ -17,12 +17,15 @@ from pipeline.ingest.clean import marked
 from pipeline.ingest.pdf_blocks import Group, Typography
 
 _NUMBER = re.compile(r"^(?:(\d{1,2}(?:\.\d{1,3})+)\.?|\d{1,2}[.)]?|[A-Z][.)]|[IVX]{1,5}[.)])\s+(?=[^\W\d_])")
-_NAMED = re.compile(r"^(?:chapter|section|part|appendix|annex|module|lesson|kapitel|abschnitt|anhang)\s+[\dA-Z]+\b", re.I)
+_NAMED = re.compile(
+    r"^(?:chapter|section|part|appendix|annex|module|lesson|kapitel|abschnitt|anhang)\s+[\dA-Z]+\b", re.I
+)
 _CAPTION = re.compile(
     r"^(?:table|figure|fig\.|exhibit|tabelle|abbildung|abb\.|tableau)\s*(?:\d+|[A-Z]\b)(?:[.-]\d+)*\s*(?:[.:–—-]|$|\s[A-Z])",
     re.I,
 )
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)?\s*$", re.I)
+_CONTENTS = frozenset(("contents", "tableofcontents", "inhalt", "inhaltsverzeichnis", "sommaire", "índice", "indice"))
 _MAX_HEADING_CHARS = 180
 _MAX_LEVEL = 6
 # A file whose outline names at least so many of its headings is believed about the rest, too.
@@ -66,6 +69,7 @@ def classify(
         if group.kind is not BlockKind.PARAGRAPH:
             indents.clear()
     _without_numbered_lists(groups, texts, levels)
+    _put_contents_aside(groups, texts)
     _set_levels([group for group in headings if group.kind is BlockKind.HEADING], texts, levels)
 
 
@@ -111,6 +115,18 @@ def _without_numbered_lists(groups: Sequence[Group], texts: Mapping[int, str], l
             other_mark = marked(texts.get(id(other), ""))
             if other_mark and other_mark.number in (mark.number - 1, mark.number + 1) and other.size == group.size:
                 group.kind, group.marker, group.text, group.level = BlockKind.LIST_ITEM, mark.marker, mark.text, 1
+
+
+def _put_contents_aside(groups: Sequence[Group], texts: Mapping[int, str]) -> None:
+    """Makes a table of contents furniture: its head, and what follows while it ends in page numbers."""
+    for index, group in enumerate(groups):
+        if group.kind is not BlockKind.HEADING or _key(texts[id(group)]) not in _CONTENTS:
+            continue
+        for following in groups[index + 1 :]:
+            ends = [row[-1] for row in following.table.rows] if following.table else [texts.get(id(following), "")]
+            if sum(end.split()[-1:] != [] and end.split()[-1].isdigit() for end in ends) <= 0.7 * len(ends):
+                break
+            following.kind, group.kind = BlockKind.FURNITURE, BlockKind.FURNITURE
 
 
 def _outline_levels(

@@ -109,7 +109,7 @@ class Line:
         return first.text.strip().isdigit() and self._is_raised(first) and len(self.runs) > 1
 
     def _is_bullet(self, run: Run) -> bool:
-        """Whether the first run is a bullet in disguise: one letter of a sign face, or a typewriter "o", standing apart."""
+        """Whether the first run is a bullet in disguise: a letter of a sign face, or a typewriter "o" set apart."""
         others = [other for other in self.runs if other is not run and other.text.strip()]
         if len(run.text.strip()) != 1 or not others:
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -15,6 +15,7 @@ _NEAR_PT = 3.0
 # Drawings have thousands of strokes; no table has.
 _MAX_RULES = 3000
 _MIN_GAP_ROWS = 3
+_MIN_PROSE_ROWS = 4
 _STEP_PT = 2.0
 _MAX_CELL_WORDS = 9
 
@@ -162,6 +163,33 @@ def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
         last = row
     texts = tuple(tuple(cell_text(cell) for cell in row) for row in cells)
     return Table(texts, tuple(line for row in taken for line in row)), len(taken)
+
+
+def prose_columns(rows: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int] | None:
+    """Two columns of running text that begin at the first of the rows, each from top to bottom, and how many rows
+    they take; None where none begin. Cells of a table seldom fill their column and go on in small letters.
+    """
+    taken = _candidate(rows)
+    spans = _columns(taken)
+    several = [row for row in taken if len(row) > 1]
+    if len(spans) != 2 or len(several) < _MIN_PROSE_ROWS:
+        return None
+    columns: list[list[Line]] = [[], []]
+    for number, (x0, x1) in enumerate(spans):
+        for row in taken:
+            for line in row:
+                if x0 <= (line.x0 + line.x1) / 2 <= x1:
+                    # A column of its own, so that the eye's jump up is seen.
+                    at = 100 * (line.column + 1) + number
+                    columns[number].append(replace(line, left=x0, right=x1, column=at))
+    for (x0, x1), lines in zip(spans, columns, strict=True):
+        full = sum(line.x1 - x0 > 0.85 * (x1 - x0) for line in lines)
+        goes_on = sum(line.text[:1].islower() for line in lines)
+        if len(lines) < _MIN_PROSE_ROWS - 1 or full < 0.5 * len(lines) or goes_on < 0.4 * len(lines):
+            return None
+    if sum(map(len, columns)) != sum(map(len, taken)):
+        return None
+    return columns, len(taken)
 
 
 def _placed(row: Sequence[Line], spans: Sequence[tuple[float, float]]) -> list[list[Run]]:

@@ -18,8 +18,12 @@ from pipeline.ingest.clean import joined, marked, one_line, vocabulary
 from pipeline.ingest.decode import decode
 
 _UNDERLINE = re.compile(r"^\s*([=\-~^*_])\1{2,}\s*$")
-_SECTION_NUMBER = re.compile(r"^(?:(\d+(?:\.\d+)+)\.?|(\d+)\.?|(?:Section|Chapter|Part|Appendix) [\dA-Z]+[.:]?)\s+(?=\S)")
-_PAGE_NUMBER = re.compile(r"^\s*(?:(?:page|seite|p\.)\s*)?[-–]?\s*\d{1,4}\s*(?:(?:of|von|/)\s*\d{1,4}\s*)?[-–]?\s*$", re.I)
+_SECTION_NUMBER = re.compile(
+    r"^(?:(\d+(?:\.\d+)+)\.?|(\d+)\.?|(?:Section|Chapter|Part|Appendix) [\dA-Z]+[.:]?)\s+(?=\S)"
+)
+_PAGE_NUMBER = re.compile(
+    r"^\s*(?:(?:page|seite|p\.)\s*)?[-–]?\s*\d{1,4}\s*(?:(?:of|von|/)\s*\d{1,4}\s*)?[-–]?\s*$", re.I
+)
 _RUN_IN = re.compile(r"^([^\W\d_][^.:!?;]{1,60})\.\s+(?=[^\W\d_]*\w)")
 _CELL_GAP = re.compile(r"\t+| {3,}")
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)")
@@ -142,8 +146,8 @@ class _Classifier:
         anchor = Anchor(lines=(group[0].number, group[-1].number))
         text = self._joined(group)
         if len(group) == 2 and _UNDERLINE.match(group[1].text):
-            level = 1 if group[1].bare.startswith("=") else 2
-            return Piece(BlockKind.HEADING, group[0].bare, level=level, anchor=anchor)
+            underlined = 1 if group[1].bare.startswith("=") else 2
+            return Piece(BlockKind.HEADING, group[0].bare, level=underlined, anchor=anchor)
         if all(_PAGE_NUMBER.match(line.text) or _UNDERLINE.match(line.text) for line in group):
             return Piece(BlockKind.FURNITURE, text, anchor=anchor)
         if level := self._heading_level(index, group):

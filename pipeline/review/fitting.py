@@ -50,7 +50,7 @@ def fitted(
 
 
 def _unknown_references(element: Element, module: Module) -> tuple[str, ...]:
-    known = {one.id for one in (*module.objectives, *module.lessons)}
+    known = {one.id for one in module.objectives} | {one.id for one in module.lessons}
     return tuple(name for name in _references(element) if name not in known)
 
 

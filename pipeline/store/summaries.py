@@ -7,10 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, Table, exists, func, select
 
-from pipeline.domain import Severity, Status
+from pipeline.domain import ReviewDecision, Severity, Status
 from pipeline.errors import UsageError
 from pipeline.store.fold import Folded, fold, module_status
 from pipeline.store.rows import decision_from
@@ -42,59 +43,87 @@ class ModuleSummary:
 
 def summaries(connection: Connection, module_id: str | None = None) -> tuple[ModuleSummary, ...]:
     """Every module, or one, newest first."""
-
-    def about(column: object) -> tuple[object, ...]:
-        return () if module_id is None else (column == module_id,)
-
     rows = connection.execute(
-        select(MODULES)
-        .where(*about(MODULES.c.id))  # type: ignore[arg-type]
-        .order_by(MODULES.c.created.desc(), MODULES.c.id)
+        _about(select(MODULES), MODULES, module_id).order_by(MODULES.c.created.desc(), MODULES.c.id)
     ).all()
-    log = defaultdict(list)
-    for row in connection.execute(
-        select(DECISIONS)
-        .where(*about(DECISIONS.c.module))  # type: ignore[arg-type]
-        .order_by(DECISIONS.c.module, DECISIONS.c.number)
-    ):
+    placed = select(ELEMENTS.c.module, func.count()).where(ELEMENTS.c.is_placed).group_by(ELEMENTS.c.module)
+    totals = {row[0]: row[1] for row in connection.execute(_about(placed, ELEMENTS, module_id))}
+    standing = _decided_on(connection, module_id)
+    found, errors = _open_findings(connection, module_id, standing)
+    made = []
+    for row in rows:
+        elements = Counter(one.status for one in standing[row.id].values())
+        elements[Status.DRAFT] += totals.get(row.id, 0) - elements.total()
+        counts = {status: count for status, count in elements.items() if count}
+        made.append(
+            ModuleSummary(
+                id=row.id,
+                title=row.title,
+                language=row.summary["language"],
+                status=module_status(counts),
+                revision=row.revision,
+                engine=" ".join(filter(None, (row.summary["engine"], row.summary["model"]))),
+                sources=tuple(row.summary["sources"]),
+                elements=counts,
+                findings=found[row.id],
+                error_findings=errors[row.id],
+                gaps=row.summary["gaps"],
+                created=row.created,
+                changed=row.changed,
+            )
+        )
+    return tuple(made)
+
+
+def _about(query: Select[Any], table: Table, module_id: str | None) -> Select[Any]:
+    if module_id is None:
+        return query
+    return query.where((table.c.id if table is MODULES else table.c.module) == module_id)
+
+
+def _decided_on(connection: Connection, module_id: str | None) -> dict[str, dict[str, Folded]]:
+    """Module → element → where it stands, of the elements with a decision; all others are drafts."""
+    log: dict[tuple[str, str], list[ReviewDecision]] = defaultdict(list)
+    decisions = _about(select(DECISIONS), DECISIONS, module_id)
+    for row in connection.execute(decisions.order_by(DECISIONS.c.module, DECISIONS.c.number)):
         log[row.module, row.element].append(decision_from(row))
+    elements = _about(select(ELEMENTS), ELEMENTS, module_id).where(
+        ELEMENTS.c.is_placed,
+        exists().where(DECISIONS.c.module == ELEMENTS.c.module, DECISIONS.c.element == ELEMENTS.c.element),
+    )
     standing: dict[str, dict[str, Folded]] = defaultdict(dict)
-    for row in connection.execute(
-        select(ELEMENTS).where(ELEMENTS.c.is_placed, *about(ELEMENTS.c.module))  # type: ignore[arg-type]
-    ):
+    for row in connection.execute(elements):
         standing[row.module][row.element] = fold(
             log[row.module, row.element], revision=row.latest, content_hash=row.content_hash
         )
+    return standing
+
+
+def _open_findings(
+    connection: Connection, module_id: str | None, standing: dict[str, dict[str, Folded]]
+) -> tuple[Counter[str], Counter[str]]:
+    """Per module the findings whose criterion is not waived: all of them, and the errors."""
     found: Counter[str] = Counter()
     errors: Counter[str] = Counter()
-    for row in connection.execute(
-        select(FINDINGS.c.module, FINDINGS.c.target, FINDINGS.c.criterion, FINDINGS.c.severity).where(
-            *about(FINDINGS.c.module)  # type: ignore[arg-type]
-        )
-    ):
-        of_element = standing[row.module].get(row.target)
-        if of_element and any(waiver.criterion == row.criterion for waiver in of_element.waivers):
-            continue
-        found[row.module] += 1
-        errors[row.module] += row.severity == Severity.ERROR.value
-    return tuple(
-        ModuleSummary(
-            id=row.id,
-            title=row.title,
-            language=row.summary["language"],
-            status=module_status(one.status for one in standing[row.id].values()),
-            revision=row.revision,
-            engine=" ".join(filter(None, (row.summary["engine"], row.summary["model"]))),
-            sources=tuple(row.summary["sources"]),
-            elements=dict(Counter(one.status for one in standing[row.id].values())),
-            findings=found[row.id],
-            error_findings=errors[row.id],
-            gaps=row.summary["gaps"],
-            created=row.created,
-            changed=row.changed,
-        )
-        for row in rows
+    counted = select(FINDINGS.c.module, FINDINGS.c.severity, func.count()).group_by(
+        FINDINGS.c.module, FINDINGS.c.severity
     )
+    for module, severity, count in connection.execute(_about(counted, FINDINGS, module_id)):
+        found[module] += count
+        errors[module] += count if severity == Severity.ERROR.value else 0
+    waived = {
+        (module, element, waiver.criterion)
+        for module, elements in standing.items()
+        for element, folded in elements.items()
+        for waiver in folded.waivers
+    }
+    columns = FINDINGS.c.module, FINDINGS.c.target, FINDINGS.c.criterion, FINDINGS.c.severity
+    for module in {one[0] for one in waived}:
+        for row in connection.execute(select(*columns).where(FINDINGS.c.module == module)):
+            if (module, row.target, row.criterion) in waived:
+                found[module] -= 1
+                errors[module] -= row.severity == Severity.ERROR.value
+    return found, errors
 
 
 def resolve(connection: Connection, asked: str) -> str:

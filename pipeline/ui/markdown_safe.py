@@ -57,9 +57,7 @@ class _TextOnly(RendererHTML):
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}, renderer_cls=_TextOnly).enable(
-        ["table", "strikethrough"]
-    )
+    return MarkdownIt("commonmark", {"html": False}, renderer_cls=_TextOnly).enable(["table", "strikethrough"])
 
 
 def rendered(markdown: str) -> Html:

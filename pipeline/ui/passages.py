@@ -26,9 +26,7 @@ class Passage:
         return self.first.before + self.first.quote + self.first.after
 
 
-def passages(
-    contexts: Sequence[EvidenceContext], backs: Sequence[tuple[str, Evidence]]
-) -> tuple[Passage, ...]:
+def passages(contexts: Sequence[EvidenceContext], backs: Sequence[tuple[str, Evidence]]) -> tuple[Passage, ...]:
     """The passages in the order of the element's evidence; a quote that was not found is one of its own."""
     by_block: dict[tuple[str, str, str], Passage] = {}
     for context in contexts:

@@ -26,6 +26,7 @@ Panel = Literal["edit", "reject", "request_changes", "regenerate", "help"]
 class Notice:
     """What just happened, in a line."""
 
+    module: str | None
     kind: Literal["done", "hint", "problem"]
     text: str
 
@@ -74,7 +75,12 @@ class Session:
     """Element, instruction and revision of a draft to ask for."""
     came_up: dict[tuple[str, int], float] = field(default_factory=dict)
     """(element, revision) → when it was first drawn, in seconds of the clock."""
+    pressed: float = float("-inf")
+    """When approval was last asked for."""
     failed_upload: str | None = None
+    """Why the last uploaded document did not become a module."""
+    failed_brief: str | None = None
+    """Why the brief was not confirmed."""
 
 
 def session(default_reviewer: str = "") -> Session:
@@ -113,7 +119,7 @@ def open_panel(panel: Panel | None, element: str) -> None:
     """Opens a panel under the element, or closes the open one."""
     memory = session()
     memory.panel, memory.panel_of = panel, element if panel else None
-    memory.waiving = None
+    memory.waiving = memory.notice = None
 
 
 def panel_on(element: str) -> Panel | None:
@@ -123,8 +129,14 @@ def panel_on(element: str) -> Panel | None:
 
 
 def say(kind: Literal["done", "hint", "problem"], text: str) -> None:
-    """Leaves a notice for the next time the screen is drawn."""
-    session().notice = Notice(kind, text)
+    """Leaves a notice that stands until the reviewer does something else."""
+    session().notice = Notice(place().module, kind, text)
+
+
+def notice() -> Notice | None:
+    """The notice about the module on the screen."""
+    found = session().notice
+    return found if found and found.module == place().module else None
 
 
 def clock() -> Callable[[], float]:
@@ -139,7 +151,12 @@ def came_up(element: str, revision: int) -> None:
 
 
 def was_looked_at(element: str, revision: int) -> bool:
-    """Whether the revision has been on the screen long enough to be decided on."""
-    since = session().came_up.get((element, revision))
+    """Whether the revision has been on the screen long enough to be decided on, with no key pressed meanwhile.
+
+    A press that comes too early starts the wait again, so a held key approves nothing more until it is let go.
+    """
+    memory, now = session(), clock()()
+    drawn, pressed = memory.came_up.get((element, revision)), memory.pressed
+    memory.pressed = now
     wanted: float = st.session_state.get("look_first_s", LOOK_FIRST_S)
-    return since is not None and clock()() - since >= wanted
+    return drawn is not None and now - max(drawn, pressed) >= wanted

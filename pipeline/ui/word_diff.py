@@ -14,9 +14,7 @@ def marked_changes(before: str, after: str) -> Html:
     """`after` with the words it gained inside <ins> and the words it lost inside <del>."""
     old, new = _WORD.findall(before), _WORD.findall(after)
     pieces: list[Html] = []
-    for verb, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(
-        a=old, b=new, autojunk=False
-    ).get_opcodes():
+    for verb, old_from, old_to, new_from, new_to in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
         lost, gained = "".join(old[old_from:old_to]), "".join(new[new_from:new_to])
         if verb == "equal":
             pieces.append(text(gained))

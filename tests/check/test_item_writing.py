@@ -54,6 +54,7 @@ SOUND = [
         ("With the handle", "With the lever", "With two people"),
         0,
     ),
+    ("Which step comes next?", ("Back up all data", "Fit the guard", "Sign the log of any shift"), 1),
     ("Which record do you sign: the log, the permit or the tag?", ("The log", "The permit", "The tag"), 1),
     ("Which class does a price list belong to?", ("Public", "Internal", "Personal", "Sensitive"), 0),
 ]
@@ -65,7 +66,7 @@ def test_a_sound_item_has_no_flaw(stem: str, options: tuple[str, ...], key: int)
 
 
 FLAWED = [
-    ("absolute_terms", ask("Who may grant access?", "The data owner", "The team lead", "Nobody")),
+    ("absolute_terms", ask("Who may grant access?", "The data owner", "All team leads", "The depot")),
     ("negative_wording", ask("Which of these is NOT a reason to stop?", *TOOLS)),
     ("negative_wording", ask("Which reading is least likely after a stop?", *TOOLS)),
     ("negative_wording", ask("An owner can insure against all but which one of these?", *TOOLS)),

@@ -10,7 +10,7 @@ import pytest
 from pipeline.check import check_module
 from pipeline.domain import Evidence, Module, NumericAnswer, Severity
 from pipeline.library.rubrics import load_rubrics
-from tests.builders import a_document, an_order_item
+from tests.builders import a_document, an_evidence, an_order_item
 from tests.rubrics.specimen import clean_module
 
 RUBRICS = load_rubrics()
@@ -112,6 +112,25 @@ def test_a_planted_error_is_found_where_it_is(criterion: str, target: str, modul
 def test_right_numbers_in_another_writing_are_no_error() -> None:
     for text in ("Wait forty minutes.", "Wait 40 min.", "Tanks stay above 160°C.", "Call 4410.", "Do all 12 steps."):
         assert errors_of(planted("p-1", markdown=text)) == [], text
+
+
+def test_what_the_condition_or_a_title_says_is_no_second_verb_and_no_vague_one() -> None:
+    behaviour = "chooses the action that the rules on “Develop and Publish a Policy” ask for"
+    text = f"If there are steps the team should consider, the technician {behaviour} without error."
+    module = planted(
+        "o-1", behaviour=behaviour, text=text, degree="without error",
+        condition="If there are steps the team should consider",
+    )
+    assert errors_of(module) == []
+
+
+def test_a_demand_with_a_not_further_on_is_left_undecided() -> None:
+    document = a_document((("paragraph", "Potentially sensitive data must never be shared in the public chat."),))
+    text = "You must make sure that potentially sensitive data is not shared in the public chat."
+    proof = an_evidence(document, "sensitive data must never be shared")
+    module = planted("p-1", markdown=text, evidence=(proof,)).model_copy(update={"sources": (document.source,)})
+    rubric = [one for one in RUBRICS if one.id == "source-fidelity"]
+    assert "strength_is_kept" not in {one.criterion for one in check_module(module, [document], rubric)}
 
 
 def test_a_wrong_option_may_hold_any_number() -> None:

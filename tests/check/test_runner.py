@@ -152,3 +152,10 @@ def test_three_hundred_items_take_less_than_two_seconds() -> None:
     started = time.process_time()
     check_module(module, [DOCUMENT], RUBRICS)
     assert time.process_time() - started < 2
+
+
+def test_a_module_without_a_verdict_is_asked_for_one() -> None:
+    module = clean_module()
+    undecided = module.model_copy(update={"suitability": module.suitability.changed(verdict=None)})
+    (found,) = check_module(undecided, [DOCUMENT], RUBRICS)
+    assert (found.criterion, found.target) == ("verdict_has_reasons", "m-1")

@@ -26,7 +26,8 @@ def named(behaviour: str, text: str | None = None) -> set[str]:
     ["isolate the machine", "isolates the machine", "explain roles and controls", "identify risk and report lines",
      "correctly classify a list of orders", "chock the wheels", "set up a source document", "plan the handover",
      "decide which reading lets anybody open the guard", "sign the log and the tag",
-     "carry out the three steps and no others"],
+     "carry out the three steps and no others",
+     "explain how the rule can be applied to a new order"],
 )  # fmt: skip
 def test_one_observable_action_is_left_alone(behaviour: str) -> None:
     assert not named(behaviour) & {"objective_names_an_observable_action", "objective_has_one_action"}

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -77,12 +77,22 @@ class Desk:
         self.settled()
 
     def key(self, letter: str) -> None:
+        """Presses the key once its button is there: a button that is not drawn yet has no key."""
+        expect(self._keyed(letter)).to_be_enabled()
         self.page.keyboard.press(letter)
         self.settled()
+
+    def _keyed(self, letter: str) -> Locator:
+        return self.page.get_by_role("button", name=re.compile(f"Shortcut {letter.upper()}$"))
 
     def says(self, words: str | re.Pattern[str]) -> None:
         """Waits for the notice."""
         expect(self.page.locator(".s2m-notice[role=status]")).to_contain_text(words)
+
+    def shows(self, element: str) -> None:
+        """Waits until the element is on the screen; its address may change before the screen does."""
+        expect(self.page.locator(f".s2m-kicker[data-element='{element}']")).to_be_visible()
+        self.settled()
 
     @property
     def element(self) -> str:
@@ -99,15 +109,17 @@ class Desk:
         """Approves the element on the screen once the look-first guard allows, and waits for the next."""
         page, here = self.page, self.element
         while True:
+            expect(self._keyed("a")).to_be_enabled()
             if by_key:
                 page.keyboard.press("a")
             else:
                 page.get_by_role("button", name=re.compile("^Approve")).click()
             expect(page.locator(".s2m-notice[role=status]")).to_contain_text(
-                re.compile("Approved:|only just come up"), timeout=15_000
+                re.compile("Approved:|only just come up")
             )
-            self.settled()
-            if f"element={here}" not in page.url:
+            if f"element={here}" not in page.url or "Approved:" in self.notice:
+                expect(page.locator(f".s2m-kicker[data-element='{here}']")).to_have_count(0)
+                self.settled()
                 return
 
     def waive_errors(self) -> int:

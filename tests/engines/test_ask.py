@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.domain import Usage
 from pipeline.engines.ask import Answer, Asker, UnusableReplyError
-from pipeline.engines.base import Completion
+from pipeline.engines.base import Completion, Request
 from pipeline.engines.scripted import ScriptedEngine
 from pipeline.engines.tasks import BRIEF, BriefReply
 from pipeline.errors import PromptError, RateLimitError, ReplyError, UnavailableError
@@ -210,7 +210,13 @@ def test_a_stored_reply_that_no_longer_passes_is_asked_again_and_the_new_one_sto
 
 
 def test_the_same_question_asked_twice_at_once_is_paid_once() -> None:
-    asker, engine = an_asker(GOOD, GOOD, calls=DictStore())
+    class Slow(ScriptedEngine):
+        async def complete(self, request: Request) -> Completion:
+            await asyncio.sleep(0)  # lets the other question have its turn
+            return await super().complete(request)
+
+    engine = Slow([GOOD, GOOD])
+    asker = Asker(engine, prompts=load_prompts(), calls=DictStore())
 
     async def twice() -> list[Answer[BriefReply]]:
         return await asyncio.gather(*(asker.ask(BRIEF, brief_inputs()) for _ in range(2)))

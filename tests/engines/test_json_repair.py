@@ -6,7 +6,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.engines.json_repair import NotJsonError, json_object
@@ -60,6 +60,7 @@ _values = st.recursive(
 )
 
 
+@settings(deadline=None)  # how busy the machine is says nothing about the code
 @given(st.dictionaries(_texts, _values, max_size=5), st.booleans())
 def test_any_object_is_read_as_it_is(value: dict[str, Any], is_ascii: bool) -> None:
     assert json_object(json.dumps(value, ensure_ascii=is_ascii)) == value

@@ -289,3 +289,12 @@ def test_doctor_hears_whether_the_endpoint_answers(
     endpoint.will(refusal(401, "no"))
     with pytest.raises(UnavailableError, match="OPENAI_API_KEY"):
         asyncio.run(described(engine_at(endpoint, pauses)))
+
+
+@pytest.mark.parametrize("key", ["0123456789abcdef-azure", KEY])
+def test_no_message_ever_quotes_the_key(endpoint: FaultyEndpoint, pauses: Pauses, key: str) -> None:
+    endpoint.will(refusal(400, f"header {key} is malformed; also seen: sk-proj-****wxyz"))
+    line = failure(engine_at(endpoint, pauses, api_key=key)).line
+    assert key not in line
+    assert "wxyz" not in line
+    assert "is malformed" in line

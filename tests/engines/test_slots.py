@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.domain import Anchor
+from pipeline.engines import slots
 from pipeline.engines.slots import ELSEWHERE_TOKENS, can_fill, fenced, messages_for, shown_blocks
 from pipeline.engines.tasks import TASKS, ItemsInputs, LessonInputs, ObjectivesInputs, RewriteInputs
 from pipeline.library.prompts import load_prompts
@@ -104,10 +105,17 @@ def test_a_source_cannot_close_its_fence_or_pass_for_another_block() -> None:
     assert "{{language}}" in system, "a slot in the source is text"
 
 
+@settings(deadline=None)  # how busy the machine is says nothing about the code
 @given(st.text())
 def test_no_text_contains_the_code_of_its_fence(text: str) -> None:
     code = fenced("SOURCE", text).split("\n", 1)[0].split()[1]
     assert code not in text
+
+
+def test_a_text_that_guessed_its_code_gets_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    codes = {"guessed 11111111": "1" * 64}
+    monkeypatch.setattr(slots, "fingerprint", lambda value: codes.get(str(value), "2" * 64))
+    assert fenced("SOURCE", "guessed 11111111").startswith("<<<SOURCE 2222")
 
 
 def test_characters_that_only_models_see_are_not_passed_on() -> None:

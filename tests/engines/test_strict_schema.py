@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from pipeline.domain import Noun
 from pipeline.engines.strict_schema import strict_schema
@@ -72,6 +72,8 @@ def test_no_schema_is_nested_deeper_than_endpoints_allow() -> None:
 def test_what_the_class_says_beyond_the_subset_is_left_out() -> None:
     class Sized(Noun):
         """For programmers."""
+
+        model_config = ConfigDict(extra="ignore")
 
         count: int = Field(default=3, ge=1, le=5, title="How many", description="How many\n  there are.")
 

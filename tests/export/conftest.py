@@ -80,7 +80,9 @@ def every_item_type(document: Document, *, prefix: str, use: ItemUse, lesson_id:
             "The gauge reads 0.4 bar after you closed V-12. What do you do first?",
             options=(
                 an_option("a", "Open the guard and look", "Wrong: 0.4 bar can still move the ram.", correct=False),
-                an_option("b", "Close the guard and call the shift lead", "Right: any reading above zero stops the job."),
+                an_option(
+                    "b", "Close the guard and call the shift lead", "Right: any reading above zero stops the job."
+                ),
                 an_option("c", "Wait ten minutes", "Wrong: waiting bleeds nothing, the line is closed.", correct=False),
             ),
             general_feedback="A reading above zero means energy is left in the machine.",
@@ -163,12 +165,18 @@ def a_story(document: Document) -> Scenario:
                 situation="You closed V-12 and the gauge still reads 0.4 bar. Your colleague reaches for the guard.",
                 choices=(
                     Choice(
-                        text="Stop them and call 4410", consequence="They step back; the shift lead comes.",
-                        feedback="Nobody is near the ram while it can move.", next="n-2", quality="best",
+                        text="Stop them and call 4410",
+                        consequence="They step back; the shift lead comes.",
+                        feedback="Nobody is near the ram while it can move.",
+                        next="n-2",
+                        quality="best",
                     ),
                     Choice(
-                        text="Let them look", consequence="The ram drops a hand's breadth.",
-                        feedback="0.4 bar was enough to move it.", next=None, quality="poor",
+                        text="Let them look",
+                        consequence="The ram drops a hand's breadth.",
+                        feedback="0.4 bar was enough to move it.",
+                        next=None,
+                        quality="poor",
                     ),
                 ),
             ),
@@ -193,7 +201,9 @@ def a_rich_module(*, status: Status = Status.APPROVED, **fields: Any) -> Module:
             objective_ids=("o-1",),
             minutes=4.0,
             parts=(
-                part("p-1", PartKind.RELEVANCE, "A ram that drops **once** breaks a hand. You are the one who stops it."),
+                part(
+                    "p-1", PartKind.RELEVANCE, "A ram that drops **once** breaks a hand. You are the one who stops it."
+                ),
                 part(
                     "p-2",
                     PartKind.PROCEDURE,
@@ -243,18 +253,32 @@ def a_rich_module(*, status: Status = Status.APPROVED, **fields: Any) -> Module:
         "scenarios": (a_story(document).model_copy(update={"status": status}),),
         "resources": (
             Resource(
-                id="r-1", kind=ResourceKind.JOB_AID, title="Checklist: lock out the sealer", evidence=(quote,),
-                markdown="- [ ] Press STOP\n- [ ] DS-7 to OFF, padlock on\n- [ ] Close V-12", status=status,
+                id="r-1",
+                kind=ResourceKind.JOB_AID,
+                title="Checklist: lock out the sealer",
+                evidence=(quote,),
+                markdown="- [ ] Press STOP\n- [ ] DS-7 to OFF, padlock on\n- [ ] Close V-12",
+                status=status,
             ),
             Resource(
-                id="r-2", kind=ResourceKind.GLOSSARY, title="Glossary", evidence=(quote,),
-                markdown="**Lockout**: keeping a machine from starting with a lock of your own.", status=status,
+                id="r-2",
+                kind=ResourceKind.GLOSSARY,
+                title="Glossary",
+                evidence=(quote,),
+                markdown="**Lockout**: keeping a machine from starting with a lock of your own.",
+                status=status,
             ),
         ),
         "findings": (
             Finding(
-                id="f-a", rubric="grain", criterion="one_idea", severity=Severity.WARNING, target="p-3",
-                message="Two ideas in one part.", suggestion="Split the part.", principle="Grain size",
+                id="f-a",
+                rubric="grain",
+                criterion="one_idea",
+                severity=Severity.WARNING,
+                target="p-3",
+                message="Two ideas in one part.",
+                suggestion="Split the part.",
+                principle="Grain size",
             ),
         ),
         "gaps": (Gap(target="l-2", stage="items", code="off_schema", message="No practice item could be drafted."),),

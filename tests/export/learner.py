@@ -122,7 +122,7 @@ class Learner:
             expect(self.heading).to_have_text(f"Question {number} of {len(items)}")
             self.answers(item, right=right)
             self.presses("Check your answers" if number == len(items) else "Next question")
-        self.presses("Hand in the test")
+        self.presses("Submit the test")
         expect(self.heading).to_have_text("Your result")
 
 
@@ -173,6 +173,12 @@ def _write(box: Locator, item: QuizItem, right: bool) -> None:
 
 
 _ANSWERS = {
-    ItemType.SINGLE: _choose, ItemType.TRUE_FALSE: _choose, ItemType.MULTIPLE: _choose, ItemType.ORDER: _arrange,
-    ItemType.MATCH: _match, ItemType.CLOZE: _fill_blanks, ItemType.NUMERIC: _write, ItemType.SHORT: _write,
+    ItemType.SINGLE: _choose,
+    ItemType.TRUE_FALSE: _choose,
+    ItemType.MULTIPLE: _choose,
+    ItemType.ORDER: _arrange,
+    ItemType.MATCH: _match,
+    ItemType.CLOZE: _fill_blanks,
+    ItemType.NUMERIC: _write,
+    ItemType.SHORT: _write,
 }

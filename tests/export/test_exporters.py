@@ -53,7 +53,8 @@ def test_neither_clock_nor_place_nor_hash_seed_gets_into_the_bytes(exporter: Exp
         "import sys, hashlib; from pathlib import Path\n"
         "from pipeline.export import EXPORTERS, select\n"
         "from tests.export.conftest import a_rich_module\n"
-        "path = Path(sys.argv[1]); EXPORTERS.get(sys.argv[2]).write(select(a_rich_module(), include_drafts=False), path)\n"
+        "path = Path(sys.argv[1]); package = select(a_rich_module(), include_drafts=False)\n"
+        "EXPORTERS.get(sys.argv[2]).write(package, path)\n"
         "print(hashlib.sha256(path.read_bytes()).hexdigest())"
     )
     sums = set()

@@ -93,7 +93,12 @@ def test_practice_whose_lesson_is_not_in_the_package_belongs_to_none() -> None:
 
 @pytest.mark.parametrize(
     ("texts", "expected"),
-    [(("True", "False"), ["t", "f"]), (("False.", "True."), ["f", "t"]), (("Yes", "No"), None), (("True", "True"), None)],
+    [
+        (("True", "False"), ["t", "f"]),
+        (("False.", "True."), ["f", "t"]),
+        (("Yes", "No"), None),
+        (("True", "True"), None),
+    ],
 )
 def test_true_and_false_are_known_by_their_words(texts: tuple[str, str], expected: list[str] | None) -> None:
     options = tuple(an_option(n, correct=n == 1, text=text) for n, text in enumerate(texts, start=1))

@@ -175,7 +175,7 @@ def test_who_leaves_half_way_comes_back_to_the_same_place_and_answers(
     for item in items[6:]:
         learner.answers(item, right=True)
         learner.presses("Check your answers" if item is items[-1] else "Next question")
-    learner.presses("Hand in the test")
+    learner.presses("Submit the test")
     assert learner.leaves(lms)["data"]["cmi.core.score.raw"] == "100"
 
 
@@ -216,7 +216,7 @@ def test_a_course_of_300_items_with_long_answers_fits_and_resumes(
         expect(learner.heading).to_have_text("Question 300 of 300")
         learner.presses("Check your answers")
         expect(learner.main).to_contain_text("Questions without an answer: 1.")
-        learner.presses("Hand in the test")
+        learner.presses("Submit the test")
         right = sum(item.type not in (ItemType.ORDER, ItemType.SHORT, ItemType.CLOZE) for item in items[:-1])
         expect(learner.main).to_contain_text(f"{right} of 300 answers right")
         kept = learner.leaves(origin)
@@ -236,9 +236,7 @@ def test_nothing_is_written_in_review_mode(learner: Learner, lms: str, rich_modu
     assert kept["breaches"] == []
 
 
-def test_without_attempts_left_the_test_is_closed_and_the_place_not_kept(
-    learner: Learner, tmp_path: Path
-) -> None:
+def test_without_attempts_left_the_test_is_closed_and_the_place_not_kept(learner: Learner, tmp_path: Path) -> None:
     module = a_rich_module(settings=ModuleSettings(attempts=1, pass_mark=0.5, shuffle=True))
     with served(lms_with(module, tmp_path / "lms")) as origin:
         learner.opens_lms(origin, "?mastery=50")
@@ -247,7 +245,7 @@ def test_without_attempts_left_the_test_is_closed_and_the_place_not_kept(
         for _ in range(8):
             learner.presses("Check your answers" if _ == 7 else "Next question")
         expect(learner.main).to_contain_text("Questions without an answer: 8.")
-        learner.presses("Hand in the test")
+        learner.presses("Submit the test")
         expect(learner.main).to_contain_text("You have used all attempts.")
         expect(learner.course.get_by_role("button", name="Take the test again")).to_have_count(0)
         kept = learner.leaves(origin)

@@ -83,7 +83,12 @@ def test_items_stay_where_their_lesson_and_objective_did_not() -> None:
 def test_findings_follow_their_elements() -> None:
     def finding(target: str) -> Finding:
         return Finding(
-            id=f"f-{target}", rubric="r", criterion="c", severity=Severity.ERROR, target=target, message="m",
+            id=f"f-{target}",
+            rubric="r",
+            criterion="c",
+            severity=Severity.ERROR,
+            target=target,
+            message="m",
             principle="p",
         )
 

@@ -85,7 +85,8 @@ def a_docx(path: Path, body: str, parts: dict[str, str] | None = None) -> Path:
             f'Type="{base}/officeDocument" Target="word/document.xml"/></Relationships>',
         )
         archive.writestr(
-            "word/_rels/document.xml.rels", f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>'
+            "word/_rels/document.xml.rels",
+            f'<Relationships xmlns="{package}/relationships">{relations}</Relationships>',
         )
         spaces = (
             f'{W} xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" '

@@ -14,24 +14,28 @@ STYLES = f"""<w:styles {W}>
 <w:style w:type="paragraph" w:styleId="TOC1"><w:name w:val="toc 1"/></w:style>
 <w:style w:type="paragraph" w:styleId="Q"><w:name w:val="Quote"/></w:style>
 <w:style w:type="paragraph" w:styleId="Cap"><w:name w:val="caption"/></w:style>
-<w:style w:type="paragraph" w:styleId="LN"><w:name w:val="List Number"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr></w:style>
+<w:style w:type="paragraph" w:styleId="LN"><w:name w:val="List Number"/><w:pPr><w:numPr><w:numId w:val="1"/></w:numPr>
+</w:pPr></w:style>
 </w:styles>"""
 
 
 def level(depth: int, number_format: str, text: str) -> str:
     return (
-        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{number_format}"/><w:lvlText w:val="{text}"/></w:lvl>'
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{number_format}"/>'
+        f'<w:lvlText w:val="{text}"/></w:lvl>'
     )
 
 
 NUMBERING = f"""<w:numbering {W}>
-<w:abstractNum w:abstractNumId="0">{level(0, "decimal", "%1.")}{level(1, "lowerLetter", "%2)")}{level(2, "lowerRoman", "%3.")}
+<w:abstractNum w:abstractNumId="0">{level(0, "decimal", "%1.")}{level(1, "lowerLetter", "%2)")}
+{level(2, "lowerRoman", "%3.")}
 </w:abstractNum>
 <w:abstractNum w:abstractNumId="1">{level(0, "bullet", "o")}</w:abstractNum>
 <w:abstractNum w:abstractNumId="2">{level(0, "decimal", "%1")}{level(1, "decimal", "%1.%2")}</w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
 <w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
-<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride></w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="0"/><w:lvlOverride w:ilvl="0"><w:startOverride w:val="1"/></w:lvlOverride>
+</w:num>
 <w:num w:numId="4"><w:abstractNumId w:val="2"/></w:num>
 </w:numbering>"""
 
@@ -45,7 +49,8 @@ def item(text: str, number: int, depth: int = 0) -> str:
 
 
 def blocks(tmp_path: Path, body: str, **parts: str) -> list[str]:
-    return shown(read_document(a_docx(tmp_path / "source.docx", body, {"styles": STYLES, "numbering": NUMBERING, **parts})))
+    path = a_docx(tmp_path / "source.docx", body, {"styles": STYLES, "numbering": NUMBERING, **parts})
+    return shown(read_document(path))
 
 
 def cell(text: str, properties: str = "") -> str:
@@ -65,6 +70,12 @@ def test_headings_come_from_the_style_chain_and_from_outline_levels(tmp_path: Pa
     assert blocks(tmp_path, body) == [
         "h2 Built in", "h2 Based on it", "h3 By style level", "h1 By own level", "¶ Text", "¶ Body after all",
     ]
+
+
+def test_bold_lines_are_headings_only_where_no_style_makes_any(tmp_path: Path) -> None:
+    bold = "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Who signs</w:t></w:r></w:p>"
+    assert blocks(tmp_path, bold + para("The shift lead.")) == ["h2 Who signs", "¶ The shift lead."]
+    assert blocks(tmp_path, styled("Head", "berschrift2") + bold) == ["h2 Head", "¶ Who signs"]
 
 
 def test_tracked_insertions_are_kept_and_deletions_dropped(tmp_path: Path) -> None:
@@ -113,7 +124,8 @@ def test_notes_and_comments_stand_after_their_paragraph(tmp_path: Path) -> None:
         "footnotes": f'<w:footnotes {W}><w:footnote w:id="-1" w:type="separator"/><w:footnote w:id="2">{para("Foot.")}'
                      "</w:footnote></w:footnotes>",
         "endnotes": f'<w:endnotes {W}><w:endnote w:id="5">{para("End.")}</w:endnote></w:endnotes>',
-        "comments": f'<w:comments {W}><w:comment w:id="0" w:author="SME">{para("Is this so?")}</w:comment></w:comments>',
+        "comments": f'<w:comments {W}><w:comment w:id="0" w:author="SME">{para("Is this so?")}</w:comment>'
+                    "</w:comments>",
     }
     assert blocks(tmp_path, body, **notes) == ["¶ Rule.", "note Foot.", "note End.", "comment Is this so?", "¶ Next."]
 
@@ -157,7 +169,8 @@ def test_styles_say_quote_caption_and_contents(tmp_path: Path) -> None:
 
 
 def test_pictures_with_a_description_are_figures(tmp_path: Path) -> None:
-    body = '<w:p><w:r><w:drawing><wp:inline><wp:docPr id="1" name="P" descr="Red lever"/></wp:inline></w:drawing></w:r></w:p>'
+    picture = '<wp:inline><wp:docPr id="1" name="P" descr="Red lever"/></wp:inline>'
+    body = f"<w:p><w:r><w:drawing>{picture}</w:drawing></w:r></w:p>"
     block = read_document(a_docx(tmp_path / "p.docx", body + para("Text."))).blocks[0]
     assert (block.kind, block.alt, block.text) == (BlockKind.FIGURE, "Red lever", "")
 

@@ -20,7 +20,8 @@ def text_blocks(tmp_path: Path, body: str) -> list[Block]:
 
 
 def test_a_page_gives_title_language_and_its_blocks_in_order(tmp_path: Path) -> None:
-    made = read_text(tmp_path, page("<h1>Lock  out</h1><p>Press <b>STOP</b>.</p>", "<title>Lock out | Site</title>"), "a.html")
+    source = page("<h1>Lock  out</h1><p>Press <b>STOP</b>.</p>", "<title>Lock out | Site</title>")
+    made = read_text(tmp_path, source, "a.html")
     assert shown(made) == ["h1 Lock out", "¶ Press STOP."]
     assert (made.source.title, made.source.language) == ("Lock out | Site", "en-GB")
     assert made.blocks[1].anchor.section == ("Lock out",)
@@ -85,8 +86,8 @@ def test_code_quotes_pictures_and_breaks(tmp_path: Path) -> None:
     )
     made = text_blocks(tmp_path, body)
     assert [(block.kind.value, block.text or block.alt) for block in made] == [
-        ("code", "a\n  b"), ("quote", "Said."), ("figure", "Red lever"), ("caption", "Fig. 1"), ("paragraph", "One line"),
-        ("paragraph", "First"), ("paragraph", "Second"), ("paragraph", "An icon"),
+        ("code", "a\n  b"), ("quote", "Said."), ("figure", "Red lever"), ("caption", "Fig. 1"),
+        ("paragraph", "One line"), ("paragraph", "First"), ("paragraph", "Second"), ("paragraph", "An icon"),
     ]
 
 

@@ -28,6 +28,13 @@ def text_of(made: Document) -> list[str]:
     return [line for line in shown(made) if not line.startswith("furniture")]
 
 
+def three_pages(folder: Path) -> Path:
+    def draw(canvas: Any) -> None:
+        write_lines(canvas, [f"Text {canvas.getPageNumber()} is here."])
+
+    return a_pdf(folder / "three.pdf", draw, pages=3)
+
+
 def test_lines_become_whole_paragraphs(tmp_path: Path) -> None:
     def draw(canvas: Any) -> None:
         top = write_lines(canvas, PROSE)
@@ -68,7 +75,8 @@ def test_headings_are_told_by_size_weight_and_number(tmp_path: Path) -> None:
             top = write_lines(canvas, PROSE, top=top)
 
     assert shown(read(a_pdf(tmp_path / "a.pdf", draw))) == [
-        "h1 Lock out the press", "h2 1. Purpose", f"¶ {WHOLE}", "h3 1.1 Scope", f"¶ {WHOLE}", "h2 2. Energy", f"¶ {WHOLE}",
+        "h1 Lock out the press", "h2 1. Purpose", f"¶ {WHOLE}", "h3 1.1 Scope", f"¶ {WHOLE}", "h2 2. Energy",
+        f"¶ {WHOLE}",
     ]
 
 
@@ -119,7 +127,10 @@ def test_running_heads_and_page_numbers_are_furniture(tmp_path: Path) -> None:
 
 def test_a_paragraph_cut_by_a_page_break_is_one(tmp_path: Path) -> None:
     def draw(canvas: Any) -> None:
-        write_lines(canvas, PROSE[:2] if canvas.getPageNumber() == 1 else PROSE[2:], top=740 if canvas.getPageNumber() == 1 else 80)
+        if canvas.getPageNumber() == 1:
+            write_lines(canvas, PROSE[:2], top=740)
+        else:
+            write_lines(canvas, PROSE[2:], top=80)
         write_lines(canvas, [str(canvas.getPageNumber())], top=815, left=300, size=9)
 
     made = read(a_pdf(tmp_path / "a.pdf", draw, pages=2))
@@ -140,6 +151,19 @@ def test_two_columns_are_read_one_after_the_other(tmp_path: Path) -> None:
     text = " ".join(block.text for block in read(a_pdf(tmp_path / "a.pdf", draw)).blocks)
     assert text.index("Left line 11") < text.index("Right line 0")
     assert text.index("A title") < text.index("Left line 0")
+
+
+def test_a_few_lines_in_two_columns_are_no_table(tmp_path: Path) -> None:
+    def draw(canvas: Any) -> None:
+        top = write_lines(canvas, PROSE) + 10
+        for left, letter in ((72, "a"), (330, "b")):
+            lines = [f"{letter}nd line {number} of the text fills its column" for number in range(5)]
+            write_lines(canvas, lines, top=top, left=left)
+
+    made = read(a_pdf(tmp_path / "a.pdf", draw))
+    assert BlockKind.TABLE not in {block.kind for block in made.blocks}
+    text = " ".join(block.text for block in made.blocks)
+    assert text.index("and line 4") < text.index("bnd line 0")
 
 
 def test_a_ruled_table_keeps_its_cells(tmp_path: Path) -> None:
@@ -174,7 +198,10 @@ def test_cells_that_no_line_parts_are_one(tmp_path: Path) -> None:
 
 
 def test_columns_that_only_gaps_part_are_a_table(tmp_path: Path) -> None:
-    rows = (("Class", "Weight", "Label"), ("Small", "2 kg", "white"), ("Medium", "10 kg", "yellow"), ("Large", "31 kg", "blue"))
+    rows = (
+        ("Class", "Weight", "Label"), ("Small", "2 kg", "white"), ("Medium", "10 kg", "yellow"),
+        ("Large", "31 kg", "blue"),
+    )
 
     def draw(canvas: Any) -> None:
         for y, cells in enumerate(rows):
@@ -185,6 +212,17 @@ def test_columns_that_only_gaps_part_are_a_table(tmp_path: Path) -> None:
     made = read(a_pdf(tmp_path / "a.pdf", draw))
     assert made.blocks[0].rows == rows
     assert made.blocks[1].text == WHOLE
+
+
+def test_a_table_of_contents_is_furniture(tmp_path: Path) -> None:
+    def draw(canvas: Any) -> None:
+        top = write_lines(canvas, ["Contents"], size=16, leading=26, font="Helvetica-Bold")
+        for number, head in enumerate(("Purpose of it", "Scope of it", "Energy in it"), 2):
+            write_lines(canvas, [head], top=top)
+            top = write_lines(canvas, [str(number)], top=top, left=480)
+        write_lines(canvas, PROSE, top=top + 30)
+
+    assert text_of(read(a_pdf(tmp_path / "a.pdf", draw))) == [f"¶ {WHOLE}"]
 
 
 def test_footnotes_are_notes_and_their_marks_no_text(tmp_path: Path) -> None:
@@ -203,7 +241,7 @@ def test_footnotes_are_notes_and_their_marks_no_text(tmp_path: Path) -> None:
 
 
 def test_page_labels_are_kept(tmp_path: Path) -> None:
-    path = a_pdf(tmp_path / "a.pdf", lambda canvas: write_lines(canvas, [f"Text {canvas.getPageNumber()} is here."]), pages=3)
+    path = three_pages(tmp_path)
     writer = pypdf.PdfWriter(clone_from=str(path))
     writer.set_page_label(0, 1, style="/r")
     writer.set_page_label(2, 2, style="/D")
@@ -212,7 +250,12 @@ def test_page_labels_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_landscape_page_is_read_as_it_is_shown(tmp_path: Path) -> None:
-    path = a_pdf(tmp_path / "a.pdf", lambda canvas: (canvas.rotate(90), canvas.translate(0, -842), write_lines(canvas, PROSE)))
+    def sideways(canvas: Any) -> None:
+        canvas.rotate(90)
+        canvas.translate(0, -842)
+        write_lines(canvas, PROSE)
+
+    path = a_pdf(tmp_path / "a.pdf", sideways)
     assert shown(read(path)) == [f"¶ {WHOLE}"]
     upright = a_pdf(tmp_path / "b.pdf", lambda canvas: write_lines(canvas, PROSE))
     writer = pypdf.PdfWriter(clone_from=str(upright))
@@ -250,7 +293,7 @@ def test_a_scan_without_any_text_is_an_error(tmp_path: Path) -> None:
 def test_one_damaged_page_does_not_lose_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline.ingest import pdf
 
-    path = a_pdf(tmp_path / "a.pdf", lambda canvas: write_lines(canvas, [f"Text {canvas.getPageNumber()} is here."]), pages=3)
+    path = three_pages(tmp_path)
     whole = pdf.page_content
 
     def failing(page: Any, fonts: dict[Any, Any]) -> Any:
@@ -293,8 +336,8 @@ def test_twenty_pages_take_less_than_three_seconds(tmp_path: Path) -> None:
     def draw(canvas: Any) -> None:
         top = 80.0
         for _ in range(12):
-            words = [line.replace("guard", "guard " + "abcdefghijklmnopqrst"[canvas.getPageNumber() - 1] * 3) for line in PROSE]
-            top = write_lines(canvas, words, top=top) + 10
+            page = "abcdefghijklmnopqrst"[canvas.getPageNumber() - 1] * 3
+            top = write_lines(canvas, [line.replace(" the ", f" {page} ", 1) for line in PROSE], top=top) + 10
 
     path = a_pdf(tmp_path / "long.pdf", draw, pages=20)
     started = time.process_time()

@@ -23,7 +23,8 @@ def test_wrapped_lines_become_paragraphs(tmp_path: Path) -> None:
 
 
 def test_long_lines_are_paragraphs_without_empty_lines_between(tmp_path: Path) -> None:
-    assert blocks(tmp_path, f"{LONG} {LONG}\n{LONG} {LONG} Really.\n") == [f"¶ {LONG} {LONG}", f"¶ {LONG} {LONG} Really."]
+    made = blocks(tmp_path, f"{LONG} {LONG}\n{LONG} {LONG} Really.\n")
+    assert made == [f"¶ {LONG} {LONG}", f"¶ {LONG} {LONG} Really."]
 
 
 def test_headings_are_told_by_underlines_capitals_and_numbers(tmp_path: Path) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.domain import DecisionKind, Status
+from pipeline.domain import DecisionKind, Finding, Status
 from pipeline.errors import TransitionError
 from pipeline.review.transitions import ALLOWED, IN_WORDS, actions, demand_allowed
+from pipeline.store import Workspace
 from tests.builders import a_quiz_item
-from tests.review.desk import Desk
+from tests.review.desk import Desk, a_check
 
 LEADS_TO: dict[str, Callable[[Desk], object]] = {
     "draft": lambda desk: None,
@@ -29,6 +30,12 @@ DOES: dict[DecisionKind, Callable[[Desk], object]] = {
     DecisionKind.REGENERATE: lambda desk: desk.service.regenerate("m-1", "q-1", based_on=1, by="Ada"),
     DecisionKind.WAIVE: lambda desk: desk.service.waive("m-1", "q-1", "is_not_dull", reason="law", by="Ada"),
 }
+
+
+@pytest.fixture
+def address(workspace: Workspace, ready_file: bytes) -> None:
+    """The rules are the same on both databases: one of them will do."""
+    workspace.database_file.write_bytes(ready_file)
 
 
 def test_every_status_and_every_decision_has_its_place() -> None:
@@ -62,7 +69,7 @@ def test_the_service_does_what_the_table_allows_and_nothing_else(
     desk.service.undo("m-1", by="Ada")
     desk = Desk(desk.store)
     desk.redrafted = lambda element, _wish, _variant: element.model_copy(update={"stem": "Drafted anew?"})
-    desk.store.modules.save_findings("m-1", [finding for finding in _dull(desk)])
+    desk.store.modules.save_findings("m-1", _dull(desk))
     _at_revision(desk, LEADS_TO[status])
     view = desk.see()
     assert view.element.status.value == status
@@ -76,12 +83,10 @@ def test_the_service_does_what_the_table_allows_and_nothing_else(
         assert desk.see() == before
 
 
-def _dull(desk: Desk) -> list[object]:
-    from tests.review.desk import a_check
-
+def _dull(desk: Desk) -> tuple[Finding, ...]:
     module = desk.store.modules.load("m-1")
     dull = module.with_element(module.element("q-1").model_copy(update={"stem": "DULL"}))
-    return list(a_check(dull, "q-1"))
+    return a_check(dull, "q-1")
 
 
 def _at_revision(desk: Desk, verb: Callable[[Desk], object]) -> None:

@@ -97,8 +97,8 @@ def test_small_sections_share_a_chunk_and_large_ones_do_not() -> None:
 
 def test_a_heading_stays_with_its_first_block() -> None:
     document = a_document(
-        ("heading", "A"), ("paragraph", SENTENCE * 5), ("heading", "B", 2), ("heading", "C", 3), ("paragraph", SENTENCE * 3),
-        ("heading", "D", 2), ("list_item", SENTENCE * 4),
+        ("heading", "A"), ("paragraph", SENTENCE * 5), ("heading", "B", 2), ("heading", "C", 3),
+        ("paragraph", SENTENCE * 3), ("heading", "D", 2), ("list_item", SENTENCE * 4),
     )
     for budget in (64, 70, 80, 90, 100, 130, 200):
         chunks = split_blocks(document, budget_tokens=budget)
@@ -152,7 +152,8 @@ def test_furniture_is_left_out_and_an_empty_document_has_no_chunks() -> None:
 
 
 def test_a_chunk_knows_the_headings_above_it() -> None:
-    document = a_document(("heading", "A"), ("heading", "B", 2), ("paragraph", SENTENCE * 6), ("paragraph", SENTENCE * 6 + "x"))
+    long = SENTENCE * 6
+    document = a_document(("heading", "A"), ("heading", "B", 2), ("paragraph", long), ("paragraph", long + "x"))
     first, second = split_blocks(document, budget_tokens=110)
     assert (first.section, second.section) == ((), ("A", "B"))
 

@@ -234,7 +234,7 @@ def test_a_time_comes_back_in_utc_whatever_zone_it_was_given_in(drafted: Store) 
     assert stored.isoformat() == "2026-01-01T00:00:00+00:00"
     with pytest.raises(DatabaseError, match="a time without a zone") as caught:
         drafted.modules.save_revision(
-            "m-1", a_quiz_item(stem="Now?"), based_on=2, author=ADA, at=datetime(2026, 1, 1)  # noqa: DTZ001
+            "m-1", a_quiz_item(stem="Now?"), based_on=2, author=ADA, at=datetime(2026, 1, 1)
         )
     assert isinstance(caught.value.__cause__, StatementError)
 

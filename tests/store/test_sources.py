@@ -43,13 +43,16 @@ def test_a_document_comes_back_as_it_was_read(store: Store) -> None:
     block = a_block("a\x00b \ud800 – 日本語 \U0001f600", id="b-1", confidence=0.25)
     content = b"strange"
     sha256 = hashlib.sha256(content).hexdigest()
-    strange = named("caf\udce9.md", a_document().changed(blocks=(block,)), sha256=sha256, id=source_id(sha256), title="a\x00b")
+    strange = named(
+        "caf\udce9.md", a_document().changed(blocks=(block,)),
+        sha256=sha256, id=source_id(sha256), title="a\x00b",
+    )
     assert store.sources.add(strange, content) is True
     assert store.sources.document(strange.source.id) == strange
 
 
 def test_content_that_is_not_the_documents_is_refused(store: Store) -> None:
-    with pytest.raises(ValueError, match="not that of lockout.md"):
+    with pytest.raises(ValueError, match=r"not that of lockout\.md"):
         store.sources.add(a_document(), b"something else")
 
 

@@ -36,7 +36,9 @@ def test_every_kind_of_element_has_its_card(desk: Desk, element: str) -> None:
     desk.save()
     app = review(desk, element)
     wanted = {
-        "o-1": "in three steps, in order", "p-1": "Turn disconnect DS-7 to OFF.", "q-1": "feeds another line, because the sheet says so",
+        "o-1": "in three steps, in order",
+        "p-1": "Turn disconnect DS-7 to OFF.",
+        "q-1": "feeds another line, because the sheet says so",
         "q-2": "In the right order", "r-1": "☐ Press the red STOP button.",
     }
     assert wanted[element] in seen(app)
@@ -129,6 +131,23 @@ def test_an_element_that_has_only_just_come_up_is_not_approved(desk: Desk) -> No
     press(app, "Approve")
     assert desk.status("o-1") == "draft"
     assert "Not approved: “isolates the machine” had only just come up." in seen(app)
+
+
+def test_a_held_key_approves_nothing_until_it_is_let_go(desk: Desk) -> None:
+    desk.save()
+    now = [100.0]
+    app = review(desk)
+    app.session_state["look_first_s"] = 0.6
+    app.session_state["clock"] = lambda: now[0]
+    app.session_state["s2m"].came_up.clear()
+    app.run()
+    for seconds in (0.5, 0.9, 1.3, 1.7):  # 0.4 s apart: each press starts the wait again
+        now[0] = 100.0 + seconds
+        press(app, "Approve")
+        assert desk.status("o-1") == "draft"
+    now[0] = 102.4
+    press(app, "Approve")
+    assert desk.status("o-1") == "approved"
 
 
 def test_the_approve_button_of_another_text_is_another_button(desk: Desk) -> None:

@@ -64,9 +64,10 @@ def stated_audience(reading: Reading, wording: Wording) -> str | None:
             if block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
                 continue
             match = pattern.search(block.text)
-            if match is None:
+            if match is None or re.search(r"\bnot\s*$", block.text[: match.start()], re.I):
                 continue
             rest = re.split(r"[.;:(]|\s[-–—]\s", tidy(block.text[match.end() :]), maxsplit=1)[0].strip(" ,")
+            rest = re.sub(r"\s(?:and|or)$", "", rest)
             rest = re.split(r"\s(?:how|what|to)\s", rest, maxsplit=1)[0]
             people = re.split(r"\s(?:who|that|which|working|using|at|in|on|of|with)\s", rest, maxsplit=1)[0]
             heads = re.split(r",\s*(?:and\s)?|\sand\s|\sor\s", people)

@@ -12,33 +12,65 @@ from collections.abc import Sequence
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.facts import Definition, Span
-from pipeline.engines.embedded.grammar import DETERMINERS, FINITE, PREPOSITIONS, PRONOUNS, Casing, is_balanced, tokens_of
+from pipeline.engines.embedded.grammar import (
+    DETERMINERS,
+    FINITE,
+    PREPOSITIONS,
+    PRONOUNS,
+    Casing,
+    is_balanced,
+    tokens_of,
+)
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.sentences import one_line, sentences
 from pipeline.engines.embedded.tables import cells_of, column, row_offsets
 
-_GLOSSARY = re.compile(r"\b(?:glossary|definitions?|terms|terminology|acronyms?|abbreviations?|key terms|vocabulary|words we use)\b", re.IGNORECASE)
+_GLOSSARY = re.compile(
+    r"\b(?:glossary|definitions?|terms|terminology|acronyms?|abbreviations?|key terms|"
+    r"vocabulary|words we use)\b",
+    re.IGNORECASE,
+)
 _IS = re.compile(
-    r"^(?P<term>[^,;:()]{2,60}?(?: ?\([^()]{2,40}\))?),? (?P<verb>is defined as|are defined as|is understood as|stands for|refers to|refer to|means|mean|is called|is|are) (?P<meaning>.+)$", re.DOTALL
+    r"^(?P<term>[^,;:()]{2,60}?(?: ?\([^()]{2,40}\))?),? (?P<verb>is defined as|are defined "
+    r"as|is understood as|stands for|refers to|refer to|means|mean|is called|is|are) "
+    r"(?P<meaning>.+)$",
+    re.DOTALL,
 )
 _QUESTION = re.compile(r"^what(?:['’]s| is| are) (?:an? |the )?(?P<term>[^?]{2,50})\?$", re.IGNORECASE)
 _ENTRY = re.compile(r"^(?P<term>[^:.;?!]{2,60}?)\s*(?::| [–—-]) +(?P<meaning>\S.+)$", re.DOTALL)
 _ACRONYM = re.compile(r"(?P<words>(?:[A-Za-z][\w'’/-]* ){1,8})\((?P<short>[A-Z][A-Za-z&-]*[A-Z]s?)\)")
 _GENUS = re.compile(
-    r"^(?:an?|any|one of|the (?:act|process|practice|ability|degree|period|time|amount|number|person|people|set|group|part|place|property|state|measure|soundness|name|point|total|level|maximum|minimum|first point|individual|team|role|system|decision))\b",
+    r"^(?:an?|any|one of|the (?:act|process|practice|ability|degree|period|time|amount|number|"
+    r"person|people|set|group|part|place|property|state|measure|soundness|name|point|total|"
+    r"level|maximum|minimum|first point|individual|team|role|system|decision))\b",
     re.IGNORECASE,
 )
 # "energy that stays in the machine", "personal data about health": a kind named without article
-_KIND = re.compile(r"^(?!that|what|not|very|too|so|as|when|how|why|where|who)[a-z]+(?: [a-z]+)? (?:that|which|about|whose)\s", re.IGNORECASE)
-_TELLS_APART = re.compile(r"\b(?:that|which|who|whose|where|when|of|for|used|designed|intended|to|in|on|with|between|from|by|during|or)\b")
+_KIND = re.compile(
+    r"^(?!that|what|not|very|too|so|as|when|how|why|where|who)[a-z]+(?: [a-z]+)? (?:that|"
+    r"which|about|whose)\s",
+    re.IGNORECASE,
+)
+_TELLS_APART = re.compile(
+    r"\b(?:that|which|who|whose|where|when|of|for|used|designed|intended|to|in|on|with|"
+    r"between|from|by|during|or)\b"
+)
 _EVALUATES = re.compile(
-    r"^(?:an?|any|one of|the) (?:few|lot|little|good|great|bad|big|large|small|important|critical|key|common|useful|nice|must|difficult|easy|simple|serious|major|real|clear|typical|best|worst|most|minor|new|different|similar|additional|further|"
-    r"necessary|possible|valid|better|vital|essential|problem|result|reason|question|matter|way|example|variety|number of|couple|series|case|chance|goal|aim|challenge|bit|shared|violation of th)\b",
+    r"^(?:an?|any|one of|the) (?:few|lot|little|good|great|bad|big|large|small|important|"
+    r"critical|key|common|useful|nice|must|difficult|easy|simple|serious|major|real|clear|"
+    r"typical|best|worst|most|minor|new|different|similar|additional|further|"
+    r"necessary|possible|valid|better|vital|essential|problem|result|reason|question|matter|"
+    r"way|example|variety|number of|couple|series|case|chance|goal|aim|challenge|bit|shared|"
+    r"violation of th)\b",
     re.IGNORECASE,
 )
 _NO_TERM = re.compile(
-    r"\b(?:this|that|these|those|it|there|here|he|she|they|we|you|i|what|which|who|purpose|goal|aim|objective|scope|reason|result|problem|key|idea|point|answer|question|example|way|best|worst|most|first|next|last|only|same|following|thing|"
-    r"document|page|section|chapter|guide|policy|procedure|table|figure|everything|nothing|something|anything|everyone|someone|one|your|our|my|their|his|her|its|not|all|some|many|each|every|if|when|as|so|and|but)\b",
+    r"\b(?:this|that|these|those|it|there|here|he|she|they|we|you|i|what|which|who|purpose|"
+    r"goal|aim|objective|scope|reason|result|problem|key|idea|point|answer|question|example|"
+    r"way|best|worst|most|first|next|last|only|same|following|thing|"
+    r"document|page|section|chapter|guide|policy|procedure|table|figure|everything|nothing|"
+    r"something|anything|everyone|someone|one|your|our|my|their|his|her|its|not|all|some|many|"
+    r"each|every|if|when|as|so|and|but)\b",
     re.IGNORECASE,
 )
 _MAX_TERM_WORDS = 6
@@ -87,12 +119,16 @@ def _is_term(term: str) -> bool:
     lowered = [token.lower for token in tokens_of(term)]
     if any(word in FINITE or word in PRONOUNS for word in lowered) or lowered[-1] in PREPOSITIONS | DETERMINERS:
         return False
-    return lowered[0] not in {"of", "in", "on", "at", "for", "to", "with", "by", "from", "as", "per"} and not lowered[0].endswith("ly") and not (verbs.base_of_gerund(lowered[0]) and len(lowered) > 2)
+    return (
+        lowered[0] not in {"of", "in", "on", "at", "for", "to", "with", "by", "from", "as", "per"}
+        and not lowered[0].endswith("ly")
+        and not (verbs.base_of_gerund(lowered[0]) and len(lowered) > 2)
+    )
 
 
 def _bare_term(text: str, casing: Casing) -> str:
-    term = one_line(text).strip(" \"“”‘’*_")
-    term = re.sub(r"^(?:an?|the|any)\s+", "", term, flags=re.IGNORECASE).strip("\"“”‘’*_ ")
+    term = one_line(text).strip(' "“”‘’*_')
+    term = re.sub(r"^(?:an?|the|any)\s+", "", term, flags=re.IGNORECASE).strip('"“”‘’*_ ')
     term = re.sub(r" ?\([^()]*\)$", "", term)
     quoted = re.match(r"^[“\"]?([^”\"]+)[”\"] or [“\"]([^”\"]+)[”\"]?$", term)
     if quoted:
@@ -104,7 +140,9 @@ def _from_sentence(span: Span, casing: Casing) -> Definition | None:
     text = one_line(span.text)
     if text.endswith(("?", ":", "!")):
         return None
-    text = re.sub(r"^(?:in (?:this|the) [^,]{3,60}|for the purposes? of [^,]{3,60}|here),\s+", "", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:in (?:this|the) [^,]{3,60}|for the purposes? of [^,]{3,60}|here),\s+", "", text, flags=re.IGNORECASE
+    )
     match = _IS.match(text)
     if match is None:
         return None
@@ -113,18 +151,33 @@ def _from_sentence(span: Span, casing: Casing) -> Definition | None:
     if not _is_term(term) or len(meaning.split()) > _MAX_MEANING_WORDS or not is_balanced(meaning):
         return None
     verb = match["verb"].lower()
-    if verb in {"means", "mean", "refers to", "refer to", "stands for", "is defined as", "are defined as", "is understood as"}:
+    if verb in {
+        "means",
+        "mean",
+        "refers to",
+        "refer to",
+        "stands for",
+        "is defined as",
+        "are defined as",
+        "is understood as",
+    }:
         if len(meaning.split()) < 2 or re.match(r"^(?:more|less|it|not|nothing|you|we|they)\b", meaning):
             return None
         return Definition(term, meaning, span)
-    if verb == "is called" or verb == "are" or not (_GENUS.match(meaning) or _KIND.match(meaning)) or _EVALUATES.match(meaning):
+    if verb in {"is called", "are"} or not (_GENUS.match(meaning) or _KIND.match(meaning)) or _EVALUATES.match(meaning):
         return None
     if verbs.base_of_gerund(meaning.split(" ", 1)[0]) or verbs.base_of_participle(meaning.split(" ", 1)[0]):
         return None
     rest = meaning.split(" ", 1)[1] if " " in meaning else ""
     if re.search(r"\b(?:that|which) (?:is|are) (?:[a-z]+est|best|most|very|more)\b", meaning):
         return None
-    if len(rest.split()) < 3 or not _TELLS_APART.search(rest) or re.search(r"\b(?:you|your|we|our|this|these|those|it|they|he|she)\b", " ".join(meaning.split()[:4]), re.IGNORECASE):
+    if (
+        len(rest.split()) < 3
+        or not _TELLS_APART.search(rest)
+        or re.search(
+            r"\b(?:you|your|we|our|this|these|those|it|they|he|she)\b", " ".join(meaning.split()[:4]), re.IGNORECASE
+        )
+    ):
         return None
     if re.match(r"^(?:the|that|this)\b", match["term"], re.IGNORECASE) and not _is_name_like(term):
         return None  # "the sealer is a machine that …" tells of one thing, not of a kind
@@ -136,7 +189,7 @@ def _is_name_like(term: str) -> bool:
 
 
 def _from_question(question: Span, answer: Span, casing: Casing) -> Definition | None:
-    """ "What is an incident? An occurrence that …": the answer's noun phrase is the meaning."""
+    """From "What is an incident? An occurrence that …": the answer's noun phrase is the meaning."""
     match = _QUESTION.match(one_line(question.text).strip("*_ "))
     meaning = _clean_meaning(answer.text)
     if match is None or not _is_term(match["term"]) or not re.match(r"^(?:an?|any|the)\s", meaning, re.IGNORECASE):
@@ -166,9 +219,13 @@ def _glossary_entry(blocks: Sequence[Block], term: str, casing: Casing) -> list[
 
 
 def _entries(blocks: Sequence[Block], casing: Casing, *, in_glossary: bool) -> dict[str, Definition]:
-    """ "Term: meaning" items, by block: in a glossary, or where several items of a list have that shape."""
+    """The "Term: meaning" items, by block: in a glossary, or where several items of a list have that shape."""
     made: dict[str, Definition] = {}
-    candidates = [block for block in blocks if block.kind is BlockKind.LIST_ITEM or (in_glossary and block.kind is BlockKind.PARAGRAPH)]
+    candidates = [
+        block
+        for block in blocks
+        if block.kind is BlockKind.LIST_ITEM or (in_glossary and block.kind is BlockKind.PARAGRAPH)
+    ]
     for block in candidates:
         spans = sentences(block)
         if not spans:
@@ -178,7 +235,9 @@ def _entries(blocks: Sequence[Block], casing: Casing, *, in_glossary: bool) -> d
             continue
         meaning = _clean_meaning(match["meaning"])
         toks = tokens_of(meaning)
-        starts = bool(re.match(r"^(?:an?|the|any)\s", meaning, re.IGNORECASE) and not _EVALUATES.match(meaning)) or (in_glossary and not re.match(r"^(?:see|think)\b", meaning, re.IGNORECASE))
+        starts = bool(re.match(r"^(?:an?|the|any)\s", meaning, re.IGNORECASE) and not _EVALUATES.match(meaning)) or (
+            in_glossary and not re.match(r"^(?:see|think)\b", meaning, re.IGNORECASE)
+        )
         if not starts or not 2 <= len(meaning.split()) <= _MAX_MEANING_WORDS:
             continue
         if toks[0].lower in DETERMINERS:
@@ -191,7 +250,10 @@ def _from_table(block: Block) -> list[Definition]:
     cells = cells_of(block)
     if cells is None:
         return []
-    term, meaning = column(cells, "term", "acronym", "abbreviation", "word"), column(cells, "definition", "meaning", "description", "stands", "explanation")
+    term, meaning = (
+        column(cells, "term", "acronym", "abbreviation", "word"),
+        column(cells, "definition", "meaning", "description", "stands", "explanation"),
+    )
     if term is None or meaning is None or term == meaning:
         return []
     out = []
@@ -206,10 +268,14 @@ def _from_table(block: Block) -> list[Definition]:
 
 
 def _acronyms(span: Span) -> list[Definition]:
-    """ "personally identifiable information (PII)": the words whose initials the short form is."""
+    """From "personally identifiable information (PII)": the words whose initials the short form is."""
     out = []
     for match in _ACRONYM.finditer(one_line(span.text)):
-        short = match["short"].removesuffix("s") if match["short"][-1] == "s" and match["short"][:-1].isupper() else match["short"]
+        short = (
+            match["short"].removesuffix("s")
+            if match["short"][-1] == "s" and match["short"][:-1].isupper()
+            else match["short"]
+        )
         letters = [letter for letter in short if letter.isupper()]
         words = match["words"].split()
         expansion = _expand(words, letters)
@@ -220,9 +286,8 @@ def _acronyms(span: Span) -> list[Definition]:
 
 def _expand(words: list[str], letters: list[str]) -> list[str] | None:
     """The last words whose initials spell the letters; small words between them may be skipped."""
-    at, taken = len(letters) - 1, 0
+    at = len(letters) - 1
     for index in range(len(words) - 1, -1, -1):
-        taken += 1
         pieces = [piece for piece in re.split(r"[-/]", words[index]) if piece]
         initials = "".join(piece[0] for piece in pieces).upper()
         if at >= 0 and initials and initials[0] == letters[at].upper() and len(initials) == 1:

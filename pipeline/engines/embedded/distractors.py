@@ -50,10 +50,13 @@ def likeness(one: str, other: str) -> float:
 
 
 def choose(
-    key: str, pool: Sequence[Alternative[F]], *, stem: str, seed: str, wanted: int = _WANTED
+    key: str, pool: Sequence[Alternative[F]], *, stem: str, seed: str, wanted: int = _WANTED,
+    absolutes: frozenset[str] = frozenset(),
 ) -> tuple[Alternative[F], ...]:
     """Two or three alternatives for the key, none where fewer than two fit. They differ clearly from the key and from
-    one another, and the key does not stand out by its length."""
+    one another, and the key does not stand out by its length. `absolutes` are words such as "always" that mark an
+    option as wrong where the key has none.
+    """
     fitting = [
         one
         for one in pool
@@ -65,8 +68,9 @@ def choose(
     def rank(one: Alternative[F]) -> tuple[float, str]:
         echo = len(content_words(one.text) & stem_words)
         gap = abs(len(one.text) - len(key)) / max(len(key), 1)
+        marked = 1.0 if absolutes & _lowered(one.text) and not absolutes & _lowered(key) else 0.0
         shorter = 0.25 if len(one.text) < len(key) else 0.0
-        return (gap + shorter - 0.35 * one.nearness - 0.15 * min(echo, 2), fingerprint([seed, one.text]))
+        return (marked + gap + shorter - 0.35 * one.nearness - 0.15 * min(echo, 2), fingerprint([seed, one.text]))
 
     chosen: list[Alternative[F]] = []
     for one in sorted(fitting, key=rank):
@@ -102,6 +106,10 @@ def _with_a_longer_one(
         if len(one.text) >= len(key) and all(likeness(one.text, other.text) < _ALIKE_MAX for other in chosen[:-1]):
             return [*chosen[:-1], one]
     return chosen
+
+
+def _lowered(text: str) -> frozenset[str]:
+    return frozenset(word.lower() for word in words_of(text))
 
 
 def _stem(word: str) -> str:

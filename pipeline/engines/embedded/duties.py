@@ -6,16 +6,39 @@ import re
 from collections.abc import Sequence
 
 from pipeline.engines.embedded import verbs
-from pipeline.engines.embedded.clauses import NEW_CLAUSE, clause_of, is_subject, parts_of
+from pipeline.engines.embedded.clauses import clause_of, parts_of
 from pipeline.engines.embedded.facts import Cells, Duty, Rule, Span
-from pipeline.engines.embedded.grammar import FINITE, PREPOSITIONS, RELATIVES, Casing, is_actor, is_plural, points_back, tokens_of
-from pipeline.engines.embedded.rules import refers_to_condition
+from pipeline.engines.embedded.grammar import (
+    FINITE,
+    PREPOSITIONS,
+    RELATIVES,
+    Casing,
+    is_actor,
+    is_plural,
+    points_back,
+    tokens_of,
+)
+from pipeline.engines.embedded.modals import NEW_CLAUSE, is_subject
 from pipeline.engines.embedded.sentences import one_line
+from pipeline.engines.embedded.soundness import refers_to_condition
 from pipeline.engines.embedded.tables import column, row_offsets
 
-_RESPONSIBLE = re.compile(r"^(?P<who>[^,]{2,60}?) (?:is|are) (?:also |ultimately |jointly |solely )?(?:responsible|accountable) for (?P<what>.+)$", re.IGNORECASE)
-_NO_DUTY = frozenset("be have need want know feel see seem appear become mean like love hate think believe remain exist belong expect understand prefer lack own include contain consist require receive get find experience suspect use face recommend encourage believe ask suggest advise allow help enable offer intend determine try tend wish agree disagree vary differ depend suffer benefit".split())
-_ANYBODY = frozenset("organisations organizations people users customers individuals researchers reporters companies employees members persons visitors guests children patients".split())
+_RESPONSIBLE = re.compile(
+    r"^(?P<who>[^,]{2,60}?) (?:is|are) (?:also |ultimately |jointly |solely )?(?:responsible|"
+    r"accountable) for (?P<what>.+)$",
+    re.IGNORECASE,
+)
+_NO_DUTY = frozenset(
+    "be have need want know feel see seem appear become mean like love hate think believe "
+    "remain exist belong expect understand prefer lack own include contain consist require "
+    "receive get find experience suspect use face recommend encourage believe ask suggest "
+    "advise allow help enable offer intend determine try tend wish agree disagree vary "
+    "differ depend suffer benefit".split()
+)
+_ANYBODY = frozenset(
+    "organisations organizations people users customers individuals researchers reporters "
+    "companies employees members persons visitors guests children patients".split()
+)
 
 
 def duties_of(span: Span, rules: Sequence[Rule], casing: Casing) -> tuple[Duty, ...]:
@@ -38,12 +61,20 @@ def duties_of(span: Span, rules: Sequence[Rule], casing: Casing) -> tuple[Duty, 
 def _from_rule(rule: Rule) -> Duty | None:
     if rule.actor is None or rule.modality != "must" or not is_actor(rule.actor) or refers_to_condition(rule):
         return None
-    if rule.actor.split()[0].lower() in {"anyone", "everyone", "everybody", "anybody", "you"} or points_back(rule.actor) or _open(rule.action):
+    if (
+        rule.actor.split()[0].lower() in {"anyone", "everyone", "everybody", "anybody", "you"}
+        or points_back(rule.actor)
+        or _open(rule.action)
+    ):
         return None
     phrase = rule.action if is_plural(rule.actor) else _conjugated(rule.action)
     if phrase is None:
         return None
-    return Duty(rule.actor, f"{phrase} {rule.condition}" if rule.condition and not points_back(rule.condition) else phrase, rule.span)
+    return Duty(
+        rule.actor,
+        f"{phrase} {rule.condition}" if rule.condition and not points_back(rule.condition) else phrase,
+        rule.span,
+    )
 
 
 def _open(phrase: str) -> bool:
@@ -54,7 +85,8 @@ def _open(phrase: str) -> bool:
 
 def _conjugated(action: str) -> str | None:
     """The action in the third person, each verb of an enumeration: "checks the lock and signs the form"; None where it
-    isn't sure which words are the verbs."""
+    isn't sure which words are the verbs.
+    """
     lead = re.match(r"^(first|immediately|promptly|always|also) (.+)$", action)
     head, body = (lead[1] + " ", lead[2]) if lead else ("", action)
     first, _, rest = body.partition(" ")
@@ -67,7 +99,12 @@ def _conjugated(action: str) -> str | None:
         joined = before in {"and", "or"} or before.endswith(",")
         plain = word.rstrip(",")
         following = words[index + 1].lower() if index + 1 < len(words) else ""
-        if joined and plain in verbs.ALL_VERBS and following in {"the", "a", "an", "any", "all", "each", "every", "that", "to", "with", "whether", "their", "its"}:
+        if (
+            joined
+            and plain in verbs.ALL_VERBS
+            and following
+            in {"the", "a", "an", "any", "all", "each", "every", "that", "to", "with", "whether", "their", "its"}
+        ):
             if re.search(r"\b(?:that|who|which|whether|to|how|what)\b", " ".join(words[:index])):
                 return None
             out.append(verbs.third_person(plain) + word[len(plain) :])
@@ -91,7 +128,7 @@ def _responsible(main: str, span: Span, casing: Casing) -> Duty | None:
 
 
 def _present(main: str, condition: str | None, span: Span, casing: Casing) -> Duty | None:
-    """ "The EHS coordinator audits each authorized employee once a year": a role, then its verb."""
+    """From "The EHS coordinator audits each authorized employee once a year": a role, then its verb."""
     toks = tokens_of(main)
     for index, token in enumerate(toks[:9]):
         if index == 0:
@@ -103,7 +140,11 @@ def _present(main: str, condition: str | None, span: Span, casing: Casing) -> Du
         plural = is_plural(subject)
         if base is None and plural and token.text in verbs.VERBS_ONLY:
             base = token.text
-        if not plural and not re.match(r"^(?:the|an?|each|every|your|our|any|one)\b", subject, re.IGNORECASE) and not subject.split()[-1].isupper():
+        if (
+            not plural
+            and not re.match(r"^(?:the|an?|each|every|your|our|any|one)\b", subject, re.IGNORECASE)
+            and not subject.split()[-1].isupper()
+        ):
             continue  # "Team leads grant access": no role is named without article
         if base is None or base in _NO_DUTY or not is_actor(subject) or not is_subject(subject):
             continue
@@ -124,9 +165,22 @@ def _present(main: str, condition: str | None, span: Span, casing: Casing) -> Du
 
 
 def duties_in_table(cells: Cells) -> list[Duty]:
-    """ "Role | Responsibility" rows; a RACI matrix gives who carries out and who answers for each task."""
+    """From "Role | Responsibility" rows; a RACI matrix gives who carries out and who answers for each task."""
     role = column(cells, "role", "roles", "who", "position", "title", "owner", "responsible", "actor", "party", "team")
-    what = column(cells, "responsibility", "responsibilities", "duty", "duties", "task", "tasks", "does", "what", "action", "actions", "activity")
+    what = column(
+        cells,
+        "responsibility",
+        "responsibilities",
+        "duty",
+        "duties",
+        "task",
+        "tasks",
+        "does",
+        "what",
+        "action",
+        "actions",
+        "activity",
+    )
     if role is None or what is None or role == what:
         return []
     out = []

@@ -102,7 +102,10 @@ class EmbeddedEngine:
             return drafted
         if isinstance(inputs, ItemsInputs):
             material = self._material(inputs, inputs.brief.audience, variant)
-            quiz = items(material, test=inputs.test_items, practice_items=inputs.practice_items)
+            quiz = items(
+                material, test=inputs.test_items, practice_items=inputs.practice_items,
+                recall=inputs.objective.bloom.value in ("remember", "understand"),
+            )
             if not quiz.items and inputs.test_items + inputs.practice_items:
                 raise nothing_left(task)
             return quiz

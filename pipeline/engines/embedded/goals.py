@@ -1,4 +1,7 @@
-"""What a procedure is for, as a verb phrase that fits "You …" and "To …, …". In: a lead-in or a heading; out: the phrase."""
+"""What a procedure is for, as a verb phrase that fits "You …" and "To …, …".
+
+In: a lead-in or headings; out: the phrase, or None where they name no doing.
+"""
 
 from __future__ import annotations
 
@@ -8,58 +11,109 @@ from collections.abc import Sequence
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.grammar import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, Casing, points_back, tokens_of
-from pipeline.engines.embedded.imperatives import imperative
+from pipeline.engines.embedded.imperatives import MOSTLY_VERBS, imperative
 
 _NUMBERING = re.compile(
-    r"^\s*(?:(?:section|chapter|part|appendix|annex|step|module|lesson|phase|article)\s+)?(?:\d+(?:\.\d+)*|[A-Z]|[ivxIVX]+)[.):]?\s+(?=\S)|^\s*\d+(?:\.\d+)*[.)]\s*|^\s*[§#]\s*\d*\s*",
+    r"^\s*(?:(?i:section|chapter|part|appendix|annex|step|module|lesson|phase|"
+    r"article)\s+)?(?:\d+(?:\.\d+)*|[A-Z]|[ivxIVX]+)[.):]?\s+(?=\S)|^\s*\d+(?:\.\d+)*[.)]\s*|"
+    r"^\s*[§#]\s*\d*\s*",
 )
 _TO_DO = re.compile(
-    r"^(?:in order )?to (?P<vp>[^:]+?),\s+(?:please\s+)?(?:you (?:must|should|need to|have to|can|will)\s+)?(?:simply\s+)?(?:follow|do|take|complete|use|perform|carry out|go through|work through|proceed|execute|run|try|the following|these)\b",
+    r"^(?:in order )?to (?P<vp>[^:]+?),\s+(?:please\s+)?(?:you (?:must|should|need to|have to|"
+    r"can|will)\s+)?(?:simply\s+)?(?:follow|do|take|complete|use|perform|carry out|go through|"
+    r"work through|proceed|execute|run|try|the following|these)\b",
     re.IGNORECASE,
 )
 _STEPS_TO = re.compile(
-    r"\b(?:steps?|procedure|process|instructions|checklist|actions|method|here(?:['’]s| is) how|way)\b[^:,]*?\b(?:to|for|when)\s+(?P<vp>[^:,.]+)(?:[:.]|$)", re.IGNORECASE
+    r"\b(?:steps?|procedure|process|instructions|checklist|actions|method|here(?:['’]s| is) "
+    r"how|way)\b[^:,]*?\b(?:to|for|when)\s+(?P<vp>[^:,.]+)(?:[:.]|$)",
+    re.IGNORECASE,
 )
 _TO_DO_PLAIN = re.compile(r"^(?:in order )?to (?P<vp>[^:,]+?)\s*:\s*$", re.IGNORECASE)
-_HOW_TO = re.compile(r"^how (?:do (?:you|i|we)|to|can (?:you|i|we)|should (?:you|i|we))\s+(?P<vp>.+?)\??$", re.IGNORECASE)
-_IF = re.compile(r"^(?P<cond>(?:if|when|whenever|once|after|before|in case of|in the event of|as soon as)\s[^:]+?),\s+(?:please\s+|you (?:must|should|need to)\s+)?(?:follow|do|take|complete|use|perform|carry out|proceed)\b", re.IGNORECASE)
+_HOW_TO = re.compile(
+    r"^how (?:do (?:you|i|we)|to|can (?:you|i|we)|should (?:you|i|we))\s+(?P<vp>.+?)\??$", re.IGNORECASE
+)
+_IF = re.compile(
+    r"^(?P<cond>(?:if|when|whenever|once|after|before|in case of|in the event of|as soon "
+    r"as)\s[^:]+?),\s+(?:please\s+|you (?:must|should|need to)\s+)?(?:follow|do|take|complete|"
+    r"use|perform|carry out|proceed)\b",
+    re.IGNORECASE,
+)
 _ACTION_NOUN = re.compile(
-    r"(?:tion|sion|ment|ance|ence|ysis|shutdown|start-?up|set-?up|back-?up|clean-?up|check|checks|inspection|handover|changeover|test|tests|recovery|response|review|cleaning|"
-    r"lockout|tagout|roll-?out|roll-?back|sign-?off|log-?in|sign-?in|repair|approval|disposal|removal|renewal|withdrawal|procedure|process|drill|audit|count|transfer|closure|training|handling|"
+    r"(?:tion|sion|ment|ance|ence|ysis|shutdown|start-?up|set-?up|back-?up|clean-?up|check|"
+    r"checks|inspection|handover|changeover|test|tests|recovery|response|review|cleaning|"
+    r"lockout|tagout|roll-?out|roll-?back|sign-?off|log-?in|sign-?in|repair|approval|disposal|"
+    r"removal|renewal|withdrawal|procedure|process|drill|audit|count|transfer|closure|"
+    r"training|handling|"
     r"testing|reporting|monitoring|servicing|routine|round|walk-?through|follow-?up|triage|debrief|call)s?$",
     re.IGNORECASE,
 )
-_NO_ACTION = frozenset("introduction information documentation section definition definitions question questions organisation organization function equipment requirement requirements "
-                       "department management environment exception exceptions reference references audience conclusion description version condition conditions permission "
-                       "permissions location position attention appendix responsibility overview statement agreement abbreviation abbreviations station stations edition direction directions "
-                       "mission vision option options caution precaution precautions instruction instructions consideration considerations recommendation recommendations expectation expectations "
-                       "limitation limitations distribution explanation motivation experience evidence reference audience science sequence presence absence process processes".split())
-_EVENT_DETERMINED = re.compile(r"(?:procedure|process|drill|routine|audit|test|check|count|round|call)$", re.IGNORECASE)
+_NO_ACTION = frozenset(
+    "introduction information documentation section definition definitions question "
+    "questions organisation organization function equipment requirement requirements "
+    "department management environment exception exceptions reference references audience "
+    "conclusion description version condition conditions permission "
+    "permissions location position attention appendix responsibility overview statement "
+    "agreement abbreviation abbreviations station stations edition direction directions "
+    "mission vision option options caution precaution precautions instruction instructions "
+    "consideration considerations recommendation recommendations expectation expectations "
+    "limitation limitations distribution explanation motivation experience evidence "
+    "reference audience science sequence presence absence process processes".split()
+)
+_EVENT_DETERMINED = re.compile(
+    r"(?:procedure|process|drill|routine|audit|test|check|count|"
+    r"round|call)$",
+    re.IGNORECASE,
+)
 
 
-_FOLLOWS = frozenset("follow do take complete use perform proceed see note include make consider ensure check try observe obey".split())
+_FOLLOWS = frozenset(
+    "follow do take complete use perform proceed see note include make consider ensure check try observe obey".split()
+)
 
 
 def strip_numbering(heading: str) -> str:
     """A heading without its number and without the colon or stop at its end."""
     text = " ".join(heading.split())
-    stripped = _NUMBERING.sub("", text, count=1) if re.match(r"^\s*(?:\d|[§#]|[A-Z][.)]\s|[ivxIVX]+[.)]\s|(?:section|chapter|part|appendix|annex|step|module|lesson|phase|article)\s+(?:\d|[A-Z]\b|[IVX]+\b))", text, re.I) else text
+    stripped = (
+        _NUMBERING.sub("", text, count=1)
+        if re.match(
+            r"^\s*(?:\d|[§#]|[A-Z][.)]\s|[ivxIVX]+[.)]\s|(?:section|chapter|part|appendix|"
+            r"annex|step|module|lesson|phase|article)\s+(?:\d|[A-Z]\b|[IVX]+\b))",
+            text,
+            re.I,
+        )
+        else text
+    )
     return (stripped or text).strip(" -–—:.").strip() or text
 
 
 def goal_of_order(text: str) -> tuple[str, str | None] | None:
-    """Purpose and condition of a lead-in that is an order itself: "verify the caller", "before you tell a caller anything"
-    of "Before you tell a caller anything, verify the caller in this order:"."""
-    line = re.sub(r"\s*(?:,? (?:in|using) (?:this|the following) (?:order|sequence|way|steps)|,? as follows|,? by (?:following|doing)[^:]*|,? step by step)?\s*[:：]$", "", " ".join(text.split()))
+    """Purpose and condition of a lead-in that is an order itself: "verify the caller" and "before you tell a caller" of
+    "Before you tell a caller anything, verify the caller in this order:".
+    """
+    line = re.sub(
+        r"\s*(?:,? (?:in|using) (?:this|the following) (?:order|sequence|way|steps)|,? as "
+        r"follows|,? by (?:following|doing)[^:]*|,? step by step)?\s*[:：]$",
+        "",
+        " ".join(text.split()),
+    )
     clause = clause_of(line)
     found = imperative(clause.text) if clause is not None else None
-    if clause is None or found is None or found.is_negative or found.verb in _FOLLOWS or points_back(found.phrase) or not 2 <= len(found.phrase.split()) <= 14:
+    if (
+        clause is None
+        or found is None
+        or found.is_negative
+        or found.verb in _FOLLOWS
+        or points_back(found.phrase)
+        or not 2 <= len(found.phrase.split()) <= 14
+    ):
         return None
     return found.phrase, clause.condition[0].lower() + clause.condition[1:] if clause.condition else None
 
 
 def goal_of_lead_in(text: str) -> str | None:
-    """The purpose a lead-in names: "report a security incident" of "To report a security incident, follow these steps:"."""
+    """The purpose a lead-in names: "report an incident" of "To report an incident, follow these steps:"."""
     line = " ".join(text.split())
     for pattern in (_TO_DO, _TO_DO_PLAIN, _STEPS_TO):
         match = pattern.search(line)
@@ -96,17 +150,30 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
     """The purpose a heading names, as a verb phrase; None where it names a thing and no doing."""
     title = strip_numbering(heading)
     toks = tokens_of(title)
-    if not toks or title.endswith(("?", "!")) and not _HOW_TO.match(title):
+    if not toks or (title.endswith(("?", "!")) and not _HOW_TO.match(title)):
         return None
     match = _HOW_TO.match(title)
     if match:
         phrase = casing.lower_title(match["vp"])
         return phrase if verbs.is_base(phrase.split()[0]) else None
-    if re.match(r"^before (?:you (?:begin|start)|starting|you get started)\b|^prepar(?:e|ation|ing)$|^get(?:ting)? ready$", title, re.IGNORECASE):
+    if re.match(
+        r"^before (?:you (?:begin|start)|starting|you get started)\b|^prepar(?:e|ation|ing)$|"
+        r"^get(?:ting)? ready$",
+        title,
+        re.IGNORECASE,
+    ):
         return "prepare"
     first = toks[0].lower
     base = verbs.base_of_gerund(first)
-    if base and (len(toks) > 1 or base in verbs.VERBS_ONLY) and not re.search(r"\b(?:procedure|process|policy|guide|guidelines?|requirements?|plan|checklist|instructions)s?$", title, re.IGNORECASE):
+    if (
+        base
+        and (len(toks) > 1 or base in verbs.VERBS_ONLY)
+        and not re.search(
+            r"\b(?:procedure|process|policy|guide|guidelines?|requirements?|plan|checklist|instructions)s?$",
+            title,
+            re.IGNORECASE,
+        )
+    ):
         return bare_gerunds(casing.lower_title(title))
     lowered = casing.lower_title(title)
     found = imperative(lowered)
@@ -119,11 +186,13 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
 
 def _looks_ordered(title: str, verb: str) -> bool:
     words = title.split()
-    if verb in verbs.VERBS_ONLY:
+    if verb in verbs.VERBS_ONLY or (verb in MOSTLY_VERBS and len(words) > 2 and not words[1].endswith("ing")):
         return True
     if len(words) > 2 and words[1] in {"out", "off", "on", "up", "down", "back", "in"} and words[2] in DETERMINERS:
         return True
-    return len(words) > 1 and (words[1] in DETERMINERS or words[1] in {"to", "for"} and len(words) > 2 and words[2] in DETERMINERS)
+    return len(words) > 1 and (
+        words[1] in DETERMINERS or (words[1] in {"to", "for"} and len(words) > 2 and words[2] in DETERMINERS)
+    )
 
 
 def bare_gerunds(title: str) -> str:
@@ -140,14 +209,14 @@ def bare_gerunds(title: str) -> str:
 
 
 def _carry_out(title: str) -> str | None:
-    """ "carry out shutdown and isolation": only where the heading's nouns name something that is done."""
+    """Such as "carry out shutdown and isolation": only where the heading's nouns name something that is done."""
     if len(title.split()) > 8 or "," in title or ":" in title:
         return None
     core = re.split(r"\s(?:of|for|in|on|at|to|with|by|from|after|before|during)\s", title)[0].replace("&", "and")
     heads = [piece.split()[-1] for piece in re.split(r"\s+and\s+", core) if piece.split()]
     if not heads or any(head in _NO_ACTION or not _ACTION_NOUN.search(head) for head in heads):
         return None
-    first = title.split()[0]
+    first = title.split(maxsplit=1)[0]
     if first in DETERMINERS or first in PREPOSITIONS:
         return f"carry out {title}" if first == "the" else None
     article = "the " if _EVENT_DETERMINED.search(heads[-1]) else ""

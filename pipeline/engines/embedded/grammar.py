@@ -19,38 +19,51 @@ from pipeline.engines.embedded.wordlists import words
 _TOKEN = re.compile(r"[^\W_]+(?:[-'’./@&][^\W_]+)*|\S")
 
 DETERMINERS = frozenset(
-    "the a an this that these those each every any all some no both either neither another such your my our their his "
+    "the a an this that these those each every any all some no both either neither another "
+    "such your my our their his "
     "her its one's several many few most more enough other".split()
 )
 POSSESSIVES = frozenset("your my our their his her its".split())
 PRONOUNS = frozenset(
-    "i you he she it we they me him us them this that these those one ones himself herself itself themselves who which "
+    "i you he she it we they me him us them this that these those one ones himself herself "
+    "itself themselves who which "
     "what there here mine yours hers ours theirs".split()
 )
-DANGLING = frozenset("it its they them their theirs he him his she her hers this that these those such itself themselves so".split())
+DANGLING = frozenset(
+    "it its they them their theirs he him his she her hers this that these those such itself themselves so".split()
+)
 """Words that point back to something: in a phrase shown alone they point at nothing."""
 PREPOSITIONS = frozenset(
-    "of in on at to for from with without by about into onto over under through during between among against within "
-    "across after before behind below above beside besides beyond despite except inside outside near off per since "
-    "until till toward towards upon via along around as like following regarding concerning including throughout out".split()
+    "of in on at to for from with without by about into onto over under through during "
+    "between among against within "
+    "across after before behind below above beside besides beyond despite except inside "
+    "outside near off per since "
+    "until till toward towards upon via along around as like following regarding concerning "
+    "including throughout out".split()
 )
 CONJUNCTIONS = frozenset("and or but nor so yet".split())
 SUBORDINATORS = frozenset(
-    "if when whenever unless until till before after once while where wherever whereas because although though since "
+    "if when whenever unless until till before after once while where wherever whereas "
+    "because although though since "
     "whether as provided lest".split()
 )
 RELATIVES = frozenset("who whom whose which that".split())
 MODALS = frozenset("must shall should may might can could will would cannot ought".split())
 BE = frozenset("is are was were be been being am isn't aren't wasn't weren't isn’t aren’t wasn’t weren’t".split())
 HAVE_DO = frozenset("has have had does did do doesn't don't didn't hasn't haven't doesn’t don’t didn’t".split())
-FINITE = (BE - {"be", "been", "being"}) | MODALS | {"has", "had", "does", "did", "doesn't", "doesn’t", "didn't", "didn’t"}
+FINITE = (
+    (BE - {"be", "been", "being"}) | MODALS | {"has", "had", "does", "did", "doesn't", "doesn’t", "didn't", "didn’t"}
+)
 ADVERBS = frozenset(
-    "always never immediately only also then first next finally now again promptly please just simply either not at-once "
+    "always never immediately only also then first next finally now again promptly please "
+    "just simply either not at-once "
     "still soon further otherwise instead therefore already together ideally once twice right back".split()
 )
 NUMBER_WORDS = frozenset(
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million half".split()
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen "
+    "eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred "
+    "thousand million half".split()
 )
 
 PEOPLE = words("roles_en", "people")
@@ -121,7 +134,8 @@ def plural_of(noun: str) -> str:
 
 def head_noun(phrase: str) -> str:
     """The last word before the first preposition, relative clause, participle or bracket: "coordinator" of "the EHS
-    coordinator at the site"."""
+    coordinator at the site".
+    """
     head = ""
     for position, token in enumerate(tokens_of(phrase)):
         if position and (token.lower in PREPOSITIONS or token.lower in RELATIVES or token.text in "(,:;"):
@@ -137,7 +151,20 @@ def is_plural(phrase: str) -> bool | None:
     if not toks:
         return None
     first = toks[0].lower
-    if first in {"each", "every", "a", "an", "this", "that", "another", "either", "neither", "one", "everyone", "anyone"}:
+    if first in {
+        "each",
+        "every",
+        "a",
+        "an",
+        "this",
+        "that",
+        "another",
+        "either",
+        "neither",
+        "one",
+        "everyone",
+        "anyone",
+    }:
         return False
     before_modifier = re.split(r"\s(?:of|in|on|at|for|from|with|by|to|who|that|which)\s", phrase)[0]
     if re.search(r"\sand\s|\s&\s", before_modifier):
@@ -146,7 +173,7 @@ def is_plural(phrase: str) -> bool | None:
         return True
     head = head_noun(phrase).lower()
     if head in {"people", "personnel", "staff", "police", "men", "women", "children", "data", "media", "criteria"}:
-        return head != "data" and head != "media"
+        return head not in {"data", "media"}
     if first in {"all", "some", "any"} and not head.endswith("s"):
         return False
     if head.endswith("s") and not head.endswith(("ss", "us", "is", "ics", "'s", "news", "gas")):
@@ -170,9 +197,52 @@ def is_actor(phrase: str) -> bool:
     if lower.endswith(("person", "man", "woman", "members", "people")):
         return True
     if re.fullmatch(r"[A-Z]{2,6}s?", head) and len(toks) <= 2:
-        return toks[0].lower != "no" and head.rstrip("s") in {"IC", "HR", "IT", "CEO", "CIO", "CISO", "CTO", "COO", "CFO", "DPO", "SME", "ISSO", "ISSM", "GSA", "CISA", "EHS", "QA"}
-    return len(lower) > 5 and bool(_AGENT_ENDING.search(lower)) and not verbs.is_base(lower) and lower.endswith(
-        ("ler", "ner", "ter", "der", "ger", "ker", "per", "ser", "ver", "yer", "ator", "itor", "isor", "utor", "ctor", "ist", "ician", "yee", "inee")
+        return toks[0].lower != "no" and head.rstrip("s") in {
+            "IC",
+            "HR",
+            "IT",
+            "CEO",
+            "CIO",
+            "CISO",
+            "CTO",
+            "COO",
+            "CFO",
+            "DPO",
+            "SME",
+            "ISSO",
+            "ISSM",
+            "GSA",
+            "CISA",
+            "EHS",
+            "QA",
+        }
+    return (
+        len(lower) > 5
+        and bool(_AGENT_ENDING.search(lower))
+        and not verbs.is_base(lower)
+        and lower.endswith(
+            (
+                "ler",
+                "ner",
+                "ter",
+                "der",
+                "ger",
+                "ker",
+                "per",
+                "ser",
+                "ver",
+                "yer",
+                "ator",
+                "itor",
+                "isor",
+                "utor",
+                "ctor",
+                "ist",
+                "ician",
+                "yee",
+                "inee",
+            )
+        )
     )
 
 
@@ -197,7 +267,7 @@ def _is_demonstrative(toks: Sequence[Token], index: int) -> bool:
 
 
 # Behind these a capital says nothing about the word.
-_OPENS = frozenset(":.!?“\"‘(–—-|•/")
+_OPENS = frozenset(':.!?“"‘(–—-|•/')
 
 
 class Casing:
@@ -244,10 +314,15 @@ class Casing:
 
     def lower_title(self, phrase: str) -> str:
         """A heading as running text: every word small that is no name."""
+        if phrase.isupper() and len(phrase.split()) > 1:
+            words = (word if word in self._names else word.capitalize() for word in phrase.split())
+            phrase = " ".join(words)
         out, at = [], 0
         for token in tokens_of(phrase):
             out.append(phrase[at : token.start])
-            keep = self.is_name(token.text) and not (not out[:-1] and token.text[1:].islower() and verbs.is_base(token.text))
+            keep = self.is_name(token.text) and not (
+                not out[:-1] and token.text[1:].islower() and verbs.is_base(token.text)
+            )
             out.append(token.text if keep else token.text[:1].lower() + token.text[1:])
             at = token.end
         out.append(phrase[at:])

@@ -1,4 +1,4 @@
-"""Warnings, and what happens when something is done wrong. In: a sentence; out: a hazard with its consequence, or None."""
+"""Warnings, and what happens when something is done wrong. In: a sentence; out: a hazard and its consequence."""
 
 from __future__ import annotations
 
@@ -11,10 +11,19 @@ from pipeline.engines.embedded.sentences import one_line
 
 _WARNING = re.compile(r"^[⚠!\s]*(?:warning|caution|danger|attention|hazard)\s*[:!.–—-]\s*", re.IGNORECASE)
 _BAD = (
-    r"(?:injur\w*|death|die|kill|harm|hurt|burns?|burn\w*|shock|electrocut\w*|fire|explo\w+|damag\w+|fail\w*|loss|lose|lost|leak\w*|breach\w*|delay\w*|penalt\w+|fines?|terminat\w+|disciplin\w+|poison\w*|"
-    r"corrupt\w*|compromis\w+|crush\w*|cut|trapped|contaminat\w+|disqualif\w+|violat\w+|overheat\w*|spill\w*|collaps\w+|infect\w*|unsafe|danger\w*|risk|exposure|expos\w+|scald\w*|fall|surge|jeopardi[sz]\w+|weaken\w*|derail\w*|demotivate\w*)"
+    r"(?:injur\w*|death|die|kill|harm|hurt|burns?|burn\w*|shock|electrocut\w*|fire|explo\w+|"
+    r"damag\w+|fail\w*|loss|lose|lost|leak\w*|breach\w*|delay\w*|penalt\w+|fines?|terminat\w+|"
+    r"disciplin\w+|poison\w*|"
+    r"corrupt\w*|compromis\w+|crush\w*|cut|trapped|contaminat\w+|disqualif\w+|violat\w+|"
+    r"overheat\w*|spill\w*|collaps\w+|infect\w*|unsafe|danger\w*|risk|exposure|expos\w+|"
+    r"scald\w*|fall|surge|jeopardi[sz]\w+|weaken\w*|derail\w*|demotivate\w*)"
 )
-_CAUSES = re.compile(rf"\b(?:can|could|may|might|will|would) (?:also |easily |still |quickly |seriously )?(?:cause|result in|lead to|be lost|be damaged|injure|damage|harm|kill|destroy|burn|crush|expose|jeopardi[sz]e|compromise|ignite|explode|derail|catch fire)\b[^.]*", re.IGNORECASE)
+_CAUSES = re.compile(
+    r"\b(?:can|could|may|might|will|would) (?:also |easily |still |quickly |seriously "
+    r")?(?:cause|result in|lead to|be lost|be damaged|injure|damage|harm|kill|destroy|burn|"
+    r"crush|expose|jeopardi[sz]e|compromise|ignite|explode|derail|catch fire)\b[^.]*",
+    re.IGNORECASE,
+)
 _SO_POSSIBLE = re.compile(rf",? so (?P<what>(?!that\b)[^,]*?\b{_BAD}\b[^,]*)$", re.IGNORECASE)
 _OTHERWISE = re.compile(r"(?:^otherwise,?|[,;] otherwise,?|,? or else) (?P<what>.+)$", re.IGNORECASE)
 _RISK = re.compile(r"\b(?:risk|danger|hazard) of (?P<what>[^,.;]+)", re.IGNORECASE)
@@ -38,10 +47,15 @@ def hazard_of(span: Span, casing: Casing) -> Hazard | None:
         match = pattern.search(body)
         if match and not points_back(match["what"]):
             return Hazard(span, casing.lower_first(match["what"].strip()))
-    if _CAUSES.search(body) and re.search(rf"\b{_BAD}\b", body, re.IGNORECASE) or _RESULTS.search(body):
+    if (_CAUSES.search(body) and re.search(rf"\b{_BAD}\b", body, re.IGNORECASE)) or _RESULTS.search(body):
         taken = clause_of(body)
         clause = casing.lower_first(taken.text if taken is not None and taken.is_fronted else body)
-        whole = not points_back(" ".join(clause.split()[:2])) and "," not in clause and ":" not in clause and len(clause.split()) <= 30
+        whole = (
+            not points_back(" ".join(clause.split()[:2]))
+            and "," not in clause
+            and ":" not in clause
+            and len(clause.split()) <= 30
+        )
         return Hazard(span, clause if whole else None)
     match = _AVOID.search(body)
     if match and re.search(rf"\b{_BAD}\b", match["what"], re.IGNORECASE) and not points_back(match["what"]):

@@ -1,4 +1,4 @@
-"""Is this an instruction? Imperative sentences and verb phrases of English. In: a clause; out: an `Imperative` or None."""
+"""Whether an English clause is an instruction. In: a clause; out: an `Imperative`, or None."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pipeline.engines.embedded.grammar import (
     CONJUNCTIONS,
     DETERMINERS,
     FINITE,
+    MODALS,
     NUMBER_WORDS,
     POSSESSIVES,
     PREPOSITIONS,
@@ -23,23 +24,34 @@ from pipeline.engines.embedded.grammar import (
 
 _NEGATIONS = (("do", "not"), ("don't",), ("never",), ("do", "never"), ("please", "don't"))
 _MANNER = frozenset(
-    "carefully slowly gently firmly quickly gradually manually securely thoroughly visually physically briefly clearly "
-    "fully properly completely regularly periodically automatically directly safely evenly lightly tightly".split()
+    "carefully slowly gently firmly quickly gradually manually securely thoroughly visually "
+    "physically briefly clearly "
+    "fully properly completely regularly periodically automatically directly safely evenly "
+    "lightly tightly".split()
 )
 _OBJECT_PRONOUNS = frozenset("it them us me him her yourself everyone anyone this that these those".split())
 # Verbs whose clause may follow without "that": its finite verb is no sign of a statement.
 _CLAUSE_TAKERS = frozenset("check ensure make confirm verify see note know say show state mean believe assume".split())
 # Words that are nouns as well, but at the head of a sentence and before a bare noun are the verb: "Report incidents".
-_MOSTLY_VERBS = frozenset(
-    "use report contact check complete record mark clean clear store place turn lock stop start open close call press keep leave change move set put save wash wear test "
-    "review share ask take give send read write enter click pick wait list name sign label count return clamp lift load unload pull push fill empty drain connect wipe dry cover "
-    "replace release park plug unplug copy print document email mail phone separate secure correct lower protect provide wrap tag seal treat display download edit insert launch log pass scan fit update upload tap toggle "
-    "patch block document interview handle pay purchase flag reject hire import extract discharge rinse view skip run schedule monitor track "
-    "inspect measure weigh mix heat show cool limit plan practice practise promote request respond reset".split()
+MOSTLY_VERBS = frozenset(
+    "use report contact check complete record mark clean clear store place turn lock stop "
+    "start open close call press keep leave change move set put save wash wear test "
+    "review share ask take give send read write enter click pick wait list name sign label "
+    "count return clamp lift load unload pull push fill empty drain connect wipe dry cover "
+    "replace release park plug unplug copy print document email mail phone separate secure "
+    "correct lower protect provide wrap tag seal treat display download edit insert launch "
+    "log pass scan fit update upload tap toggle "
+    "patch block document interview handle pay purchase flag reject hire import extract "
+    "discharge rinse view skip run schedule monitor track "
+    "inspect measure weigh mix heat show cool limit plan practice practise promote request "
+    "respond reset".split()
 )
 _COMPOUND_HEADS = frozenset(
-    "details information person persons form forms list lists box boxes button buttons date dates time times policy policies process processes management control controls requests "
-    "history number numbers name names field fields page pages section type types level levels plan plans team teams center centre results result report reports denial system systems "
+    "details information person persons form forms list lists box boxes button buttons date "
+    "dates time times policy policies process processes management control controls requests "
+    "history number numbers name names field fields page pages section type types level "
+    "levels plan plans team teams center centre results result report reports denial system "
+    "systems "
     "keeping work method methods case cases".split()
 )
 _MAX_WORDS = 60
@@ -57,7 +69,8 @@ class Imperative:
 
 def imperative(clause: str, *, trusted: bool = False, strict: bool = False) -> Imperative | None:
     """The instruction a clause gives, or None. `trusted`: its place already makes an instruction likely (an item among
-    instructions), so a word that may be a noun as well is taken for the verb; `strict`: such a word isn't without a sure sign."""
+    instructions), so a word that may be a noun as well is taken for the verb; `strict`: such a word needs a sure sign.
+    """
     text = clause.strip()
     toks = tokens_of(text)
     if not toks or len(toks) > _MAX_WORDS * 2:
@@ -66,7 +79,9 @@ def imperative(clause: str, *, trusted: bool = False, strict: bool = False) -> I
     if index >= len(toks):
         return None
     start = index
-    while index < len(toks) - 1 and (toks[index].lower in _MANNER or (toks[index].lower in ADVERBS and toks[index].lower != "now")):
+    while index < len(toks) - 1 and (
+        toks[index].lower in _MANNER or (toks[index].lower in ADVERBS and toks[index].lower != "now")
+    ):
         index += 1
     verb = toks[index]
     base = verb.lower
@@ -75,7 +90,9 @@ def imperative(clause: str, *, trusted: bool = False, strict: bool = False) -> I
     if trusted and not verbs.is_base(base) and _is_unknown_verb(toks, index):
         phrase = text[toks[start].start :].rstrip(" .!;:")
         return Imperative(phrase[:1].lower() + phrase[1:], base, negative)
-    if not verbs.is_base(base) or (index > 0 and not verb.text.islower() and verb.text.isupper() and len(verb.text) < 4):
+    if not verbs.is_base(base) or (
+        index > 0 and not verb.text.islower() and verb.text.isupper() and len(verb.text) < 4
+    ):
         return None
     following = toks[index + 1 :]
     if not _can_be_verb(base, following, trusted=trusted or negative, strict=strict and not negative):
@@ -93,7 +110,19 @@ def _is_unknown_verb(toks: Sequence[Token], index: int) -> bool:
     word = toks[index]
     if index + 2 >= len(toks) or not word.text.isalpha() or len(word.text) < 3 or _NO_BARE_FORM.search(word.lower):
         return False
-    if word.lower in DETERMINERS | PREPOSITIONS | SUBORDINATORS | RELATIVES | CONJUNCTIONS | FINITE | ADVERBS | NUMBER_WORDS | _OBJECT_PRONOUNS | {"you", "we", "they", "he", "she", "i"}:
+    if (
+        word.lower
+        in DETERMINERS
+        | PREPOSITIONS
+        | SUBORDINATORS
+        | RELATIVES
+        | CONJUNCTIONS
+        | FINITE
+        | ADVERBS
+        | NUMBER_WORDS
+        | _OBJECT_PRONOUNS
+        | {"you", "we", "they", "he", "she", "i"}
+    ):
         return False
     return toks[index + 1].lower in POSSESSIVES | {"the", "a", "an", "all", "each", "every"}
 
@@ -104,7 +133,9 @@ def _may_lower(phrase: str) -> bool:
 
 def _skip_lead(toks: Sequence[Token]) -> tuple[int, bool]:
     index = 0
-    while index < len(toks) and (toks[index].lower in {"please", "then", "and", "also", "instead", "now", "next", "finally", "first", ","}):
+    while index < len(toks) and (
+        toks[index].lower in {"please", "then", "and", "also", "instead", "now", "next", "finally", "first", ","}
+    ):
         index += 1
     for negation in _NEGATIONS:
         if tuple(token.lower for token in toks[index : index + len(negation)]) == negation:
@@ -116,13 +147,15 @@ def _can_be_verb(base: str, following: Sequence[Token], *, trusted: bool, strict
     if following and following[0].text == ",":
         later = [token.lower for token in following[1:4]]
         return bool(later) and later[0] in verbs.ALL_VERBS
-    if not following or not following[0].is_word and following[0].text[0] not in "“\"‘'([<&+#/*`$€£0123456789,":
+    if not following or (not following[0].is_word and following[0].text[0] not in "“\"‘'([<&+#/*`$€£0123456789,"):
         return base in verbs.VERBS_ONLY and (not following or following[0].text in ".!,")
     first = following[0]
     if base in verbs.VERBS_ONLY:
-        if base in {"let", "lead"} and first.lower == "us":
+        if (base == "let" and first.lower == "us") or (len(following) > 1 and following[1].lower in MODALS):
             return False
-        return first.lower not in FINITE and not (first.lower in {"of", "and", "or"} and base in {"empty", "open", "clean", "complete"})
+        return first.lower not in FINITE and not (
+            first.lower in {"of", "and", "or"} and base in {"empty", "open", "clean", "complete"}
+        )
     if first.lower in DETERMINERS | _OBJECT_PRONOUNS | POSSESSIVES | NUMBER_WORDS or first.text[0].isdigit():
         return base not in {"will", "may", "can", "mean", "matter"} or trusted
     if first.lower in FINITE or first.lower in {"of"} or base in {"will", "may", "mean", "matter", "while"}:
@@ -130,18 +163,18 @@ def _can_be_verb(base: str, following: Sequence[Token], *, trusted: bool, strict
     if first.lower in CONJUNCTIONS:
         second = following[1].lower if len(following) > 1 else ""
         third = following[2].lower if len(following) > 2 else ""
-        return second in verbs.VERBS_ONLY or verbs.is_base(second) and (trusted or third in DETERMINERS)
+        return second in verbs.VERBS_ONLY or (verbs.is_base(second) and (trusted or third in DETERMINERS))
     if _finite_follows(base, following):
         return False
-    if strict and base not in _MOSTLY_VERBS:
+    if strict and base not in MOSTLY_VERBS:
         return False
-    if trusted or first.text[0] in "“\"‘'([<" or (first.text[:1].isupper() and base in _MOSTLY_VERBS):
+    if trusted or first.text[0] in "“\"‘'([<" or (first.text[:1].isupper() and base in MOSTLY_VERBS):
         return True
     if first.lower in PREPOSITIONS or first.lower in ADVERBS or first.lower.endswith("ly"):
         return len(following) >= 2
     if first.lower in SUBORDINATORS | {"that", "how", "what", "who", "which"}:
         return True
-    if base not in _MOSTLY_VERBS or first.lower in _COMPOUND_HEADS:
+    if base not in MOSTLY_VERBS or first.lower in _COMPOUND_HEADS:
         return False
     second = following[1].lower if len(following) > 1 else ""
     return second != "of" and not (second in verbs.VERBS_ONLY and first.lower.endswith("s"))
@@ -152,7 +185,13 @@ def _finite_follows(base: str, following: Sequence[Token]) -> bool:
     if base in _CLAUSE_TAKERS:
         return False
     for position, token in enumerate(following):
-        if position and (token.lower == "do" or verbs.base_of_third(token.lower) in verbs.VERBS_ONLY and following[position - 1].lower not in DETERMINERS):
+        if position and (
+            token.lower == "do"
+            or (
+                verbs.base_of_third(token.lower) in verbs.VERBS_ONLY
+                and following[position - 1].lower not in DETERMINERS
+            )
+        ):
             return True
         if token.text in ",;:—–(" or token.lower in RELATIVES | SUBORDINATORS | {"what", "how", "that", "so", "and"}:
             return False
@@ -162,8 +201,10 @@ def _finite_follows(base: str, following: Sequence[Token]) -> bool:
 
 
 _ORDINAL = re.compile(
-    r"^\s*(?:(?:step|schritt|étape|paso)\s+(?P<n>\d+|one|two|three|four|five|six|seven|eight|nine|ten)\s*[.:)–-]?\s+|"
-    r"(?P<w>first|firstly|first of all|second|secondly|third|thirdly|fourth|fifth|sixth|seventh|eighth|ninth|tenth)\s*[,:]\s*|"
+    r"^\s*(?:(?:step|schritt|étape|paso)\s+(?P<n>\d+|one|two|three|four|five|six|seven|eight|"
+    r"nine|ten)\s*[.:)–-]?\s+|"
+    r"(?P<w>first|firstly|first of all|second|secondly|third|thirdly|fourth|fifth|sixth|"
+    r"seventh|eighth|ninth|tenth)\s*[,:]\s*|"
     r"(?P<t>to begin|to start|then|next|after that|afterwards|finally|lastly|last)\s*[,:]?\s+)",
     re.IGNORECASE,
 )
@@ -172,7 +213,7 @@ _NUMBERS = "one two three four five six seven eight nine ten".split()
 
 
 def cue(sentence: str) -> tuple[str, int | None, int]:
-    """The word that tells a step's place in running text: ("number", 2, length), ("then", None, length) or ("", None, 0)."""
+    """The word that tells a step's place in a text: ("number", 2, length), ("then", None, length) or ("", None, 0)."""
     match = _ORDINAL.match(sentence)
     if match is None:
         return "", None, 0

@@ -22,13 +22,21 @@ from pipeline.ids import fingerprint, normalised
 
 _STEMS_ALIKE_MAX = 0.8
 _FRESH_MIN = 2
+_ITEMS_MIN = 2
+# Kinds whose stem is a new situation rather than words of the lesson: they are for practice first.
+_SITUATIONS = frozenset({"case", "next", "order", "ban", "table", "member"})
 # Recall serves the doing: it may take at most every second place.
 _HIGHER = ("apply", "analyse", "evaluate", "create")
 
 
-def items(material: Material, *, test: int, practice_items: int) -> ItemsReply:
-    """The items of an objective, tests first."""
-    chosen = pick(candidates(material), wanted=test + practice_items)
+def items(material: Material, *, test: int, practice_items: int, recall: bool = True) -> ItemsReply:
+    """The items of an objective, tests first. Without `recall`, items below the objective's level only stand in where
+    there is next to nothing else.
+    """
+    every = candidates(material)
+    chosen = pick(every if recall else [one for one in every if one.draft.bloom != "remember"], wanted=test + practice_items)
+    if len(chosen) < _ITEMS_MIN:
+        chosen = pick(every, wanted=min(_ITEMS_MIN, test + practice_items))
     tests, rehearsals = _shared_out(chosen, test=test, practice_items=practice_items)
     drafts = [
         *(one.draft.model_copy(update={"use": "test"}) for one in tests),
@@ -51,7 +59,8 @@ def candidates(material: Material) -> list[Candidate]:
 
 def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
     """The items to ask: kinds take turns, the worthiest of each first, on different points, at least half at apply
-    or above where the material allows."""
+    or above where the material allows.
+    """
     chosen: list[Candidate] = []
     left = list(every)
     used: dict[str, int] = {}
@@ -83,18 +92,14 @@ def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
 def _shared_out(
     chosen: Sequence[Candidate], *, test: int, practice_items: int
 ) -> tuple[list[Candidate], list[Candidate]]:
-    """The test has first call; practice gets every second one once the test has one."""
-    tests: list[Candidate] = []
-    rehearsals: list[Candidate] = []
-    for one in chosen:
-        turn_of_practice = len(rehearsals) < practice_items and len(rehearsals) < len(tests)
-        if len(tests) < test and not turn_of_practice:
-            tests.append(one)
-        elif len(rehearsals) < practice_items:
-            rehearsals.append(one)
-        elif len(tests) < test:
-            tests.append(one)
-    return tests, rehearsals
+    """Practice gets up to half of them: situations first."""
+    wanted = min(practice_items, len(chosen) // 2 if test else len(chosen))
+    fitting = [one for one in chosen if one.kind in _SITUATIONS] + [one for one in chosen if one.kind not in _SITUATIONS]
+    # The worthiest situation is kept for the test where there are others.
+    first, spare = fitting[:1], fitting[1:]
+    rehearsals = [*spare, *first][:wanted]
+    tests = [one for one in chosen if one not in rehearsals]
+    return tests[:test], rehearsals
 
 
 def _clash(one: Candidate, other: Candidate) -> bool:

@@ -13,7 +13,7 @@ from pipeline.engines.embedded.distractors import Alternative, choose, likeness,
 from pipeline.engines.embedded.facts import Section, Span
 from pipeline.engines.embedded.items_steps import headline, is_askable
 from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of, title_of
-from pipeline.engines.embedded.wording import Wording, core_of
+from pipeline.engines.embedded.wording import Wording, clean_title, core_of
 from pipeline.ids import fingerprint, normalised
 
 _LIST_MAX = 4
@@ -39,7 +39,19 @@ def member_items(material: Material) -> Iterator[Candidate]:
             if point.name is not None:
                 groups.setdefault(point.name, []).append(point)
         for name, points in groups.items():
-            yield from _of_list(name, points, material)
+            yield from _of_list(_shown(name, section, material), points, material)
+
+
+def _shown(name: str, section: Section, material: Material) -> str:
+    """The list's name as the item gives it: with its parent's where the document uses it twice, the document's own
+    where it has none.
+    """
+    if not name:
+        return next((clean_title(one.path[0]) for one in material.whole.sections if one.path), "–")
+    same = [one for one in material.whole.sections if normalised(title_of(one)) == normalised(name)]
+    if len(same) > 1 and len(section.path) > 1:
+        return f"{name} ({clean_title(section.path[-2])})"
+    return name
 
 
 def _of_list(name: str, points: list[_Point], material: Material) -> Iterator[Candidate]:
@@ -50,7 +62,7 @@ def _of_list(name: str, points: list[_Point], material: Material) -> Iterator[Ca
         for section in material.other_sections(home)
         if section is not home
         for point in [*material.once("points", section, _points), *material.once("bans", section, _bans)]
-        if point.name is None or normalised(point.name) != normalised(name)
+        if point.name is None or (point.name and not normalised(name).startswith(normalised(point.name)))
     ]
     pool = [one for one in pool if all(likeness(one.text, own.text) < _OWN_ALIKE_MAX for own in points)]
     made = 0
@@ -67,23 +79,23 @@ def _member(point: _Point, name: str, pool: list[Alternative[_Point]], wording: 
     here = wording.named(name)
     stem = wording.say("member.stem", name=here)
     seed = fingerprint([point_of(point.span), point.text, "member"])
-    chosen = choose(point.text, pool, stem=stem, seed=seed)
+    chosen = choose(point.text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
     wrong = []
-    for one in chosen:
+    for turn, one in enumerate(chosen):
         other = one.fact
         if other.name is None:
-            told = wording.say("member.banned", here=here, cite=wording.cite(other.span))
+            told = wording.say_nth("member.banned", turn, here=here, cite=wording.cite(other.span))
             believed = wording.say("member.believed_ban")
         else:
-            told = wording.say("member.other", name=wording.named(other.name), here=here, cite=wording.cite(other.span))
+            told = wording.say_nth("member.other", turn, name=wording.named(other.name), here=here, cite=wording.cite(other.span))
             believed = wording.say("member.believed", name=wording.named(other.name), here=here)
         wrong.append(option(one.text, told, [other.span, point.span], misconception=believed))
     right = option(point.text, wording.say("member.key", name=here, cite=wording.cite(point.span)), [point.span])
     options, at = placed(right, wrong, seed)
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="understand",
+        "single", stem=stem, options=options, correct=[at], bloom="apply",
         general=wording.say("member.general", name=here, cite=wording.cite(point.span)),
         hint=wording.say("member.hint"), spans=[point.span],
     )
@@ -104,7 +116,7 @@ def _points(section: Section, wording: Wording) -> list[_Point]:
     found += [
         _Point(wording.option(core_of(rule.action, wording)), rule.span, title)
         for rule in section.rules
-        if title and rule.modality in ("must", "should") and not rule.refers_to_condition
+        if rule.modality in ("must", "should") and not rule.refers_to_condition
         and is_context_free(rule, section) and is_sound(rule, wording)
     ]
     return found

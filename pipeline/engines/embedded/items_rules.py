@@ -13,7 +13,15 @@ from pipeline.engines.embedded.candidates import Candidate, item, option, placed
 from pipeline.engines.embedded.distractors import Alternative, choose, echoes, likeness, stands_out
 from pipeline.engines.embedded.facts import Rule, Section, Span
 from pipeline.engines.embedded.items_steps import headline, is_askable
-from pipeline.engines.embedded.material import Material, is_case, is_context_free, is_sound, label_of, point_of, title_of
+from pipeline.engines.embedded.material import (
+    Material,
+    is_case,
+    is_context_free,
+    is_sound,
+    label_of,
+    point_of,
+    title_of,
+)
 from pipeline.engines.embedded.wording import Wording, bare, cap, core_of, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
@@ -60,7 +68,7 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     key_text = wording.option(core_of(rule.action, wording))
     stem = sentence(
         wording.say(
-            f"case.stem_{rule.modality}" if mine else "case.stem_other",
+            f"case.stem_{'told' if wording.is_imperative(rule) else rule.modality}" if mine else "case.stem_other",
             condition=wording.condition(rule), subject=wording.subject(rule), modal=_modal(rule, wording),
         )
     )
@@ -70,15 +78,15 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
         if one.fact.span != rule.span and not _same_case(one.fact, rule, wording, home is material.section_of(one.fact.span))
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "case"])
-    chosen = choose(key_text, pool, stem=stem, seed=seed)
+    chosen = choose(key_text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
     wrong = [
         option(
-            one.text, _elsewhere(one.fact, rule, wording), [one.fact.span, rule.span],
+            one.text, _elsewhere(one.fact, rule, wording, turn), [one.fact.span, rule.span],
             misconception=_believed(one.fact, rule, wording),
         )
-        for one in chosen
+        for turn, one in enumerate(chosen)
     ]
     right = option(key_text, _why(rule, home, wording), _why_spans(rule, home, wording))
     options, at = placed(right, wrong, seed)
@@ -107,23 +115,23 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
         if (one.fact.rule is None or one.fact.rule.modality in _ASKED) and one.fact.span != rule.span
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "ban"])
-    chosen = choose(key_text, pool, stem=stem, seed=seed)
+    chosen = choose(key_text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
     wrong = [
         option(
             one.text,
-            _in_order(one.fact, rule, wording),
+            _in_order(one.fact, rule, wording, turn),
             [one.fact.span, rule.span],
             misconception=wording.say("ban.believed", where=_where(one.fact, wording)),
         )
-        for one in chosen
+        for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("ban.key", cite=wording.cite(rule.span)), [rule.span])
     options, at = placed(right, wrong, seed)
     texts = [one.text for one in wrong]
     draft = item(
-        "single", stem=sentence(stem), options=options, correct=[at], bloom="apply" if rule.condition else "understand",
+        "single", stem=sentence(stem), options=options, correct=[at], bloom="apply",
         general=wording.norm(rule), hint=wording.say("ban.hint"), spans=[rule.span],
     )
     worth = 7 - (4 if stands_out(key_text, texts) else 0) - (3 if echoes(key_text, texts, stem) else 0)
@@ -153,7 +161,7 @@ def _required(material: Material) -> Iterator[Candidate]:
             stem = wording.say("required.stem", name=wording.named(_title(section)))
             longest = max(texts, key=len)
             seed = fingerprint([point_of(first.span), "required"])
-            chosen = choose(longest, bans, stem=stem, seed=seed, wanted=2)
+            chosen = choose(longest, bans, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"), wanted=2)
             if not chosen:
                 continue
             drafted = [
@@ -162,10 +170,10 @@ def _required(material: Material) -> Iterator[Candidate]:
             ]
             wrong = [
                 option(
-                    one.text, wording.say("required.ban", cite=wording.cite(one.fact.span)), [one.fact.span],
+                    one.text, wording.say_nth("required.ban", turn, cite=wording.cite(one.fact.span)), [one.fact.span],
                     misconception=wording.say("required.believed"),
                 )
-                for one in chosen
+                for turn, one in enumerate(chosen)
             ]
             options = shuffled([*drafted, *wrong], seed)
             draft = item(
@@ -226,19 +234,19 @@ def _same_case(told: Told, rule: Rule, wording: Wording, is_home: bool) -> bool:
     return likeness(told.rule.condition, rule.condition or "") > _CASES_ALIKE_MAX
 
 
-def _elsewhere(told: Told, rule: Rule, wording: Wording) -> str:
+def _elsewhere(told: Told, rule: Rule, wording: Wording, turn: int) -> str:
     """What an alternative is true of, and what holds here."""
     key = wording.clause(lean(rule, wording))
     if told.rule is None:
-        return wording.say(
-            "case.step", name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position),
+        return wording.say_nth(
+            "case.step", turn, name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position),
             cite=wording.cite(told.span), key=key,
         )
     if told.rule.modality in _BANS:
-        return wording.say("case.banned", cite=wording.cite(told.span), key=key)
+        return wording.say_nth("case.banned", turn, cite=wording.cite(told.span), key=key)
     if told.rule.condition is None:
-        return wording.say("case.general_rule", cite=wording.cite(told.span), key=key)
-    return wording.say("case.other_case", condition=wording.condition(told.rule), cite=wording.cite(told.span), key=key)
+        return wording.say_nth("case.general_rule", turn, cite=wording.cite(told.span), key=key)
+    return wording.say_nth("case.other_case", turn, condition=wording.condition(told.rule), cite=wording.cite(told.span), key=key)
 
 
 def _believed(told: Told, rule: Rule, wording: Wording) -> str:
@@ -256,13 +264,13 @@ def _where(told: Told, wording: Wording) -> str:
     return wording.say("case.where_rule")
 
 
-def _in_order(told: Told, rule: Rule, wording: Wording) -> str:
+def _in_order(told: Told, rule: Rule, wording: Wording, turn: int) -> str:
     """Why an alternative is not what a ban rules out."""
     ban = wording.norm(lean(rule, wording))
     if told.rule is not None:
-        return wording.say("ban.asked", norm=wording.norm(lean(told.rule, wording)), ban=ban)
-    return wording.say(
-        "ban.step", name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position), ban=ban
+        return wording.say_nth("ban.asked", turn, norm=wording.norm(lean(told.rule, wording)), ban=ban)
+    return wording.say_nth(
+        "ban.step", turn, name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position), ban=ban
     )
 
 

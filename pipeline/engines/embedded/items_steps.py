@@ -98,8 +98,8 @@ def _order(procedure: Procedure, start: int, end: int, wording: Wording) -> Cand
         before = _reference(procedure, start + index - 1, wording) if index else ""
         after = _reference(procedure, start + index + 1, wording) if index + 1 < len(steps) else ""
         place = "first" if not index else "last" if index + 1 == len(steps) else "middle"
-        feedback = wording.say(
-            f"order.{place}", before=before, after=after, ordinal=wording.ordinal(start + index + 1)
+        feedback = wording.say_nth(
+            f"order.{place}", index, before=before, after=after, ordinal=wording.ordinal(start + index + 1)
         )
         near = [other.span for other in steps[max(index - 1, 0) : index + 2]]
         drafted.append(option(wording.option(headline(step)), feedback, near))
@@ -156,24 +156,24 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
                     if is_askable(step, wording) and likeness(headline(step), headline(done)) < 0.5
                 )
     seed = fingerprint([point_of(key.span), "next"])
-    chosen = choose(key_line, pool, stem=stem, seed=seed)
+    chosen = choose(key_line, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
     wrong = []
-    for one in chosen:
+    for turn, one in enumerate(chosen):
         other, at = one.fact
         step = other.steps[at]
         ordinal = wording.ordinal(at + 1)
         if other is not procedure:
-            told = wording.say(
-                "next.elsewhere", name=wording.named(label_of(other)), ordinal=ordinal, done=wording.named(headline(done)),
+            told = wording.say_nth(
+                "next.elsewhere", turn, name=wording.named(label_of(other)), ordinal=ordinal, done=wording.named(headline(done)),
                 key=wording.quote(headline(key)), here=name,
             )
             believed = wording.say("next.believed_elsewhere", name=wording.named(label_of(other)), here=name)
         else:
             place = "earlier" if at < index else "later"
-            told = wording.say(
-                f"next.{place}", ordinal=ordinal, done=wording.named(headline(done)),
+            told = wording.say_nth(
+                f"next.{place}", turn, ordinal=ordinal, done=wording.named(headline(done)),
                 key=wording.quote(headline(key)), before=_reference(procedure, at - 1, wording) if at else "",
                 after=_reference(procedure, at + 1, wording) if at + 1 < len(procedure.steps) else "",
             )

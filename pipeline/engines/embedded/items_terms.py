@@ -70,12 +70,12 @@ def _term(definition: Definition, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            wording.say("term.other", term=wording.named(one.fact.term), cite=wording.cite(one.fact.span),
+            wording.say_nth("term.other", turn, term=wording.named(one.fact.term), cite=wording.cite(one.fact.span),
                         key=wording.named(definition.term)),
             [one.fact.span, definition.span],
             misconception=wording.say("term.believed", term=wording.named(one.fact.term), key=wording.named(definition.term)),
         )
-        for one in chosen
+        for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("term.key", cite=wording.cite(definition.span)), [definition.span])
     options, at = placed(right, wrong, seed)
@@ -161,11 +161,11 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            wording.say("who.other", cite=wording.cite(one.fact.span), key=bare(wording.lower(duty.actor)), duty=bare(duty.duty)),
+            wording.say_nth("who.other", turn, cite=wording.cite(one.fact.span), key=bare(wording.lower(duty.actor)), duty=bare(duty.duty)),
             [one.fact.span, duty.span],
             misconception=wording.say("who.believed", actor=bare(wording.lower(one.fact.actor)), duty=bare(duty.duty)),
         )
-        for one in chosen
+        for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("who.key", cite=wording.cite(duty.span)), [duty.span])
     options, at = placed(right, wrong, seed)

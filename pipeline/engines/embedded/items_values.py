@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed
-from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX, choose, stands_out
-from pipeline.engines.embedded.distractors import Alternative
-from pipeline.engines.embedded.facts import Cells, Limit, Span
+from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX, Alternative, choose, stands_out
+from pipeline.engines.embedded.facts import Cells, Limit
 from pipeline.engines.embedded.material import Material, point_of
+from pipeline.engines.embedded.passages import row_span
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import NumberDraft
 from pipeline.ids import fingerprint, normalised
@@ -76,8 +76,8 @@ def _choice(limit: Limit, material: Material) -> Candidate | None:
     drafted = [
         (one.number, option(
             amount(one, wording),
-            wording.say("limit.key", cite=wording.cite(one.span)) if one is limit else wording.say(
-                "limit.other", value=amount(one, wording), cite=wording.cite(one.span), key=limit.value,
+            wording.say("limit.key", cite=wording.cite(one.span)) if one is limit else wording.say_nth(
+                "limit.other", turn, value=amount(one, wording), cite=wording.cite(one.span), key=limit.value,
                 right=wording.quote(limit.span.text),
             ),
             [one.span] if one is limit else [one.span, limit.span],
@@ -85,7 +85,7 @@ def _choice(limit: Limit, material: Material) -> Candidate | None:
                 "limit.believed", value=amount(one, wording)
             ),
         ), one is limit)
-        for one in [limit, *ranked]
+        for turn, one in enumerate([limit, *ranked])
     ]
     drafted.sort(key=lambda entry: entry[0])
     draft = item(
@@ -129,7 +129,7 @@ def _cloze(limit: Limit, wording: Wording) -> Candidate | None:
 
 def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
     """A number to type, where a question can be asked but nothing else in the source is measured alike."""
-    if limit.question is None or limit.upper is not None or not limit.unit or wording.points_back(limit.question):
+    if limit.question is None or limit.upper is not None or not limit.unit or limit.kind == "time" or wording.points_back(limit.question):
         return None
     if not _FIGURE.search(limit.value) or len(words_of(limit.question)) > _SUBJECT_WORDS_MAX:
         return None
@@ -143,7 +143,7 @@ def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
 
 
 def _unit_key(limit: Limit) -> str:
-    return "numeric.stem_words" if limit.unit.isalpha() and len(limit.unit) > 2 else "numeric.stem_sign"
+    return "numeric.stem_words" if limit.unit.replace(" ", "").isalpha() and len(limit.unit) > 2 else "numeric.stem_sign"
 
 
 def _entries(table: Cells, wording: Wording) -> Iterator[Candidate]:
@@ -199,29 +199,28 @@ def _entry(table: Cells, row: int, column: int, wording: Wording) -> Candidate |
     )
     if not chosen or len(key_text) > KEY_LENGTH_MAX * max(len(one.text) for one in chosen):
         return None
-    row_span = _row_span(table, row)
+    own_row = row_span(table, row)
     wrong = []
-    for one in chosen:
+    for turn, one in enumerate(chosen):
         other_name = wording.named(table.rows[one.fact][0])
         wrong.append(
             option(
                 one.text,
-                wording.say("table.other", other=other_name, name=wording.named(name), header=wording.named(header),
+                wording.say_nth("table.other", turn, other=other_name, name=wording.named(name), header=wording.named(header),
                             key=wording.named(value)),
-                [_row_span(table, one.fact), row_span],
+                [row_span(table, one.fact), own_row],
                 misconception=wording.say("table.believed", other=other_name, name=wording.named(name)),
             )
         )
-    right = option(key_text, wording.say("table.key", name=wording.named(name), header=wording.named(header)), [row_span])
+    right = option(key_text, wording.say("table.key", name=wording.named(name), header=wording.named(header)), [own_row])
     options, at = placed(right, wrong, seed)
     if numeric_column:
         ordered = sorted(options, key=lambda one: _first_number(one.text))
         options, at = tuple(ordered), ordered.index(right)
-    acts = any(word.lower() in wording.book.list_of("action_headers") for word in words_of(header))
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="apply" if acts else "understand",
+        "single", stem=stem, options=options, correct=[at], bloom="apply",
         general=wording.say("table.general", name=wording.named(name), header=wording.named(header), key=wording.named(value)),
-        hint=wording.say("table.hint", header=wording.named(header)), spans=[row_span],
+        hint=wording.say("table.hint", header=wording.named(header)), spans=[own_row],
     )
     worth = 7 - (4 if stands_out(key_text, [one.text for one in wrong]) else 0)
     return Candidate("table", frozenset({f"{table.block.id}:row:{row}"}), draft, worth)
@@ -233,13 +232,3 @@ def _first_number(text: str) -> float:
         return 0.0
     digits = match.group().replace(",", "")
     return float(digits) if digits.count(".") < 2 else float(digits.split(".")[0])
-
-
-def _row_span(table: Cells, row: int) -> Span:
-    """The row's line in the block's text, else its first cell, else the whole table."""
-    text = table.block.text
-    for needle in (" | ".join(table.rows[row]), table.rows[row][0]):
-        at = text.find(needle)
-        if needle.strip() and at >= 0:
-            return Span(table.block, at, at + len(needle))
-    return Span(table.block, 0, len(text))

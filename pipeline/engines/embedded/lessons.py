@@ -9,7 +9,15 @@ from dataclasses import replace
 
 from pipeline.engines.embedded.facts import Procedure, Section, Span
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
-from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, main_procedure, quotes_of, whole_block
+from pipeline.engines.embedded.material import (
+    Material,
+    goal_of,
+    is_sound,
+    label_of,
+    main_procedure,
+    quotes_of,
+    whole_block,
+)
 from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
 from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
@@ -198,7 +206,7 @@ def summary(material: Material) -> list[PartDraft]:
         if is_sound(rule, wording) and len(words_of(text)) <= _POINT_WORDS_MAX and not wording.points_back(text):
             points.append((ranks[rule.modality] + (0 if rule.condition else 1), text, rule.span))
     for limit in readable_limits(material):
-        if limit.question is None or any(limit.span == span for _, _, span in points):
+        if limit.question is None or limit.kind == "time" or any(limit.span == span for _, _, span in points):
             continue
         text = wording.say("summary.limit", question=escape(limit.question), value=escape(cap(limit.value)))
         points.append((3, sentence(text), limit.span))
@@ -210,10 +218,19 @@ def summary(material: Material) -> list[PartDraft]:
         text = f"{escape(cap(duty.actor))} {escape(bare(duty.duty))}"
         if len(words_of(text)) <= _POINT_WORDS_MAX:
             points.append((4, sentence(text), duty.span))
+    for table in (table for section in material.sections for table in section.tables):
+        heads = [escape(wording.lower(tidy(one))) for one in table.header if tidy(one)]
+        if len(heads) > 1 and len(heads) == len(table.header) and max(len(words_of(head)) for head in heads) < 8:
+            text = wording.say("summary.table", first=heads[0], others=wording.listed(heads[1:]))
+            points.append((3, text, whole_block(table.block)))
     chosen = sorted(range(len(points)), key=lambda index: (points[index][0], index))[:_KEY_POINTS_MAX]
     seen: dict[str, Span] = {}
     for index in sorted(chosen):
         seen.setdefault(points[index][1], points[index][2])
+    if not seen:
+        for step in (step for one in material.procedures for step in one.steps):
+            if len(words_of(step.action)) <= _POINT_WORDS_MAX and "{" not in step.action:
+                seen.setdefault(escape(sentence(step.action)), step.span)
     if not seen:
         for section in material.sections:
             for span in section.statements[:2]:

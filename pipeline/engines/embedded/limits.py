@@ -23,18 +23,28 @@ from pipeline.engines.embedded.wordlists import table
 _ONES = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen "
+        "fourteen fifteen sixteen seventeen "
         "eighteen nineteen".split()
     )
 }
 _TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
-_WORD_NUMBER = r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|five|six|seven|eight|nine))?|" + "|".join(sorted(_ONES, key=len, reverse=True)) + r"|half an?|an?)"
+_WORD_NUMBER = (
+    r"(?:(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)(?:-(?:one|two|three|four|"
+    r"five|six|seven|eight|nine))?|" + "|".join(sorted(_ONES, key=len, reverse=True)) + r"|half an?|an?)"
+)
 _DIGITS = r"[-−]?\d{1,3}(?:[,  ]\d{3})+(?:\.\d+)?|[-−]?\d+(?:[.,]\d+)?"
 _COMPARE = (
-    r"at least|at most|at the most|no more than|not more than|no less than|no fewer than|no later than|more than|less than|fewer than|greater than|up to|about|approximately|around|roughly|"
-    r"nearly|almost|exactly|a maximum of|a minimum of|the maximum of|a total of|mindestens|höchstens|maximal|etwa|bis zu|au moins|au plus|environ|al menos|como máximo|hasta"
+    r"at least|at most|at the most|no more than|not more than|no less than|no fewer than|no "
+    r"later than|more than|less than|fewer than|greater than|up to|about|approximately|around|"
+    r"roughly|"
+    r"nearly|almost|exactly|a maximum of|a minimum of|the maximum of|a total of|mindestens|"
+    r"höchstens|maximal|etwa|bis zu|au moins|au plus|environ|al menos|como máximo|hasta"
 )
-_PERIOD = r"(?:second|minute|hour|shift|day|week|month|quarter|year|calendar year|person|user|incident|customer|item|call|request)"
+_PERIOD = (
+    r"(?:second|minute|hour|shift|day|week|month|quarter|year|calendar year|person|user|"
+    r"incident|customer|item|call|request)"
+)
 
 
 @cache
@@ -54,18 +64,40 @@ def _pattern() -> re.Pattern[str]:
     number = rf"(?:{_DIGITS}|\b{_WORD_NUMBER}(?=[\s-]))"
     return re.compile(
         rf"(?:(?P<compare>\b(?:{_COMPARE}))\s+)?"
-        rf"(?:(?P<cur>[$€£¥]|\b(?:USD|EUR|GBP|CHF)\s)\s?(?P<money>{_DIGITS})(?P<scale>\s?(?:million|billion|thousand|k|m|bn))?\b(?:\s(?:per|an?|each|/)\s(?P<each>{_PERIOD})\b)?|"
-        rf"(?<![\w.,/§#-])(?P<number>{number})(?:\s?(?:-|–|—|\bto\b|\bor\b|\band\b|\bbis\b)\s?(?P<upper>{number}))?\s?(?:\((?:\d+)\)\s?)?"
-        rf"[\s-]?(?P<scaled>(?:hundred|thousand|million)\s)?(?:(?:consecutive|full|calendar|additional|more)\s)?(?P<unit>{units})(?![\w²³])(?:\s(?:per|a|an|each|/)\s(?P<per>{_PERIOD})\b)?)",
+        rf"(?:(?P<cur>[$€£¥]|\b(?:USD|EUR|GBP|"
+        rf"CHF)\s)\s?(?P<money>{_DIGITS})(?P<scale>\s?(?:million|billion|thousand|k|m|"
+        rf"bn))?\b(?:\s(?:per|an?|each|/)\s(?P<each>{_PERIOD})\b)?|"
+        rf"(?<![\w.,/§#-])(?P<number>{number})(?:\s?(?:-|–|—|\bto\b|\bor\b|\band\b|"
+        rf"\bbis\b)\s?(?P<upper>{number}))?\s?(?:\((?:\d+)\)\s?)?"
+        rf"[\s-]?(?P<scaled>(?:hundred|thousand|million)\s)?(?:(?:consecutive|full|calendar|"
+        rf"additional|more)\s)?(?P<unit>{units})(?![\w²³])(?:\s(?:per|a|an|each|"
+        rf"/)\s(?P<per>{_PERIOD})\b)?)",
         re.IGNORECASE,
     )
 
 
-_TIMES = re.compile(rf"(?P<value>\b(?P<count>once|twice|(?:(?:at least|at most|up to|no more than)\s)?(?:once|twice|(?:{_DIGITS}|two|three|four|five|six) times))\s(?:an?|per|each|every)\s(?P<per>{_PERIOD}))\b", re.IGNORECASE)
-_EVERY = re.compile(rf"\b(?P<value>every\s(?:(?P<n>{_DIGITS}|{'|'.join(sorted(_ONES, key=len, reverse=True))})\s)?(?P<per>(?:calendar |business |working )?(?:second|minute|hour|shift|day|week|month|quarter|year)s?))\b", re.IGNORECASE)
-_CLOCK = re.compile(r"\b(?P<value>(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)(?:\s?(?P<half>[ap]\.?m\.?)(?!\w))?|(?P<h2>1[0-2]|[1-9])\s?(?P<half2>[ap]\.m\.|[ap]m\b))(?![\d:])", re.IGNORECASE)
+_TIMES = re.compile(
+    rf"(?P<value>\b(?P<count>once|twice|(?:(?:at least|at most|up to|no more than)\s)?(?:once|"
+    rf"twice|(?:{_DIGITS}|two|three|four|five|six) times))\s(?:an?|per|each|"
+    rf"every)\s(?P<per>{_PERIOD}))\b",
+    re.IGNORECASE,
+)
+_EVERY = re.compile(
+    rf"\b(?P<value>every\s(?:(?P<n>{_DIGITS}|"
+    rf"{'|'.join(sorted(_ONES, key=len, reverse=True))})\s)?(?P<per>(?:calendar |business |"
+    rf"working )?(?:second|minute|hour|shift|day|week|month|quarter|year)s?))\b",
+    re.IGNORECASE,
+)
+_CLOCK = re.compile(
+    r"\b(?P<value>(?P<h>[01]?\d|2[0-3])[:.](?P<m>[0-5]\d)(?:\s?(?P<half>[ap]\.?m\.?)(?!\w))?|"
+    r"(?P<h2>1[0-2]|[1-9])\s?(?P<half2>[ap]\.m\.|[ap]m\b))(?![\d:])",
+    re.IGNORECASE,
+)
 _NAME_BEFORE = re.compile(
-    r"(?:\b(?:section|chapter|step|figure|fig\.?|table|version|ver\.?|v|model|type|level|page|p\.|form|extension|ext\.?|room|article|art\.?|annex|appendix|no\.?|number|item|part|class|grade|phase|rule|clause|para|paragraph|line|sev|tier|building|bay|unit|zone|bod|sp|iso|nist|rfc|§)[\s-]?)$",
+    r"(?:\b(?:section|chapter|step|figure|fig\.?|table|version|ver\.?|v|model|type|level|page|"
+    r"p\.|form|extension|ext\.?|room|article|art\.?|annex|appendix|no\.?|number|item|part|"
+    r"class|grade|phase|rule|clause|para|paragraph|line|sev|tier|building|bay|unit|zone|bod|"
+    r"sp|iso|nist|rfc|§)[\s-]?)$",
     re.IGNORECASE,
 )
 _SINGLE_LETTER_UNITS = frozenset("sVAWLlgm")
@@ -73,7 +105,8 @@ _SINGLE_LETTER_UNITS = frozenset("sVAWLlgm")
 
 def limits_of(span: Span, casing: Casing | None) -> tuple[Limit, ...]:
     """The limits of a sentence or table row, in order. Without `casing` (languages other than English) there are no
-    questions and no number words."""
+    questions and no number words.
+    """
     text = span.text
     if text.rstrip().endswith(("?", ":", "：")) or not _is_told(span):
         return ()
@@ -93,7 +126,10 @@ def limits_of(span: Span, casing: Casing | None) -> tuple[Limit, ...]:
 
 
 # What happened in a year is a story, and its numbers are no limits.
-_NARRATIVE = re.compile(r"\b[Ii]n (?:(?:January|February|March|April|May|June|July|August|September|October|November|December) )?(?:19|20)\d\d\b")
+_NARRATIVE = re.compile(
+    r"\b[Ii]n (?:(?:January|February|March|April|May|June|July|August|September|October|"
+    r"November|December) )?(?:19|20)\d\d\b"
+)
 
 
 def _is_told(span: Span) -> bool:
@@ -102,7 +138,7 @@ def _is_told(span: Span) -> bool:
         return False
     if span.block.kind is BlockKind.TABLE or span.text.rstrip("\"'”’) ").endswith((".", "!", "。", "।", "۔")):
         return True
-    return imperative(one_line(span.text)) is not None or not span.text.isascii() and not span.text[:1].isascii()
+    return imperative(one_line(span.text)) is not None or (not span.text.isascii() and not span.text[:1].isascii())
 
 
 @dataclass(frozen=True)
@@ -117,9 +153,13 @@ class _Found:
 
 
 def _joined(text: str, first: _Found, second: _Found) -> _Found | None:
-    """ "between 2 °C and 8 °C" as one range."""
+    """Takes "between 2 °C and 8 °C" as one range."""
     before = re.search(r"\b(?:between|from)\s+$", text[: first.start], re.IGNORECASE)
-    if before is None or first.kind != second.kind or not re.fullmatch(r"\s*(?:and|to|–|-)\s*", text[first.end : second.start]):
+    if (
+        before is None
+        or first.kind != second.kind
+        or not re.fullmatch(r"\s*(?:and|to|–|-)\s*", text[first.end : second.start])
+    ):
         return None
     return replace(first, start=before.start(), end=second.end, upper=second.number)
 
@@ -129,8 +169,22 @@ def _measured(text: str) -> list[_Found | None]:
     out: list[_Found | None] = []
     for match in _pattern().finditer(text):
         if match["cur"]:
-            number = _value(match["money"]) * {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}[(match["scale"] or "").strip().lower()]
-            unit = {"$": "dollar", "€": "euro", "£": "pound", "¥": "yen", "USD": "dollar", "EUR": "euro", "GBP": "pound", "CHF": "franc"}[match["cur"].strip().upper()]
+            number = (
+                _value(match["money"])
+                * {"": 1, "k": 1e3, "thousand": 1e3, "m": 1e6, "million": 1e6, "bn": 1e9, "billion": 1e9}[
+                    (match["scale"] or "").strip().lower()
+                ]
+            )
+            unit = {
+                "$": "dollar",
+                "€": "euro",
+                "£": "pound",
+                "¥": "yen",
+                "USD": "dollar",
+                "EUR": "euro",
+                "GBP": "pound",
+                "CHF": "franc",
+            }[match["cur"].strip().upper()]
             unit = f"{unit} a {match['each'].lower()}" if match["each"] else unit
             out.append(_Found(match.start(), match.end(), number, None, unit, "money", match.start("money")))
             continue
@@ -149,17 +203,29 @@ def _counted(text: str, match: re.Match[str], forms: dict[str, tuple[str, str]])
         return None
     if word in {"a", "an", "half a", "half an", "one"} and kind not in {"duration"}:
         return None
-    if word in {"a", "an"} and not match["compare"] and not re.search(r"\b(?:within|for|after|in|under|over)\s$", text[: match.start("number")], re.IGNORECASE):
+    if (
+        word in {"a", "an"}
+        and not match["compare"]
+        and not re.search(r"\b(?:within|for|after|in|under|over)\s$", text[: match.start("number")], re.IGNORECASE)
+    ):
         return None
-    if kind == "amount" and not match["compare"] and not word[0].isdigit() and not re.search(
-        r"\b(?:within|after|than|maximum|minimum|limit)\b.{0,25}$", text[: match.start("number")], re.IGNORECASE
+    if (
+        kind == "amount"
+        and not match["compare"]
+        and not word[0].isdigit()
+        and not re.search(
+            r"\b(?:within|after|than|maximum|minimum|limit)\b.{0,25}$", text[: match.start("number")], re.IGNORECASE
+        )
     ):
         return None
     if match["unit"] in _SINGLE_LETTER_UNITS and not word[0].isdigit():
         return None
     if kind == "amount" and word.isdigit() and 1900 <= int(word) <= 2100:
         return None
-    number = _value(word) * {"": 1, "hundred": 100, "thousand": 1000, "million": 1e6}[(match["scaled"] or "").strip().lower()]
+    number = (
+        _value(word)
+        * {"": 1, "hundred": 100, "thousand": 1000, "million": 1e6}[(match["scaled"] or "").strip().lower()]
+    )
     upper = _value(match["upper"]) if match["upper"] else None
     if upper is not None and upper <= number and re.search(r"-", match["upper"]):
         upper = abs(upper)
@@ -168,12 +234,22 @@ def _counted(text: str, match: re.Match[str], forms: dict[str, tuple[str, str]])
     return _Found(match.start(), match.end(), number, upper, unit, kind, match.start("number"))
 
 
+_DATE_BEHIND = re.compile(
+    r"^[\s,]*(?:[A-Z]{2,4}[\s,]+)?(?:on )?(?:\w+day, )?(?:January|February|March|April|May|June|July|August|September|"
+    r"October|November|December|\d{1,2} [A-Z])"
+)
+
+
 def _timed(text: str) -> list[_Found | None]:
     out: list[_Found | None] = []
     for match in _TIMES.finditer(text):
         count = match["count"].lower().split()
         number = {"once": 1.0, "twice": 2.0}.get(count[-1]) or _value(count[-2])
-        out.append(_Found(match.start(), match.end(), number, None, f"time a {match['per'].lower()}", "frequency", match.start()))
+        out.append(
+            _Found(
+                match.start(), match.end(), number, None, f"time a {match['per'].lower()}", "frequency", match.start()
+            )
+        )
     for match in _EVERY.finditer(text):
         number = _value(match["n"].lower()) if match["n"] else 1.0
         if match["n"] is None and match["per"].lower() == "day" and text[match.end() :].startswith("-"):
@@ -181,10 +257,22 @@ def _timed(text: str) -> list[_Found | None]:
         unit = re.sub(r"^calendar ", "", match["per"].lower()).removesuffix("s")
         out.append(_Found(match.start(), match.end(), number, None, unit, "frequency", match.start()))
     for match in _CLOCK.finditer(text):
-        half = (match["half"] or match["half2"] or "").lower().replace(".", "")
-        if half and not re.search(r"\b(?:at|by|from|until|till|before|after|to|and|between|than)\s$|[-–—]\s?$", text[: match.start()], re.IGNORECASE):
+        if _DATE_BEHIND.match(text[match.end() :]):
             continue
-        if not half and (match.start() and text[match.start() - 1] in ".:/" or "." in match["value"] or not re.search(r"\b(?:at|by|from|until|before|after|to|and|between)\s$", text[: match.start()], re.IGNORECASE)):
+        half = (match["half"] or match["half2"] or "").lower().replace(".", "")
+        if half and not re.search(
+            r"\b(?:at|by|from|until|till|before|after|to|and|between|than)\s$|[-–—]\s?$",
+            text[: match.start()],
+            re.IGNORECASE,
+        ):
+            continue
+        if not half and (
+            (match.start() and text[match.start() - 1] in ".:/")
+            or "." in match["value"]
+            or not re.search(
+                r"\b(?:at|by|from|until|before|after|to|and|between)\s$", text[: match.start()], re.IGNORECASE
+            )
+        ):
             continue
         hour = int(match["h"] or match["h2"])
         hour = hour % 12 + 12 if half == "pm" else hour % 12 if half == "am" else hour
@@ -236,7 +324,8 @@ def _limit(found: _Found, span: Span, casing: Casing | None) -> Limit:
 
 def limits_in_table(cells: Cells, casing: Casing) -> list[Limit]:
     """The limits in a table's cells, in order; a cell that is nothing but its value gets a question from its column's
-    head and its row's name."""
+    head and its row's name.
+    """
     out: list[Limit] = []
     for row, (start, end) in zip(cells.rows, row_offsets(cells), strict=True):
         span = Span(cells.block, start, end)
@@ -248,14 +337,18 @@ def limits_in_table(cells: Cells, casing: Casing) -> list[Limit]:
                 continue
             head = cells.header[column]
             head = head if head[1:2].isupper() else head[:1].lower() + head[1:]
-            limit = _with_bound(limit, row[column])
-            asked = row[column].strip(" .") == limit.value and re.fullmatch(r"[A-Za-z][A-Za-z -]*", head) and _NOUN_END.search(head) is None
+            found = _with_bound(limit, row[column])
+            asked = (
+                row[column].strip(" .") == found.value
+                and re.fullmatch(r"[A-Za-z][A-Za-z -]*", head)
+                and _NOUN_END.search(head) is None
+            )
             out.append(
                 replace(
-                    limit,
+                    found,
                     subject=f"{row[0]} ({head})",
                     question=f"Which {head} goes with “{row[0]}”?" if asked else None,
-                    blanked=f"{row[0]} – {head}: {row[column].replace(limit.value, '_____', 1)}",
+                    blanked=f"{row[0]} – {head}: {row[column].replace(found.value, '_____', 1)}",
                 )
             )
     return out
@@ -263,7 +356,11 @@ def limits_in_table(cells: Cells, casing: Casing) -> list[Limit]:
 
 def _with_bound(limit: Limit, cell: str) -> Limit:
     """The limit of a cell such as "over 120 cm", whose bound is part of what is to be known."""
-    match = re.fullmatch(r"(?P<bound>over|above|under|below|from|within|after|max\.?|min\.?|≤|≥|<|>|±)\s?(?P<value>.+)", cell.strip(" ."), re.IGNORECASE)
+    match = re.fullmatch(
+        r"(?P<bound>over|above|under|below|from|within|after|max\.?|min\.?|≤|≥|<|>|±)\s?(?P<value>.+)",
+        cell.strip(" ."),
+        re.IGNORECASE,
+    )
     span = limit.value_span
     if match is None or match["value"] != limit.value:
         return limit
@@ -274,4 +371,8 @@ def _with_bound(limit: Limit, cell: str) -> Limit:
 
 
 # Heads that are no noun phrases: "Kept for", "Made safe when".
-_NOUN_END = re.compile(r"\b(?:for|in|on|at|to|by|with|of|when|if|after|before|than|is|are)$|^(?:when|where|how|what|who|why|may|must|kept|made|is|are)\b", re.IGNORECASE)
+_NOUN_END = re.compile(
+    r"\b(?:for|in|on|at|to|by|with|of|when|if|after|before|than|is|are)$|^(?:when|where|how|"
+    r"what|who|why|may|must|kept|made|is|are)\b",
+    re.IGNORECASE,
+)

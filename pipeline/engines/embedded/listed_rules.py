@@ -11,22 +11,30 @@ from dataclasses import dataclass
 
 from pipeline.domain import Block
 from pipeline.engines.embedded import verbs
-from pipeline.engines.embedded.clauses import Modal, clause_of, is_subject
+from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.facts import Rule
 from pipeline.engines.embedded.goals import bare_gerunds
 from pipeline.engines.embedded.grammar import PRONOUNS, Casing, is_actor, points_back
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.leads import leads_of
-from pipeline.engines.embedded.rules import Modality, is_sound, make_sure
+from pipeline.engines.embedded.modal_rules import make_sure
+from pipeline.engines.embedded.modals import Modal, is_subject
 from pipeline.engines.embedded.sentences import one_line, sentences
+from pipeline.engines.embedded.soundness import Modality, is_sound
 
 _LEAD = re.compile(
-    r"^(?P<who>[^,:]{2,80}?) (?P<modal>must never|must not|must|shall not|shall|should not|should never|should|may not|may only|may|(?:is|are) required to|(?:is|are) not allowed to|(?:is|are) prohibited from|need to|needs to|have to|has to|(?:is|are) expected to)"
+    r"^(?P<who>[^,:]{2,80}?) (?P<modal>must never|must not|must|shall not|shall|should not|"
+    r"should never|should|may not|may only|may|(?:is|are) required to|(?:is|are) not allowed "
+    r"to|(?:is|are) prohibited from|need to|needs to|have to|has to|(?:is|are) expected to)"
     r"(?: also)?(?: do (?:all of )?the following)?(?:, at a minimum,?)?\s*[:：]$",
     re.IGNORECASE,
 )
 _BARE_LEAD = re.compile(r"^(?P<modal>never|do not|don['’]t|always)\s*[:：]$", re.IGNORECASE)
-_FORBIDDEN_LEAD = re.compile(r"^(?:the following|these)\b.*\b(?:(?:is|are) (?:strictly )?(?:prohibited|forbidden|not (?:allowed|permitted|authori[sz]ed|acceptable)|unacceptable))\s*:$", re.IGNORECASE)
+_FORBIDDEN_LEAD = re.compile(
+    r"^(?:the following|these)\b.*\b(?:(?:is|are) (?:strictly )?(?:prohibited|forbidden|not "
+    r"(?:allowed|permitted|authori[sz]ed|acceptable)|unacceptable))\s*:$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -84,7 +92,7 @@ def _lead(text: str, casing: Casing) -> _Lead | None:
     modality: Modality = "must"
     if "should" in modal or "expected" in modal:
         modality = "should"
-    elif modal.startswith("may") or "not" not in modal and "allowed" in modal:
+    elif modal.startswith("may") or ("not" not in modal and "allowed" in modal):
         modality = "may"
     if re.search(r"\b(?:not|never|prohibited)\b", modal):
         modality = "should_not" if modality == "should" else "must_not"
@@ -118,8 +126,10 @@ def _item_rule(block: Block, lead: _Lead, casing: Casing) -> Rule | None:
             return None
         modality = "must_not"
     if lead.thing is not None:
-        modal = Modal(lead.thing, modality.split("_")[0], negative=modality.endswith("not"), only=False, rest=found.phrase)
-        made = make_sure(modal, lead.thing, modality, lead.condition, spans[0])
-        return made if made is not None and is_sound(made) else None
+        modal = Modal(
+            lead.thing, modality.split("_")[0], negative=modality.endswith("not"), only=False, rest=found.phrase
+        )
+        sure = make_sure(modal, lead.thing, modality, lead.condition, spans[0])
+        return sure if sure is not None and is_sound(sure) else None
     rule = Rule(modality, lead.actor, found.phrase, lead.condition, spans[0])
     return rule if is_sound(rule) else None

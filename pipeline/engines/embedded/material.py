@@ -14,7 +14,6 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Definition, Duty, Limit, Procedure, Reading, Rule, Section, Span
-from pipeline.engines.embedded.wordlists import words
 from pipeline.engines.embedded.wording import (
     Wording,
     bare,
@@ -24,6 +23,7 @@ from pipeline.engines.embedded.wording import (
     tidy,
     words_of,
 )
+from pipeline.engines.embedded.wordlists import words
 from pipeline.engines.tasks import Quote
 from pipeline.ids import fingerprint
 
@@ -108,7 +108,8 @@ class Material:
 
     def other_sections(self, home: Section | None = None) -> tuple[Section, ...]:
         """Sections of the whole document, where wrong answers come from; with a home, only those around it: what is
-        far away in a long document is no likely mistake."""
+        far away in a long document is no likely mistake.
+        """
         if home is None or len(self.whole.sections) <= _NEIGHBOURS:
             return self.whole.sections
         at = next(index for index, one in enumerate(self.whole.sections) if one is home)

@@ -60,7 +60,8 @@ def objectives(material: Material, audience: str) -> ObjectivesReply:
 
 def _askable(units: Sequence[Unit], material: Material) -> list[Unit]:
     """The units, one that nothing can be asked about taught together with its neighbour: what is not tested and not
-    practised is no objective of its own."""
+    practised is no objective of its own.
+    """
     kept: list[Unit] = []
     waiting: list[Section] = []
     for unit in units:
@@ -86,7 +87,7 @@ def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft |
     if not any(section.blocks for section in own.sections):
         return None
     abcd = slots(own, unit.title, unit.focus, audience)
-    job = job_behaviour(own)
+    job = job_behaviour(own, unit.title, unit.focus)
     spans = [whole_block(section.heading) for section in own.sections if section.heading is not None]
     spans += anchors(own, unit.focus)
     return ObjectiveDraft(
@@ -119,7 +120,7 @@ def redrafted(material: Material, title: str, audience: str, variant: int) -> li
                 condition=abcd.condition,
                 degree=abcd.degree,
                 bloom=_BLOOM[focus],
-                job_behaviour=job_behaviour(material),
+                job_behaviour=job_behaviour(material, title, focus),
                 blocks=tuple(block.id for block in material.blocks),
                 quotes=quotes_of(anchors(material, focus)),
             )
@@ -166,8 +167,9 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
         count = {"limits": len(material.limits), "terms": len(material.definitions), "duties": len(material.duties)}[
             focus
         ]
-    if count == 1 and wording.book.has(f"{degree_key}_one"):
-        degree_key += "_one"
+    suffix = {1: "_one", 2: "_two"}.get(count, "")
+    if suffix and wording.book.has(degree_key + suffix):
+        degree_key += suffix
     number = wording.number(count)
     return Abcd(
         audience=audience,
@@ -177,7 +179,7 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
     )
 
 
-def job_behaviour(material: Material) -> str | None:
+def job_behaviour(material: Material, title: str, focus: Focus) -> str:
     """What the learner does at work when the objective is met."""
     wording = material.wording
     for procedure in material.procedures:
@@ -188,7 +190,7 @@ def job_behaviour(material: Material) -> str | None:
         for rule in material.rules:
             if rule.modality == modality and is_sound(rule, wording):
                 return wording.norm(rule)
-    return None
+    return wording.say(f"objective.job_{focus}", name=wording.named(title))
 
 
 def anchors(material: Material, focus: Focus) -> list[Span]:

@@ -123,6 +123,16 @@ def table_markdown(table: Cells) -> str:
     return "\n".join(lines)
 
 
+def row_span(table: Cells, row: int) -> Span:
+    """The row's line in the block's text, else its first cell, else the whole table."""
+    text = table.block.text
+    for needle in (" | ".join(table.rows[row]), table.rows[row][0]):
+        at = text.find(needle)
+        if needle.strip() and at >= 0:
+            return Span(table.block, at, at + len(needle))
+    return Span(table.block, 0, len(text))
+
+
 def _row(cells: Sequence[str]) -> str:
     return "| " + " | ".join(_CELL_BREAK.join(escape(line) for line in cell.splitlines() if line.strip())
                              for cell in cells) + " |"

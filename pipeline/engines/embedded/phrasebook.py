@@ -38,6 +38,12 @@ class Phrasebook:
         turn = 0 if len(wordings) == 1 else int(fingerprint([key, texts])[:6], 16) + self.variant
         return wordings[turn % len(wordings)].format_map(texts)
 
+    def say_nth(self, key: str, turn: int, /, **slots: str | int) -> str:
+        """The template's wording of that turn, so that neighbours are not worded alike."""
+        wordings = self.templates[key]
+        texts = {name: str(value) for name, value in slots.items()}
+        return wordings[(turn + self.variant) % len(wordings)].format_map(texts)
+
     def has(self, key: str) -> bool:
         """Whether the language words that; an item kind without wording is not drafted."""
         return key in self.templates

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from pipeline.engines.embedded.facts import Rule
 from pipeline.engines.embedded.job_aids import readable_limits
 from pipeline.engines.embedded.material import Material, is_sound, label_of, point_of, quotes_of, title_of
-from pipeline.engines.embedded.wording import Wording, cap, clean_sentence, sentence
+from pipeline.engines.embedded.passages import row_span
+from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
 _RECALLED_STEPS_MIN = 3
 # With fewer cases than this the quiz needs them all.
 _CASES_TO_SPARE = 3
+_ROWS_TO_SPARE = 2
 _MEANING_WORDS_MAX = 45
 
 
@@ -42,6 +44,8 @@ def practices(material: Material) -> list[Practice]:
     found.extend(_limits(material, wording))
     found.extend(_terms(material, wording))
     found.extend(_rules(material, wording, title))
+    found.extend(_duties(material, wording))
+    found.extend(_tables(material, wording))
     return found
 
 
@@ -136,6 +140,35 @@ def _limits(material: Material, wording: Wording) -> list[Practice]:
                 frozenset({point_of(limit.value_span)}),
             )
         )
+    return found
+
+
+def _duties(material: Material, wording: Wording) -> list[Practice]:
+    found = []
+    for duty in material.duties[-1:]:
+        prompt = wording.say("practice.duty", duty=wording.safe(bare(duty.duty)))
+        answer = wording.say("practice.answer", answer=wording.safe(sentence(f"{duty.actor} {bare(duty.duty)}")))
+        part = PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([duty.span]))
+        found.append(Practice(part, frozenset({point_of(duty.span)})))
+    return found
+
+
+def _tables(material: Material, wording: Wording) -> list[Practice]:
+    """One entry of the source's table to recall, where it has entries to spare for the quiz."""
+    found = []
+    for table in (table for section in material.sections for table in section.tables):
+        row = len(table.rows) - 1
+        if row < _ROWS_TO_SPARE or len(table.header) < 2 or len(table.rows[row]) < 2:
+            continue
+        name, value = tidy(table.rows[row][0]), tidy(table.rows[row][1])
+        if not name or not value or not tidy(table.header[1]) or max(len(words_of(name)), len(words_of(value))) > 15:
+            continue
+        prompt = wording.say("practice.table", header=wording.named(table.header[1]), name=wording.named(name))
+        answer = wording.say("practice.answer", answer=wording.safe(sentence(value)))
+        part = PartDraft(
+            kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([row_span(table, row)])
+        )
+        found.append(Practice(part, frozenset({f"{table.block.id}:row:{row}"})))
     return found
 
 

@@ -15,22 +15,45 @@ from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.facts import Procedure, Span, Step
-from pipeline.engines.embedded.goals import condition_of_lead_in, goal_of_lead_in, goal_of_order, goal_of_path, strip_numbering
+from pipeline.engines.embedded.goals import (
+    condition_of_lead_in,
+    goal_of_lead_in,
+    goal_of_order,
+    goal_of_path,
+    strip_numbering,
+)
 from pipeline.engines.embedded.grammar import Casing, is_balanced, upper_first
 from pipeline.engines.embedded.imperatives import cue, imperative
 from pipeline.engines.embedded.leads import bearing
 from pipeline.engines.embedded.sentences import one_line, sentences
 from pipeline.engines.embedded.statements import is_template
 
-_NUMBERED = re.compile(r"^\(?(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[٠-٩]+|[一二三四五六七八九十]+|[①-⑳])[.):、．]?\)?$|^step\b|^schritt\b|^étape\b|^paso\b", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"^\(?(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[٠-٩]+|[一二三四五六七八九十]+|[①-⑳])[.):、．]?\)?$|^step\b|"
+    r"^schritt\b|^étape\b|^paso\b",
+    re.IGNORECASE,
+)
 _ANNOUNCES = re.compile(
-    r"\b(?:steps?|follow(?:ing)?|do|actions?|checklist|procedure|before you|make sure|ensure|remember to|to [a-z]+[^:]*|you (?:must|should|need to|can)|instructions?|as follows|proceed)\b[^.]*:?\s*$",
+    r"\b(?:steps?|follow(?:ing)?|do|actions?|checklist|procedure|before you|make sure|ensure|"
+    r"remember to|to [a-z]+[^:]*|you (?:must|should|need to|can)|instructions?|as follows|"
+    r"proceed)\b[^.]*:?\s*$",
     re.IGNORECASE,
 )
 # Lists under such a lead-in are rules or ideas to choose from, not steps.
-_GUIDES = re.compile(r"\b(?:guidelines?|rules?|tips?|etiquette|principles?|best practices?|practices|criteria|requirements?|do['’]?s and don['’]?ts|ideas|options|things you can|suggestions?|ways to)\b", re.IGNORECASE)
-_FOLLOW = re.compile(r"\b(?:follow (?:the|these)|these steps|the following|as follows|(?:the )?steps (?:below|are))\b", re.IGNORECASE)
-_NO_STEP = frozenset("note notes see remember example examples warning caution tip important".split()) | (verbs.TALK - {"let"})
+_GUIDES = re.compile(
+    r"\b(?:guidelines?|rules?|tips?|etiquette|principles?|best practices?|practices|criteria|"
+    r"requirements?|do['’]?s and don['’]?ts|ideas|options|things you can|suggestions?|ways "
+    r"to)\b",
+    re.IGNORECASE,
+)
+_FOLLOW = re.compile(
+    r"\b(?:follow (?:the|these)|these steps|the following|as follows|(?:the )?steps (?:below|"
+    r"are))\b",
+    re.IGNORECASE,
+)
+_NO_STEP = frozenset("note notes see remember example examples warning caution tip important".split()) | (
+    verbs.TALK - {"let"}
+)
 _LABEL = re.compile(r"^(?P<label>[^.:!?–—]{2,48})(?::| [–—-]) (?P<rest>\S.{6,})$")
 _MAX_ACTION_WORDS = 60
 
@@ -43,7 +66,9 @@ class _Item:
     nested: tuple[Block, ...]
 
 
-def procedures_of(blocks: Sequence[Block], path: Sequence[str], casing: Casing, *, english: bool) -> tuple[Procedure, ...]:
+def procedures_of(
+    blocks: Sequence[Block], path: Sequence[str], casing: Casing, *, english: bool
+) -> tuple[Procedure, ...]:
     """The procedures of a section's blocks, in order."""
     found: list[Procedure] = []
     index = 0
@@ -73,7 +98,7 @@ def is_numbered(block: Block) -> bool:
 
 
 def _end_of_list(blocks: Sequence[Block], begin: int) -> int:
-    """One past the list's last item; notes, figures and paragraphs between two items whose numbers go on are part of it."""
+    """One past the list's last item; what stands between two items whose numbers go on is part of it."""
     end, last = begin, begin
     while end < len(blocks):
         block = blocks[end]
@@ -117,7 +142,8 @@ def _continues(blocks: Sequence[Block], last: int, at: int) -> bool:
 
 def _lead_in(blocks: Sequence[Block], begin: int) -> Span | None:
     """The sentence that announces the list: the last one of the paragraph before, or of one two before that ends with a
-    colon."""
+    colon.
+    """
     found: Span | None = None
     for back in (1, 2):
         if begin - back < 0 or blocks[begin - back].kind not in (BlockKind.PARAGRAPH, BlockKind.NOTE):
@@ -142,7 +168,9 @@ def items_of(blocks: Sequence[Block]) -> list[_Item]:
     return items
 
 
-def _from_list(blocks: Sequence[Block], lead_in: Span | None, path: Sequence[str], casing: Casing, *, english: bool) -> Procedure | None:
+def _from_list(
+    blocks: Sequence[Block], lead_in: Span | None, path: Sequence[str], casing: Casing, *, english: bool
+) -> Procedure | None:
     items = items_of(blocks)
     numbered = sum(is_numbered(item.block) for item in items) * 2 > len(items)
     if not english:
@@ -161,8 +189,14 @@ def _from_list(blocks: Sequence[Block], lead_in: Span | None, path: Sequence[str
     else:
         if lead_in is not None and _GUIDES.search(lead_in.text):
             return None
-        announced = lead_in is not None and _ANNOUNCES.search(lead_in.text) is not None and not _only_shows(lead_in.text)
-        by_heading = goal is not None and (lead_in is None or goal_of_lead_in(lead_in.text) is None) and not goal.startswith("carry out")
+        announced = (
+            lead_in is not None and _ANNOUNCES.search(lead_in.text) is not None and not _only_shows(lead_in.text)
+        )
+        by_heading = (
+            goal is not None
+            and (lead_in is None or goal_of_lead_in(lead_in.text) is None)
+            and not goal.startswith("carry out")
+        )
         if count < 2 or count * 10 < len(items) * 8 or not (announced or by_heading):
             return None
     steps: list[Step] = []
@@ -176,7 +210,14 @@ def _from_list(blocks: Sequence[Block], lead_in: Span | None, path: Sequence[str
 
 
 def _only_shows(lead_in: str) -> bool:
-    return bool(re.search(r"\b(?:examples?|such as|include|includes|including|contains?|questions?|types?|kinds?)\b[^.]*:\s*$", lead_in, re.IGNORECASE))
+    return bool(
+        re.search(
+            r"\b(?:examples?|such as|include|includes|including|contains?|questions?|types?|"
+            r"kinds?)\b[^.]*:\s*$",
+            lead_in,
+            re.IGNORECASE,
+        )
+    )
 
 
 def _foreign(items: Sequence[_Item], lead_in: Span | None, path: Sequence[str]) -> Procedure | None:
@@ -214,7 +255,9 @@ def _explains(span: Span) -> bool:
     text = span.text.rstrip("\"'”’) \n")
     if is_template(span.text):
         return False
-    return not text.endswith(("?", ":", "？", "：")) and is_balanced(span.text) and len(text.split()) > 1 or not text.isascii()
+    return (
+        not text.endswith(("?", ":", "？", "：")) and is_balanced(span.text) and len(text.split()) > 1
+    ) or not text.isascii()
 
 
 def step_action(text: str, *, trusted: bool) -> str | None:
@@ -256,7 +299,13 @@ def _goal(lead_in: Span | None, path: Sequence[str], casing: Casing) -> tuple[st
 
 
 def _procedure(
-    steps: tuple[Step, ...], goal: str | None, condition: str | None, path: Sequence[str], lead_in: Span | None, *, is_ordered: bool
+    steps: tuple[Step, ...],
+    goal: str | None,
+    condition: str | None,
+    path: Sequence[str],
+    lead_in: Span | None,
+    *,
+    is_ordered: bool,
 ) -> Procedure | None:
     if goal is None:
         if not path:
@@ -269,7 +318,7 @@ def _procedure(
 
 
 def run_in_heading(block: Block) -> Span | None:
-    """ "Shutdown and isolation." where a paragraph opens with its own title."""
+    """The title "Shutdown and isolation." where a paragraph opens with its own title."""
     spans = sentences(block)
     if len(spans) < 2:
         return None
@@ -277,10 +326,13 @@ def run_in_heading(block: Block) -> Span | None:
     words = title.rstrip(".:").split()
     if not 1 <= len(words) <= 7 or not title.endswith(".") or not words[0][0].isupper():
         return None
-    if imperative(title, trusted=False) is not None or any(mark in title for mark in ",;“\"(?!"):
+    if imperative(title, trusted=False) is not None or any(mark in title for mark in ',;“"(?!'):
         return None
     lowered = [word.lower() for word in words]
-    if any(word in {"is", "are", "was", "were", "must", "may", "can", "should", "will", "has", "have", "no", "yes", "not"} for word in lowered):
+    if any(
+        word in {"is", "are", "was", "were", "must", "may", "can", "should", "will", "has", "have", "no", "yes", "not"}
+        for word in lowered
+    ):
         return None
     return spans[0]
 
@@ -317,7 +369,22 @@ def _from_text(block: Block, path: Sequence[str], casing: Casing) -> Procedure |
             return None
     else:
         plain = [step for step in steps if imperative(step.action) is not None]
-        if len(plain) < 2 or len(steps) * 10 < len(spans) * 6 or len(steps) < 3 and not told:
+        if len(plain) < 2 or len(steps) * 10 < len(spans) * 6 or (len(steps) < 3 and not told):
             return None
-    goal, condition = _goal(lead_in, (*path, one_line(title.text)) if title and (not path or strip_numbering(path[-1]) != strip_numbering(title.text)) else path, casing)
-    return _procedure(tuple(steps), goal, condition, (*path, one_line(title.text)) if title and (not path or strip_numbering(path[-1]) != strip_numbering(title.text)) else path, lead_in, is_ordered=counted or told > 0)
+    goal, condition = _goal(
+        lead_in,
+        (*path, one_line(title.text))
+        if title and (not path or strip_numbering(path[-1]) != strip_numbering(title.text))
+        else path,
+        casing,
+    )
+    return _procedure(
+        tuple(steps),
+        goal,
+        condition,
+        (*path, one_line(title.text))
+        if title and (not path or strip_numbering(path[-1]) != strip_numbering(title.text))
+        else path,
+        lead_in,
+        is_ordered=counted or told > 0,
+    )

@@ -6,7 +6,15 @@ In: the material of a lesson. Out: one part of at most 60 words, in the second p
 from __future__ import annotations
 
 from pipeline.engines.embedded.facts import Span
-from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, main_procedure, quotes_of
+from pipeline.engines.embedded.material import (
+    Material,
+    goal_of,
+    is_sound,
+    label_of,
+    main_procedure,
+    quotes_of,
+    whole_block,
+)
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, words_of
 from pipeline.engines.tasks import PartDraft
 
@@ -27,12 +35,15 @@ def relevances(material: Material, title: str) -> list[PartDraft]:
     found = []
     for text, span in _stakes(material, wording):
         whole = f"{task} {text}"
-        if len(words_of(whole)) <= _WORDS_MAX:
+        if len(whole.split()) <= _WORDS_MAX:
             spans = [one for one in (task_span, span) if one is not None]
             found.append(PartDraft(kind="relevance", markdown=whole, quotes=quotes_of(spans)))
     if task_span is not None and not found:
-        whole = f"{task} {wording.say('relevance.no_stake')}"
-        found.append(PartDraft(kind="relevance", markdown=whole, quotes=quotes_of([task_span])))
+        text, span = _start(material, task_span, wording)
+        whole = f"{task} {text}"
+        if len(whole.split()) > _WORDS_MAX:
+            whole = f"{task} {wording.say('relevance.no_stake_short')}"
+        found.append(PartDraft(kind="relevance", markdown=whole, quotes=quotes_of([task_span, span])))
     return found
 
 
@@ -60,6 +71,7 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
         *(one.span for one in material.definitions),
         *(duty.span for duty in material.duties),
         *(span for section in material.sections for span in section.statements),
+        *(whole_block(table.block) for section in material.sections for table in section.tables),
     ]
     return wording.say("relevance.task_topic", title=wording.named(title)), spans[0] if spans else None
 
@@ -95,6 +107,24 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
                 key = "rule_told" if wording.is_imperative(rule) or rule.modality == "should" else "rule"
                 found.append((wording.say(f"relevance.{key}", text=wording.norm(rule)), rule.span))
     return found
+
+
+def _start(material: Material, span: Span, wording: Wording) -> tuple[str, Span]:
+    """What to say where the source names no stake: what goes wrong by itself, and where it begins."""
+    procedure = main_procedure(material)
+    if procedure is not None:
+        first = procedure.steps[0]
+        number = wording.number(len(procedure.steps))
+        return wording.say("relevance.no_stake_steps", number=number, first=wording.quote(first.action)), first.span
+    tables = [table for section in material.sections for table in section.tables]
+    if tables and tables[0].rows and tables[0].rows[0]:
+        cell = tables[0].rows[0][0]
+        at = max(tables[0].block.text.find(cell), 0)
+        own = Span(tables[0].block, at, at + len(cell)) if cell else whole_block(tables[0].block)
+        head = wording.safe(wording.lower(tables[0].header[0]))
+        return wording.say("relevance.no_stake_table", first=head, name=wording.named(cell)), own
+    text = wording.safe(sentence(span.text)) if len(words_of(span.text)) <= _STAKE_WORDS_MAX else ""
+    return wording.say("relevance.no_stake", text=text).strip(), span
 
 
 def _is_step(span: Span, material: Material) -> bool:

@@ -21,19 +21,27 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n")
 
 # Abbreviations by what may follow them: `_NEVER_LAST` expects more of the same sentence, `_MAYBE_LAST` can close one.
 _NEVER_LAST = frozenset(
-    "e.g i.e eg ie cf vs viz mr mrs ms mx dr prof st mt rev hon sr jr no nos nr fig figs eq sec sect ch chap vol ed eds p pp "
-    "para paras art arts app approx ca incl excl resp ref refs tel ext dept est min max temp jan feb mar apr jun jul "
-    "aug sep sept oct nov dec mon tue wed thu fri sat sun u.k bzw z.b d.h u.a vgl ggf evtl inkl zzgl abs bspw nr st "
+    "e.g i.e eg ie cf vs viz mr mrs ms mx dr prof st mt rev hon sr jr no nos nr fig figs eq "
+    "sec sect ch chap vol ed eds p pp "
+    "para paras art arts app approx ca incl excl resp ref refs tel ext dept est min max temp "
+    "jan feb mar apr jun jul "
+    "aug sep sept oct nov dec mon tue wed thu fri sat sun u.k bzw z.b d.h u.a vgl ggf evtl "
+    "inkl zzgl abs bspw nr st "
     "usw.a p.ej ej sra sta av cap pág págs art n.º núm".split()
 )
 _MAYBE_LAST = frozenset("etc inc ltd co corp llc plc gmbh u.s u.s.a a.m p.m ph.d m.d usw al".split())
 _STARTERS = frozenset(
-    "the a an this that these those it he she they we you i in on at if when for to all any each every no not do does "
-    "never always please see use then next after before once where while there here its their your our as only".split()
+    "the a an this that these those it he she they we you i in on at if when for to all any "
+    "each every no not do does "
+    "never always please see use then next after before once where while there here its "
+    "their your our as only".split()
 )
 # Abbreviations that are words as well: they are abbreviations before a number only.
 _ALSO_WORDS = frozenset("no max min est sat sun mar dec art app ed temp av cap ch".split())
-_GERMAN_MONTH = re.compile(r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember)\b")
+_GERMAN_MONTH = re.compile(
+    r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|"
+    r"Oktober|November|Dezember)\b"
+)
 _MAX_BRACKET = 400
 _QUOTED = re.compile(r"“[^“”\n]{1,300}”|(?<![\w\"])\"[^\"\n]{1,300}\"(?!\w)")
 _BRACKET = re.compile(r"[()]")
@@ -43,7 +51,8 @@ _DASH = re.compile(r"(?:[-–—•*]\s+)+")
 @lru_cache(maxsize=2048)  # a block's sentences are asked for by every reader of its section
 def sentence_offsets(text: str) -> tuple[tuple[int, int], ...]:
     """Half-open offsets of the sentences of a text, in order, without white space around them or a dash in front.
-    Everything else lies in exactly one of them."""
+    Everything else lies in exactly one of them.
+    """
     offsets: list[tuple[int, int]] = []
     inside = _bracketed(text)
     begin = 0
@@ -103,7 +112,8 @@ def _add_stripped(offsets: list[tuple[int, int]], text: str, begin: int, end: in
 
 def _bracketed(text: str) -> list[tuple[int, int]]:
     """Stretches between matching round brackets, outermost, and between double quotation marks, in order; none longer
-    than a sentence may be."""
+    than a sentence may be.
+    """
     found: list[tuple[int, int]] = []
     depth, opened = 0, 0
     for match in _BRACKET.finditer(text):

@@ -31,9 +31,14 @@ def _is_header(header: tuple[str, ...], body: list[tuple[str, ...]]) -> bool:
     filled = [cell for cell in header if cell]
     if len(filled) < len(header) - 1 or len(set(filled)) < len(filled):
         return False
-    if any(len(cell.split()) > _MAX_HEADER_WORDS or cell.endswith((".", ":")) and len(cell.split()) > 4 or _VALUE.match(cell) for cell in filled):
+    if any(
+        len(cell.split()) > _MAX_HEADER_WORDS
+        or (cell.endswith((".", ":")) and len(cell.split()) > 4)
+        or _VALUE.match(cell)
+        for cell in filled
+    ):
         return False
-    # "Key | value" tables have no header: their first row is as long-winded as the others, and its first cell ends in ":"
+    # "Key | value" tables have no header: the first cell of their first row ends in ":"
     return not header[0].endswith(":") and header not in body
 
 

@@ -26,6 +26,7 @@ _TITLE_WORDS_MAX = 12
 # Sections that weigh this much are named in the title of a lesson they share.
 _HEAVY = 2
 _NAMES_MAX = 3
+_FIRST_WORDS_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -191,7 +192,7 @@ def _merged(groups: list[list[Section]], wording: Wording) -> list[list[Section]
 def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken: set[str]) -> str:
     """A title that says what the lesson is about without the ones around it."""
     main = max(group, key=lambda section: weight(section, wording))
-    candidates = []
+    candidates: list[str] = []
     shared = _common_path([section.path for section in group])
     for path in ([main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]):
         if path:
@@ -200,6 +201,12 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
             is_generic = own.lower() in wording.book.list_of("generic_headings")
             if (repeated[normalised(own)] > 1 or is_generic) and parent:
                 own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
+            elif is_generic and main.definitions:
+                own = f"{own}: {wording.lower(main.definitions[0].term)}"
+            if main.heading is None and path == main.path and main.procedures:
+                # The heading stands in another chunk, whose lesson bears its name.
+                first = words_of(main.procedures[0].steps[0].action)
+                own = f"{own}: {wording.lower(' '.join(first))}" if len(first) <= _FIRST_WORDS_MAX else own
             candidates.append(own)
     if len(group) > 1:
         heavy = [section for section in group if weight(section, wording) >= _HEAVY and section.path]

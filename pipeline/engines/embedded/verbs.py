@@ -21,8 +21,10 @@ _IRREGULAR: dict[str, tuple[str, str]] = {
 }
 # Stress decides whether the last letter doubles, which spelling doesn't show: these end in a stressed syllable.
 _DOUBLED_LONG = frozenset(
-    "admit commit permit submit transmit omit refer defer prefer incur occur recur confer infer transfer control patrol "
-    "compel expel propel regret equip forget begin abet rebut unplug unzip enrol fulfil outfit refit cancel label "
+    "admit commit permit submit transmit omit refer defer prefer incur occur recur confer "
+    "infer transfer control patrol "
+    "compel expel propel regret equip forget begin abet rebut unplug unzip enrol fulfil "
+    "outfit refit cancel label "
     "program overlap reset input output upset format backup offset unclip unpin debug recap".split()
 )
 _VOWELS = "aeiou"
@@ -40,7 +42,7 @@ def _doubles(base: str) -> bool:
 
 
 def third_person(base: str) -> str:
-    """ "audits" of "audit"."""
+    """Such as "audits" of "audit"."""
     if base == "be":
         return "is"
     if base == "have":
@@ -53,7 +55,7 @@ def third_person(base: str) -> str:
 
 
 def gerund(base: str) -> str:
-    """ "reporting" of "report"."""
+    """Such as "reporting" of "report"."""
     if base.endswith("ie"):
         return base[:-2] + "ying"
     if base.endswith("e") and not base.endswith(("ee", "oe", "ye")) and base != "be":
@@ -74,12 +76,12 @@ def _regular_past(base: str) -> str:
 
 
 def past(base: str) -> str:
-    """ "reported" of "report"; of "be", "was"."""
+    """Such as "reported" of "report"; of "be", "was"."""
     return _IRREGULAR[base][0] if base in _IRREGULAR else _regular_past(base)
 
 
 def participle(base: str) -> str:
-    """ "taken" of "take"."""
+    """Such as "taken" of "take"."""
     return _IRREGULAR[base][1] if base in _IRREGULAR else _regular_past(base)
 
 
@@ -100,28 +102,29 @@ def is_base(word: str) -> bool:
 
 
 def base_of_third(word: str) -> str | None:
-    """ "audit" of "audits"."""
+    """Such as "audit" of "audits"."""
     return _table_of("third").get(word.lower())
 
 
 def base_of_gerund(word: str) -> str | None:
-    """ "report" of "reporting"."""
+    """Such as "report" of "reporting"."""
     return _table_of("gerund").get(word.lower())
 
 
 def base_of_participle(word: str) -> str | None:
-    """ "take" of "taken"."""
+    """Such as "take" of "taken"."""
     return _table_of("participle").get(word.lower())
 
 
 def base_of_past(word: str) -> str | None:
-    """ "take" of "took"."""
+    """Such as "take" of "took"."""
     return _table_of("past").get(word.lower())
 
 
 def third_person_phrase(phrase: str) -> str | None:
     """The verb phrase in the third person: "keeps the record" of "keep the record", also after "and": each verb that
-    the phrase coordinates at its very start only. None where the first word is no known verb."""
+    the phrase coordinates at its very start only. None where the first word is no known verb.
+    """
     first, _, rest = phrase.partition(" ")
     if not is_base(first):
         return None
@@ -129,7 +132,7 @@ def third_person_phrase(phrase: str) -> str | None:
 
 
 def gerund_phrase(phrase: str) -> str | None:
-    """ "reporting incidents" of "report incidents"; None where the first word is no known verb."""
+    """Such as "reporting incidents" of "report incidents"; None where the first word is no known verb."""
     first, _, rest = phrase.partition(" ")
     if first.lower() == "not":
         inner = gerund_phrase(rest)

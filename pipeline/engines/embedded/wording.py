@@ -22,6 +22,8 @@ _NUMBERING = re.compile(
     r"^(?:(?:section|chapter|part|appendix|step)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z]|[ivx]+)[.):]\s+|^[0-9]+(?:\.[0-9]+)+\s+",
     re.IGNORECASE,
 )
+# What only says what kind of page follows.
+_LABEL = re.compile(r"^(?:reference|playbook|role|note|appendix|annex|referenz|référence|referencia):\s+(?=\S)", re.IGNORECASE)
 _ENDS = ".!?…"
 _CLOSERS = "”’\"')]»"
 _QUOTE_WORDS_MAX = 45
@@ -75,7 +77,7 @@ def escape(text: str) -> str:
 
 def clean_title(text: str) -> str:
     """A heading without its number and without punctuation at its end."""
-    return tidy(_NUMBERING.sub("", tidy(text))).rstrip(" .:;,")
+    return tidy(_LABEL.sub("", _NUMBERING.sub("", tidy(text)))).rstrip(" .:;,")
 
 
 def clean_sentence(text: str) -> bool:
@@ -102,6 +104,10 @@ class Wording:
     def say(self, key: str, /, **slots: str | int) -> str:
         """A phrase with its slots filled."""
         return self.book.say(key, **slots)
+
+    def say_nth(self, key: str, turn: int, /, **slots: str | int) -> str:
+        """The phrase's wording of that turn."""
+        return self.book.say_nth(key, turn, **slots)
 
     def turned(self, variant: int) -> Wording:
         """The same with the next wording of every phrase."""

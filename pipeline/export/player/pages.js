@@ -31,7 +31,7 @@ function steps(screen) {
 }
 
 function fact(name, key, ...value) {
-  return h("div", { class: "fact" }, icon(name), h("div", {}, h("dt", {}, say(key)), h("dd", {}, ...value)));
+  return h("div", { class: "fact" }, h("dt", {}, icon(name), say(key)), h("dd", {}, ...value));
 }
 
 function startPage(screen) {

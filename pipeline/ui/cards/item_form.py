@@ -21,11 +21,7 @@ def fields(item: QuizItem) -> tuple[Field, ...]:
     return (
         Field("stem", "Stem", item.stem, "text"),
         *_answer_fields(item),
-        *(
-            field
-            for number, option in enumerate(item.options)
-            for field in _option_fields(item, option, number)
-        ),
+        *(field for number, option in enumerate(item.options) for field in _option_fields(item, option, number)),
         *(_added_fields(len(item.options), item.type) if item.type in CHOICE_TYPES[:2] else ()),
         Field("general_feedback", "General feedback", item.general_feedback, "text"),
         Field("hint", "Hint", item.hint or ""),

@@ -27,9 +27,7 @@ def _node(node: Node, numbers: dict[str, int], *, is_start: bool) -> Html:
         )
         for choice in node.choices
     ]
-    head = el(
-        "thead", el("tr", *(el("th", name, scope="col") for name in ("", "Choice", "Feedback", "Leads to")))
-    )
+    head = el("thead", el("tr", *(el("th", name, scope="col") for name in ("", "Choice", "Feedback", "Leads to"))))
     return el(
         "section",
         el("p", el("strong", title), class_="s2m-heading"),

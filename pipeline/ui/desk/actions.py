@@ -79,9 +79,7 @@ def _draw_way(view: ElementView, module: ModuleView, verbs: Verbs, undoes: str |
     before = queue.step(module.queue, chip, element, -1)
     after = queue.step(module.queue, chip, element, 1)
 
-    def way(
-        label: str, key: str, act: Callable[[], None], *, is_off: bool = False, why: str | None = None
-    ) -> None:
+    def way(label: str, key: str, act: Callable[[], None], *, is_off: bool = False, why: str | None = None) -> None:
         _button(verbs, label, key, act, type_="tertiary", is_off=is_off, help_=why)
 
     way("Previous", "K", functools.partial(verbs.go, before), is_off=before is None)
@@ -95,9 +93,7 @@ def draw_panel(view: ElementView, verbs: Verbs) -> bool:
     """The open panel, and whether there is one that takes the place of the actions."""
     panel = state.panel_on(view.element.id)
     if panel in ("reject", "request_changes"):
-        name, act = (
-            ("Reject", verbs.reject) if panel == "reject" else ("Request changes", verbs.request_changes)
-        )
+        name, act = ("Reject", verbs.reject) if panel == "reject" else ("Request changes", verbs.request_changes)
         _draw_reason(verbs, name, act)
         return True
     if panel == "regenerate":
@@ -131,9 +127,7 @@ def _draw_reason(verbs: Verbs, name: str, act: Callable[[str], None]) -> None:
                 on_click=_give_reason,
                 args=(act, chip_key, text_key),
             )
-            st.button(
-                "Cancel", key=seen.key(f"{name}-cancel"), on_click=state.open_panel, args=(None, seen.element)
-            )
+            st.button("Cancel", key=seen.key(f"{name}-cancel"), on_click=state.open_panel, args=(None, seen.element))
 
 
 def _give_reason(act: Callable[[str], None], chip_key: str, text_key: str) -> None:

@@ -45,9 +45,7 @@ def _drawn(finding: Finding, criterion: Criterion | None, waiver: Waiver | None)
         el("p", severity_tag(finding.severity), " ", el("strong", finding.message)),
         el("p", el("strong", "To do: "), suggestion) if suggestion and not waiver else None,
         el("small", f"{finding.principle} · {finding.criterion.replace('_', ' ')}"),
-        el("small", f"Why it matters: {criterion.reason} ({criterion.source})")
-        if criterion and not waiver
-        else None,
+        el("small", f"Why it matters: {criterion.reason} ({criterion.source})") if criterion and not waiver else None,
         el("p", f"Waived by {waiver.by}: {waiver.reason}") if waiver else None,
         class_=f"s2m-finding s2m-{'waived' if waiver else finding.severity.value}",
     )
@@ -68,9 +66,7 @@ def _draw_waiving(view: ElementView, finding: Finding, waiver: Waiver | None, ve
         )
         return
     if state.session().waiving != (view.element.id, name):
-        st.button(
-            "Waive with a reason", key=f"waive:{key}", type="tertiary", on_click=_begin, args=(view, name)
-        )
+        st.button("Waive with a reason", key=f"waive:{key}", type="tertiary", on_click=_begin, args=(view, name))
         return
     st.text_input("Why may it stay as it is?", key=f"waive-reason:{key}")
     with st.container(horizontal=True):

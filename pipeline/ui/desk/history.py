@@ -56,9 +56,7 @@ def draw_revisions(view: ElementView) -> None:
     chosen = st.selectbox(
         f"Compare revision {latest.number} with",
         list(numbers),
-        format_func=lambda number: (
-            f"Revision {number} · {origin(numbers[number])} · {moment(numbers[number].at)}"
-        ),
+        format_func=lambda number: f"Revision {number} · {origin(numbers[number])} · {moment(numbers[number].at)}",
         key=f"compare:{view.element.id}:{latest.number}",
     )
     draw(difference(numbers[chosen if chosen in numbers else earlier[0].number], latest))

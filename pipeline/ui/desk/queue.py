@@ -31,11 +31,7 @@ def chips(queue: Queue) -> dict[str, str]:
     names = {"all": "All", "open": "Open", "findings": "With findings"}
     names.update({kind: KIND_PLURAL.get(kind, kind) for kind in kinds})
     counts = {chip: sum(matches(entry, chip) for entry in queue) for chip in names}
-    return {
-        chip: f"{name} {counts[chip]}"
-        for chip, name in names.items()
-        if counts[chip] or chip in ("all", "open")
-    }
+    return {chip: f"{name} {counts[chip]}" for chip, name in names.items() if counts[chip] or chip in ("all", "open")}
 
 
 def step(queue: Queue, chip: str, element: str, direction: int) -> str | None:

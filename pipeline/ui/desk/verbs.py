@@ -30,9 +30,7 @@ class Seen:
     @classmethod
     def of(cls, view: ElementView) -> Seen:
         """What a view shows."""
-        return cls(
-            view.module_id, view.element.id, view.revision, view.content_hash, shortened(view.element.label)
-        )
+        return cls(view.module_id, view.element.id, view.revision, view.content_hash, shortened(view.element.label))
 
     def key(self, name: str) -> str:
         """A widget key that changes with the text: a key press meant for one text never reaches the next."""
@@ -50,7 +48,8 @@ class Verbs:
         """Approves what was seen and goes on."""
         seen = self.seen
         if self._is_approved():
-            # The second press of a burst, sent before the browser had drawn the next element.
+            # A later press of a burst, sent before the browser had drawn the next element.
+            state.was_looked_at(seen.element, seen.revision)
             state.go_to(self._next_open())
             return
         if self._looked_at() and self._attempt(
@@ -64,9 +63,7 @@ class Verbs:
         """Takes the element out of the module and goes on."""
         seen = self.seen
         if self._has_reason(reason) and self._attempt(
-            lambda by: self.review.reject(
-                seen.module, seen.element, revision=seen.revision, reason=reason, by=by
-            )
+            lambda by: self.review.reject(seen.module, seen.element, revision=seen.revision, reason=reason, by=by)
         ):
             self._decided("Rejected")
 
@@ -95,9 +92,7 @@ class Verbs:
 
     def unwaive(self, criterion: str) -> None:
         """Takes a waiver back."""
-        if self._attempt(
-            lambda by: self.review.unwaive(self.seen.module, self.seen.element, criterion, by=by)
-        ):
+        if self._attempt(lambda by: self.review.unwaive(self.seen.module, self.seen.element, criterion, by=by)):
             state.say("done", "Waiver taken back; the finding counts again.")
 
     def undo(self) -> None:
@@ -155,15 +150,18 @@ class Verbs:
 
     def approve_own_edit(self) -> None:
         """Approves the text the reviewer has just written, which needs no second look."""
-        state.session().came_up[(self.seen.element, self.seen.revision)] = float("-inf")
+        memory = state.session()
+        memory.came_up[(self.seen.element, self.seen.revision)] = memory.pressed = float("-inf")
         self.approve()
 
     def go(self, element: str | None) -> None:
         """Moves to another element."""
+        state.session().notice = None
         state.go_to(element)
 
     def later(self) -> None:
         """Leaves the element open and moves to the next open one."""
+        state.session().notice = None
         found = self._next_open()
         if found == self.seen.element:
             state.say("hint", "This is the only element that is still open.")
@@ -193,9 +191,7 @@ class Verbs:
     def _looked_at(self) -> bool:
         if state.was_looked_at(self.seen.element, self.seen.revision):
             return True
-        state.say(
-            "hint", f"Not approved: “{self.seen.label}” had only just come up. Look at it, then press again."
-        )
+        state.say("hint", f"Not approved: “{self.seen.label}” had only just come up. Look at it, then press again.")
         return False
 
     def _has_reason(self, reason: str) -> bool:

@@ -26,9 +26,7 @@ def draw_brief(module: Module, frame: Frame) -> None:
         el(
             "tr",
             el("th", label, scope="row"),
-            el(
-                "td", value, " ", el("span", "proposed", class_="s2m-tag") if name in brief.proposed else None
-            ),
+            el("td", value, " ", el("span", "proposed", class_="s2m-tag") if name in brief.proposed else None),
         )
         for name, label, value in shown
     ]
@@ -40,9 +38,7 @@ def draw_brief(module: Module, frame: Frame) -> None:
 
 def _draw_suitability(module: Module) -> None:
     suitability = module.suitability
-    verdict = (
-        VERDICT[suitability.verdict] if suitability.verdict else "No engine could say whether self-paced fits"
-    )
+    verdict = VERDICT[suitability.verdict] if suitability.verdict else "No engine could say whether self-paced fits"
     reasons = [
         el("li", reason.text, *(el("small", f"“{proof.quote}”") for proof in reason.evidence[:2]))
         for reason in suitability.reasons
@@ -61,19 +57,17 @@ def _draw_form(module: Module, frame: Frame) -> None:
     with st.form(f"brief:{module.id}", border=False):
         st.text_input("Audience", brief.audience, key="brief-audience")
         st.text_area("Performance goal", brief.performance_goal, key="brief-goal", height=80)
-        st.text_input(
-            "Prerequisites, separated by commas", ", ".join(brief.prerequisites), key="brief-prerequisites"
-        )
+        st.text_input("Prerequisites, separated by commas", ", ".join(brief.prerequisites), key="brief-prerequisites")
         st.text_input("Tone", brief.tone, key="brief-tone")
         st.form_submit_button("Confirm the brief", on_click=_confirm, args=(module, frame))
-    notice = state.session().notice
-    if notice and notice.kind == "problem":
-        draw(el("p", notice.text, class_="s2m-notice s2m-problem", role="alert"))
+    failed = state.session().failed_brief
+    if failed:
+        draw(el("p", failed, class_="s2m-notice s2m-problem", role="alert"))
 
 
 def _confirm(module: Module, frame: Frame) -> None:
     memory = state.session()
-    memory.notice = None
+    memory.failed_brief = None
     typed = {name: str(state.widget(f"brief-{name}", "")).strip() for name in ("audience", "goal", "tone")}
     asked = str(state.widget("brief-prerequisites", ""))
     try:
@@ -88,4 +82,4 @@ def _confirm(module: Module, frame: Frame) -> None:
             by=memory.reviewer,
         )
     except Sme2ModuleError as error:
-        state.say("problem", error.line)
+        memory.failed_brief = error.line

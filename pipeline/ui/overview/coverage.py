@@ -15,10 +15,7 @@ def draw_coverage(module: Module) -> None:
     omitted = Counter(omission.reason for omission in module.omissions)
     shares = [
         Share("Taught", len(module.used_blocks()), "used"),
-        *(
-            Share(OMISSION[reason], omitted[reason], reason.value.replace("_", "-"))
-            for reason in OmissionReason
-        ),
+        *(Share(OMISSION[reason], omitted[reason], reason.value.replace("_", "-")) for reason in OmissionReason),
     ]
     total = sum(share.count for share in shares)
     draw(

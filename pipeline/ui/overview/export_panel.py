@@ -39,11 +39,7 @@ def draw_export(view: ModuleView, frame: Frame) -> None:
             )
             return
         left_out = progress.total - progress.approved
-        words = (
-            "All elements go in."
-            if with_drafts or not left_out
-            else f"{counted(left_out, 'element')} left out."
-        )
+        words = "All elements go in." if with_drafts or not left_out else f"{counted(left_out, 'element')} left out."
         draw(el("p", f"{counted(progress.approved, 'element')} approved. {words}"))
         st.download_button(
             "Download",

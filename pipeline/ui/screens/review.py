@@ -52,9 +52,7 @@ def _desk(frame: Frame) -> None:
                 role="alert",
             )
         )
-        st.page_link(
-            frame.pages["review"], label="To the next open element", query_params={"module": place.module}
-        )
+        st.page_link(frame.pages["review"], label="To the next open element", query_params={"module": place.module})
         return
     state.go_to(view.element.id)
     view = _drafted_again(frame, view)
@@ -109,8 +107,7 @@ def _draw_head(module: ModuleView, view: ElementView) -> None:
             on_change=_choose_chip,
             args=(module, view.element.id),
         )
-    notice = state.session().notice
-    state.session().notice = None
+    notice = state.notice()
     kind, words = (notice.kind, notice.text) if notice else ("quiet", "")
     draw(el("div", words, class_=f"s2m-notice s2m-{kind}", role="status"))
 
@@ -120,9 +117,7 @@ def _choose_chip(module: ModuleView, element: str) -> None:
     state.session().chip = chosen
     entry = next((entry for entry in module.queue if entry.element_id == element), None)
     if entry is None or not queue.matches(entry, chosen):
-        state.go_to(
-            queue.step(module.queue, chosen, element, 1) or queue.step(module.queue, chosen, element, -1)
-        )
+        state.go_to(queue.step(module.queue, chosen, element, 1) or queue.step(module.queue, chosen, element, -1))
 
 
 def _draw_element(frame: Frame, module: ModuleView, view: ElementView, verbs: Verbs) -> bool:
@@ -137,6 +132,7 @@ def _draw_element(frame: Frame, module: ModuleView, view: ElementView, verbs: Ve
             el("span", history.origin(view.revisions[0]) if view.revisions else ""),
             el("span", f"revision {view.revision}"),
             class_="s2m-kicker",
+            data_element=element.id,
         ),
         el("h1", card.heading(element, module.module), class_="s2m-element"),
     )
@@ -175,7 +171,7 @@ def _draw_beside(module: ModuleView, view: ElementView) -> None:
 def _draw_complete(frame: Frame, module: ModuleView) -> None:
     """What a reviewer sees when every element is decided."""
     progress = module.card.progress
-    notice, state.session().notice = state.session().notice, None
+    notice = state.notice()
     if notice:
         draw(el("div", notice.text, class_=f"s2m-notice s2m-{notice.kind}", role="status"))
     waiting = [
@@ -204,9 +200,7 @@ def _draw_complete(frame: Frame, module: ModuleView) -> None:
     with st.container(horizontal=True):
         st.page_link(frame.pages["module"], label="Overview and export", query_params=here)
         if module.queue:
-            st.button(
-                "Look through again", key="again", on_click=state.go_to, args=(module.queue[0].element_id,)
-            )
+            st.button("Look through again", key="again", on_click=state.go_to, args=(module.queue[0].element_id,))
         undoes = last_action(frame.services.review, module.module.id)
         if undoes and module.queue:
             seen = Seen.of(frame.services.review.element(module.module.id, module.queue[-1].element_id))

@@ -1,0 +1,72 @@
+from tests.engines.embedded.drafting import ask_lesson, ask_objectives, blocks_of, titled
+
+BLOCKS = blocks_of()
+OUTLINE = ask_objectives(BLOCKS)
+LESSONS = [ask_lesson(BLOCKS, draft) for draft in OUTLINE.objectives]
+SHUTDOWN = ask_lesson(BLOCKS, titled(OUTLINE, "shut down the sealer"))
+
+
+def test_a_lesson_opens_with_why_it_matters_in_at_most_sixty_words() -> None:
+    for lesson in LESSONS:
+        opening = lesson.parts[0]
+        assert opening.kind == "relevance"
+        assert len(opening.markdown.split()) <= 60
+        assert "you" in opening.markdown.lower()
+
+
+def test_the_stake_is_the_warning_of_the_source() -> None:
+    assert "can cause serious burns" in SHUTDOWN.parts[0].markdown
+
+
+def test_steps_are_numbered_in_the_words_and_the_order_of_the_source() -> None:
+    procedure = next(part for part in SHUTDOWN.parts if part.kind == "procedure")
+    lines = [line for line in procedure.markdown.splitlines() if line[:1].isdigit()]
+    assert lines[0] == "1. Press the red STOP button and wait for the belts to stop."
+    assert lines[4] == "5. Test the circuit with the voltage tester before you open the guard."
+    assert len(lines) == 5
+
+
+def test_terms_are_explained_before_the_steps_that_need_them() -> None:
+    kinds = [part.kind for part in SHUTDOWN.parts]
+    first = SHUTDOWN.parts[kinds.index("explanation")]
+    assert kinds.index("explanation") < kinds.index("procedure")
+    assert "Lockout means" in first.markdown
+
+
+def test_every_lesson_has_practice_transfer_and_a_way_back_in() -> None:
+    for lesson in LESSONS:
+        kinds = [part.kind for part in lesson.parts]
+        assert {"practice", "reflection", "summary"} <= set(kinds)
+        assert kinds.index("practice") < kinds.index("summary")
+
+
+def test_the_answer_to_a_practice_prompt_stands_in_a_later_paragraph() -> None:
+    for lesson in LESSONS:
+        prompt = next(part for part in lesson.parts if part.kind == "practice")
+        question, _, answer = prompt.markdown.partition("\n\n")
+        assert "Check yourself" not in question
+        assert answer.startswith("Check yourself")
+
+
+def test_every_part_quotes_the_source() -> None:
+    assert all(part.quotes for lesson in LESSONS for part in lesson.parts)
+
+
+def test_a_table_is_kept_whole() -> None:
+    lesson = ask_lesson(BLOCKS, titled(OUTLINE, "Energy sources"))
+    table = next(part.markdown for part in lesson.parts if part.kind == "explanation")
+    assert table.count("\n") == 4
+    assert "| Hot-melt tank | 160 °C | tank switch T-4, under the hood |" in table
+
+
+def test_the_job_aid_of_a_procedure_is_a_checklist_of_its_steps() -> None:
+    assert SHUTDOWN.job_aid is not None
+    assert SHUTDOWN.job_aid.markdown.count("- [ ] ") == 5
+
+
+def test_characters_that_markdown_would_read_are_shown_as_they_are() -> None:
+    text = "# Name the file\n- If a file is secret, name it draft_a_b and add *two* stars.\n- If a file is old, move it to the archive_2 folder.\n"
+    blocks = blocks_of(text)
+    lesson = ask_lesson(blocks, ask_objectives(blocks).objectives[0])
+    told = next(part.markdown for part in lesson.parts if part.kind == "explanation")
+    assert r"draft\_a\_b and add \*two\* stars" in told
