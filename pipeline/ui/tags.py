@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.domain import Severity, Status
 from pipeline.review.views import Progress
 from pipeline.ui.markup import Html, el, joined
-from pipeline.ui.wording import SEVERITY, STATUS
+from pipeline.ui.wording import SEVERITY, STATUS, counted
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,8 @@ def status_tag(status: Status) -> Html:
 
 def severity_tag(severity: Severity, count: int | None = None) -> Html:
     """The severity as a small label, with how many of it."""
-    words = SEVERITY[severity] if count is None else f"{count} {SEVERITY[severity].lower()}"
+    name = SEVERITY[severity]
+    words = name if count is None else counted(count, name.lower(), "advice" if name == "Advice" else None)
     return el("span", words, class_=f"s2m-tag s2m-{severity.value}")
 
 

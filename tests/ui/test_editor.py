@@ -36,7 +36,7 @@ def test_options_are_edited_one_by_one(desk: Desk) -> None:
     desk.save()
     app = editing(desk, "q-1")
     app.text_area(key="edit:q-1:1:options.opt-1.feedback").set_value("V-1 feeds the printer.")
-    app.selectbox(key="edit:q-1:1:key").set_value("D")
+    app.selectbox(key="edit:q-1:1:key").set_value("4")
     app.checkbox(key="edit:q-1:1:options.opt-3.removed").set_value(True)
     press(app.run(), "Save")
     item = desk.review.element("m-1", "q-1").element

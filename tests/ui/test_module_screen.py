@@ -57,7 +57,7 @@ def test_findings_are_counted_by_severity_and_criterion(desk: Desk) -> None:
     )
     desk.save(a_module(findings=findings))
     shown = seen(desk.open("module", module="m-1"))
-    assert "2 error" in shown
+    assert "2 errors" in shown
     assert "1 advice" in shown
     assert "<span>Every option is explained</span>" in shown
     assert "Two keys in three are B" in shown

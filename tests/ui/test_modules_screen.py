@@ -30,7 +30,7 @@ def test_a_module_shows_how_far_it_is_and_what_is_wrong_with_it(desk: Desk) -> N
     assert "Lock out the carton sealer" in shown
     assert "embedded engine" in shown
     assert "1 of 6 decided" in shown
-    assert "2 error" in shown
+    assert "2 errors" in shown
     assert "1 gap" in shown
 
 

@@ -54,8 +54,8 @@ def test_a_quote_that_is_not_there_is_said_to_be_missing() -> None:
 
 def test_a_passage_says_which_options_it_backs() -> None:
     one, two = a_context("close the guard"), a_context("shift lead")
-    (passage,) = passages([one, two], [("Option B", one.evidence), ("Option C", two.evidence)])
-    assert "Backs option B, option C" in drawn(passage)
+    (passage,) = passages([one, two], [("Option 2", one.evidence), ("Option 3", two.evidence)])
+    assert "Backs option 2, option 3" in drawn(passage)
 
 
 def test_quotes_that_overlap_lose_no_character() -> None:

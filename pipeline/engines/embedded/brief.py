@@ -31,7 +31,10 @@ def brief(inputs: BriefInputs, material: Material) -> BriefReply:
     verdict, reasons = suitability(material)
     return BriefReply(
         title=title,
-        audience=inputs.audience or stated_audience(material.whole, wording) or _bound(material) or _on_duty(material)
+        audience=inputs.audience
+        or stated_audience(material.whole, wording)
+        or _bound(material)
+        or _on_duty(material)
         or wording.say("brief.audience", title=wording.named(title)),
         performance_goal=inputs.performance_goal or _goal(material, title),
         prerequisites=inputs.prerequisites or _prerequisites(material),
@@ -141,17 +144,22 @@ def _prerequisites(material: Material) -> tuple[str, ...]:
     wording = material.wording
     found: list[str] = []
     for section in material.sections:
-        if not section.path or clean_title(section.path[-1]).lower() not in wording.book.list_of("prerequisite_headings"):
+        if not section.path or clean_title(section.path[-1]).lower() not in wording.book.list_of(
+            "prerequisite_headings"
+        ):
             continue
         found += [
-            sentence(block.text) for block in section.blocks
+            sentence(block.text)
+            for block in section.blocks
             if block.kind is BlockKind.LIST_ITEM and len(words_of(block.text)) > 1 and "{{" not in block.text
         ]
     cues = wording.book.list_of("prerequisite_cues")
     if not found:
         found = [
-            sentence(rule.span.text) for rule in material.rules
-            if clean_sentence(rule.span.text) and any(cue in rule.span.text.lower() for cue in cues)
+            sentence(rule.span.text)
+            for rule in material.rules
+            if clean_sentence(rule.span.text)
+            and any(cue in rule.span.text.lower() for cue in cues)
             and not wording.points_back(rule.span.text)
         ][:2]
     return tuple(dict.fromkeys(found))[:_PREREQUISITES_MAX]

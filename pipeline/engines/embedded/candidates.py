@@ -64,8 +64,16 @@ def item(
     """A drafted item; its use is decided when the quiz is put together."""
     return ItemDraft.model_validate(
         {
-            "type": kind, "use": "test", "bloom": bloom, "stem": stem, "options": tuple(options),
-            "correct": tuple(correct), "accepted": accepted, "number": number, "general_feedback": general,
-            "hint": hint, "quotes": quotes_of(spans),
+            "type": kind,
+            "use": "test",
+            "bloom": bloom,
+            "stem": stem,
+            "options": tuple(options),
+            "correct": tuple(correct),
+            "accepted": accepted,
+            "number": number,
+            "general_feedback": general,
+            "hint": hint,
+            "quotes": quotes_of(spans),
         }
     )

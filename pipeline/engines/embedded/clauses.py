@@ -156,7 +156,7 @@ def _end_of_condition(text: str) -> int | None:
             depth += 1
         elif char in ")]”":
             depth = max(0, depth - 1)
-        elif char == "," and not depth:
+        elif char == "," and not depth and text[index + 1 : index + 2].isspace():
             head, tail = text[:index], text[index + 1 :].strip()
             if needs_verb and not _has_predicate(head):
                 continue

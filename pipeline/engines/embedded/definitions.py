@@ -56,7 +56,8 @@ _TELLS_APART = re.compile(
     r"between|from|by|during|or)\b"
 )
 _EVALUATES = re.compile(
-    r"^(?:an?|any|one of|the) (?:few|lot|little|good|great|bad|big|large|small|important|"
+    r"^(?:an?|any|one of|the) (?:integral|fundamental|central|few|lot|little|good|great|bad|big|large|"
+    r"small|important|"
     r"critical|key|common|useful|nice|must|difficult|easy|simple|serious|major|real|clear|"
     r"typical|best|worst|most|minor|new|different|similar|additional|further|"
     r"necessary|possible|valid|better|vital|essential|problem|result|reason|question|matter|"
@@ -67,7 +68,7 @@ _EVALUATES = re.compile(
 _NO_TERM = re.compile(
     r"\b(?:this|that|these|those|it|there|here|he|she|they|we|you|i|what|which|who|purpose|"
     r"goal|aim|objective|scope|reason|result|problem|key|idea|point|answer|question|example|"
-    r"way|best|worst|most|first|next|last|only|same|following|thing|"
+    r"way|primary|main|major|common|best|worst|most|first|next|last|only|same|following|thing|"
     r"document|page|section|chapter|guide|policy|procedure|table|figure|everything|nothing|"
     r"something|anything|everyone|someone|one|your|our|my|their|his|her|its|not|all|some|many|"
     r"each|every|if|when|as|so|and|but)\b",
@@ -238,12 +239,22 @@ def _entries(blocks: Sequence[Block], casing: Casing, *, in_glossary: bool) -> d
         starts = bool(re.match(r"^(?:an?|the|any)\s", meaning, re.IGNORECASE) and not _EVALUATES.match(meaning)) or (
             in_glossary and not re.match(r"^(?:see|think)\b", meaning, re.IGNORECASE)
         )
+        head = re.split(r"\b(?:that|which|who|whose|where|when)\b", meaning)[0]
+        if any(token.lower in FINITE for token in tokens_of(head)):
+            continue
         if not starts or not 2 <= len(meaning.split()) <= _MAX_MEANING_WORDS:
             continue
         if toks[0].lower in DETERMINERS:
             meaning = toks[0].lower + meaning[toks[0].end :]
-        made[block.id] = Definition(casing.lower_first(match["term"].strip("*_ ")), meaning, spans[0])
+        made[block.id] = Definition(_entry_term(match["term"].strip("*_ "), casing), meaning, spans[0])
     return made if in_glossary or len(made) >= 2 else {}
+
+
+def _entry_term(term: str, casing: Casing) -> str:
+    """A term set like a title ("General Ledger") as it stands in running text."""
+    words = term.split()
+    titled = len(words) > 1 and all(word[:1].isupper() for word in words if len(word) > 3)
+    return casing.lower_title(term) if titled else casing.lower_first(term)
 
 
 def _from_table(block: Block) -> list[Definition]:
@@ -284,17 +295,28 @@ def _acronyms(span: Span) -> list[Definition]:
     return out
 
 
+_SMALL = frozenset("of and for the in to on".split())
+
+
 def _expand(words: list[str], letters: list[str]) -> list[str] | None:
-    """The last words whose initials spell the letters; small words between them may be skipped."""
+    """The last words whose initials spell the letters; small words count ("Department of Transportation (DOT)") only
+    where the letters can't be spelt without them.
+    """
+    return _spelt(words, letters, count_small=False) or _spelt(words, letters, count_small=True)
+
+
+def _spelt(words: list[str], letters: list[str], *, count_small: bool) -> list[str] | None:
     at = len(letters) - 1
     for index in range(len(words) - 1, -1, -1):
-        pieces = [piece for piece in re.split(r"[-/]", words[index]) if piece]
-        initials = "".join(piece[0] for piece in pieces).upper()
-        if at >= 0 and initials and initials[0] == letters[at].upper() and len(initials) == 1:
+        small = words[index].lower() in _SMALL
+        initials = "".join(piece[0] for piece in re.split(r"[-/]", words[index]) if piece).upper()
+        if small and not count_small:
+            continue
+        if len(initials) == 1 and initials == letters[at].upper():
             at -= 1
         elif len(initials) > 1 and "".join(letters[max(0, at - len(initials) + 1) : at + 1]).upper() == initials:
             at -= len(initials)
-        elif words[index].lower() not in {"of", "and", "for", "the", "in", "to", "on"}:
+        elif not small:
             return None
         if at < 0:
             return words[index:]

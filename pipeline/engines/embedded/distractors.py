@@ -14,7 +14,8 @@ from pipeline.engines.embedded.wording import words_of
 from pipeline.ids import fingerprint, normalised
 
 _STOP = frozenset(
-    "a an the of to in on at for and or with by from as is are be it its your you their this that any all not do if when".split()
+    "a an the of to in on at for and or with by from as is are be it its your you their this that any all not do if "
+    "when".split()
 )
 # rubric: the key is at most 1.33 times as long as the next longest option
 KEY_LENGTH_MAX = 1.33
@@ -50,7 +51,12 @@ def likeness(one: str, other: str) -> float:
 
 
 def choose(
-    key: str, pool: Sequence[Alternative[F]], *, stem: str, seed: str, wanted: int = _WANTED,
+    key: str,
+    pool: Sequence[Alternative[F]],
+    *,
+    stem: str,
+    seed: str,
+    wanted: int = _WANTED,
     absolutes: frozenset[str] = frozenset(),
 ) -> tuple[Alternative[F], ...]:
     """Two or three alternatives for the key, none where fewer than two fit. They differ clearly from the key and from
@@ -60,7 +66,8 @@ def choose(
     fitting = [
         one
         for one in pool
-        if 0.45 <= len(one.text) / max(len(key), 1) <= 1.9 and likeness(one.text, key) < _ALIKE_MAX
+        if 0.45 <= len(one.text) / max(len(key), 1) <= 1.9
+        and likeness(one.text, key) < _ALIKE_MAX
         and normalised(one.text) != normalised(key)
     ]
     stem_words = content_words(stem)

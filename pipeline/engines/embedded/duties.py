@@ -83,6 +83,9 @@ def _open(phrase: str) -> bool:
     return any(word.strip(",.") in {"it", "them", "this", "these", "they", "he", "she"} for word in words[:3])
 
 
+_OBJECT_OPENERS = frozenset("the a an any all each every that to with whether their its".split())
+
+
 def _conjugated(action: str) -> str | None:
     """The action in the third person, each verb of an enumeration: "checks the lock and signs the form"; None where it
     isn't sure which words are the verbs.
@@ -102,8 +105,7 @@ def _conjugated(action: str) -> str | None:
         if (
             joined
             and plain in verbs.ALL_VERBS
-            and following
-            in {"the", "a", "an", "any", "all", "each", "every", "that", "to", "with", "whether", "their", "its"}
+            and (following in _OBJECT_OPENERS or plain in verbs.VERBS_ONLY or (index == 1 and before in {"and", "or"}))
         ):
             if re.search(r"\b(?:that|who|which|whether|to|how|what)\b", " ".join(words[:index])):
                 return None

@@ -78,7 +78,7 @@ class EmbeddedEngine:
         return request.key(engine=self.name, model=None, endpoint=None, settings={"version": VERSION})
 
     async def complete(self, request: Request) -> Completion:
-        """The reply; raises ReplyError (code "empty") where the source gives nothing, or the language has no phrases."""
+        """The reply; raises ReplyError (code "empty") where the source gives nothing or the language has no phrases."""
         reply = self._reply(request.inputs, request.variant, request.task)
         return Completion(text=reply.model_dump_json(), usage=Usage(usd=0.0))
 
@@ -103,7 +103,9 @@ class EmbeddedEngine:
         if isinstance(inputs, ItemsInputs):
             material = self._material(inputs, inputs.brief.audience, variant)
             quiz = items(
-                material, test=inputs.test_items, practice_items=inputs.practice_items,
+                material,
+                test=inputs.test_items,
+                practice_items=inputs.practice_items,
                 recall=inputs.objective.bloom.value in ("remember", "understand"),
             )
             if not quiz.items and inputs.test_items + inputs.practice_items:
@@ -122,6 +124,10 @@ class EmbeddedEngine:
         wording = Wording(book, read.names).turned(variant)
         whom = stated_audience(read.reading, wording) or ""
         learners = learners_of(whom, wording) | learners_of(audience or "", wording)
+        roles = frozenset(wording.actor_key(duty.actor) for section in read.reading.sections for duty in section.duties)
+        if len(learners & roles) > 1:
+            # Where several roles learn together, a rule for one of them is no rule for "you".
+            learners -= roles
         wording = Wording(book, read.names, learners).turned(variant)
         memo = read.memos.setdefault((learners, variant), {})
         return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording, memo=memo)

@@ -18,8 +18,8 @@ from pipeline.engines.embedded.wordlists import table
 
 _YOU = frozenset("sie du vous usted tu ustedes".split())
 _UNKNOWN = frozenset(
-    "er es ihr ihn il elle ils elles on ce cela él ella ello ellos ellas esto eso das dies diese dieser dieses wir nous "
-    "nosotros ich je yo man lo".split()
+    "er es ihr ihn il elle ils elles on ce cela él ella ello ellos ellas esto eso das dies diese dieser dieses wir "
+    "nous nosotros ich je yo man lo".split()
 )
 _NOBODY = frozenset("kein keine aucun aucune ningún ninguna".split())
 _POINTS_BACK = re.compile(

@@ -167,6 +167,7 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
     base = verbs.base_of_gerund(first)
     if (
         base
+        and (len(toks) < 2 or toks[1].lower != "of")
         and (len(toks) > 1 or base in verbs.VERBS_ONLY)
         and not re.search(
             r"\b(?:procedure|process|policy|guide|guidelines?|requirements?|plan|checklist|instructions)s?$",

@@ -314,7 +314,7 @@ class Casing:
 
     def lower_title(self, phrase: str) -> str:
         """A heading as running text: every word small that is no name."""
-        if phrase.isupper() and len(phrase.split()) > 1:
+        if phrase.isupper() and len(phrase) > 6:
             words = (word if word in self._names else word.capitalize() for word in phrase.split())
             phrase = " ".join(words)
         out, at = [], 0

@@ -50,7 +50,10 @@ def hazard_of(span: Span, casing: Casing) -> Hazard | None:
     if (_CAUSES.search(body) and re.search(rf"\b{_BAD}\b", body, re.IGNORECASE)) or _RESULTS.search(body):
         taken = clause_of(body)
         clause = casing.lower_first(taken.text if taken is not None and taken.is_fronted else body)
-        whole = (
+        whole = bool(
+            (_CAUSES.search(clause) or _RESULTS.search(clause))
+            and not re.search(r"\b(?:which|who|must|should)\b", clause)
+        ) and (
             not points_back(" ".join(clause.split()[:2]))
             and "," not in clause
             and ":" not in clause

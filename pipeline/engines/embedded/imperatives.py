@@ -158,6 +158,16 @@ def _can_be_verb(base: str, following: Sequence[Token], *, trusted: bool, strict
         )
     if first.lower in DETERMINERS | _OBJECT_PRONOUNS | POSSESSIVES | NUMBER_WORDS or first.text[0].isdigit():
         return base not in {"will", "may", "can", "mean", "matter"} or trusted
+    if first.lower in {"in", "to"} and base in {
+        "change",
+        "increase",
+        "decrease",
+        "delay",
+        "interest",
+        "drop",
+        "access",
+    }:
+        return False
     if first.lower in FINITE or first.lower in {"of"} or base in {"will", "may", "mean", "matter", "while"}:
         return False
     if first.lower in CONJUNCTIONS:

@@ -34,7 +34,9 @@ def items(material: Material, *, test: int, practice_items: int, recall: bool = 
     there is next to nothing else.
     """
     every = candidates(material)
-    chosen = pick(every if recall else [one for one in every if one.draft.bloom != "remember"], wanted=test + practice_items)
+    chosen = pick(
+        every if recall else [one for one in every if one.draft.bloom != "remember"], wanted=test + practice_items
+    )
     if len(chosen) < _ITEMS_MIN:
         chosen = pick(every, wanted=min(_ITEMS_MIN, test + practice_items))
     tests, rehearsals = _shared_out(chosen, test=test, practice_items=practice_items)
@@ -49,8 +51,13 @@ def candidates(material: Material) -> list[Candidate]:
     """Everything that could be asked, each kind in the order of its worth, without what the lesson's prompt asks."""
     spent = practice(material)
     points = spent.points if spent is not None else frozenset()
-    every = [*step_items(material), *rule_items(material), *value_items(material), *term_items(material),
-             *member_items(material)]
+    every = [
+        *step_items(material),
+        *rule_items(material),
+        *value_items(material),
+        *term_items(material),
+        *member_items(material),
+    ]
     fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
     # Rather an item on what the prompt has asked already than a lesson without a test.
     kept = fresh if len(fresh) >= _FRESH_MIN else [one for one in every if _is_sound(one.draft)]
@@ -94,7 +101,9 @@ def _shared_out(
 ) -> tuple[list[Candidate], list[Candidate]]:
     """Practice gets up to half of them: situations first."""
     wanted = min(practice_items, len(chosen) // 2 if test else len(chosen))
-    fitting = [one for one in chosen if one.kind in _SITUATIONS] + [one for one in chosen if one.kind not in _SITUATIONS]
+    fitting = [one for one in chosen if one.kind in _SITUATIONS] + [
+        one for one in chosen if one.kind not in _SITUATIONS
+    ]
     # The worthiest situation is kept for the test where there are others.
     first, spare = fitting[:1], fitting[1:]
     rehearsals = [*spare, *first][:wanted]

@@ -89,15 +89,22 @@ def _member(point: _Point, name: str, pool: list[Alternative[_Point]], wording: 
             told = wording.say_nth("member.banned", turn, here=here, cite=wording.cite(other.span))
             believed = wording.say("member.believed_ban")
         else:
-            told = wording.say_nth("member.other", turn, name=wording.named(other.name), here=here, cite=wording.cite(other.span))
+            told = wording.say_nth(
+                "member.other", turn, name=wording.named(other.name), here=here, cite=wording.cite(other.span)
+            )
             believed = wording.say("member.believed", name=wording.named(other.name), here=here)
         wrong.append(option(one.text, told, [other.span, point.span], misconception=believed))
     right = option(point.text, wording.say("member.key", name=here, cite=wording.cite(point.span)), [point.span])
     options, at = placed(right, wrong, seed)
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="apply",
+        "single",
+        stem=stem,
+        options=options,
+        correct=[at],
+        bloom="apply",
         general=wording.say("member.general", name=here, cite=wording.cite(point.span)),
-        hint=wording.say("member.hint"), spans=[point.span],
+        hint=wording.say("member.hint"),
+        spans=[point.span],
     )
     lone = stands_out(point.text, [one.text for one in wrong])
     return Candidate("member", frozenset({point_of(point.span)}), draft, worth=4 - (3 if lone else 0))
@@ -116,8 +123,10 @@ def _points(section: Section, wording: Wording) -> list[_Point]:
     found += [
         _Point(wording.option(core_of(rule.action, wording)), rule.span, title)
         for rule in section.rules
-        if rule.modality in ("must", "should") and not rule.refers_to_condition
-        and is_context_free(rule, section) and is_sound(rule, wording)
+        if rule.modality in ("must", "should")
+        and not rule.refers_to_condition
+        and is_context_free(rule, section)
+        and is_sound(rule, wording)
     ]
     return found
 

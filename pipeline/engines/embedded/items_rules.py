@@ -69,13 +69,17 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     stem = sentence(
         wording.say(
             f"case.stem_{'told' if wording.is_imperative(rule) else rule.modality}" if mine else "case.stem_other",
-            condition=wording.condition(rule), subject=wording.subject(rule), modal=_modal(rule, wording),
+            condition=wording.condition(rule),
+            subject=wording.subject(rule),
+            modal=_modal(rule, wording),
         )
     )
     home = _home(rule, material)
     pool = [
-        one for one in _actions(material, home, wording)
-        if one.fact.span != rule.span and not _same_case(one.fact, rule, wording, home is material.section_of(one.fact.span))
+        one
+        for one in _actions(material, home, wording)
+        if one.fact.span != rule.span
+        and not _same_case(one.fact, rule, wording, home is material.section_of(one.fact.span))
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "case"])
     chosen = choose(key_text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
@@ -83,7 +87,9 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
         return None
     wrong = [
         option(
-            one.text, _elsewhere(one.fact, rule, wording, turn), [one.fact.span, rule.span],
+            one.text,
+            _elsewhere(one.fact, rule, wording, turn),
+            [one.fact.span, rule.span],
             misconception=_believed(one.fact, rule, wording),
         )
         for turn, one in enumerate(chosen)
@@ -92,15 +98,21 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     options, at = placed(right, wrong, seed)
     texts = [one.text for one in wrong]
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="apply", general=wording.norm(rule),
-        hint=wording.say("case.hint"), spans=[rule.span],
+        "single",
+        stem=stem,
+        options=options,
+        correct=[at],
+        bloom="apply",
+        general=wording.norm(rule),
+        hint=wording.say("case.hint"),
+        spans=[rule.span],
     )
     worth = 9 - (4 if stands_out(key_text, texts) else 0) - (3 if echoes(key_text, texts, stem) else 0)
     return Candidate("case", frozenset({point_of(rule.span)}), draft, worth + (1 if mine else 0))
 
 
 def _ban(rule: Rule, material: Material) -> Candidate | None:
-    """ "Which of these is ruled out?": the key is the forbidden action, the others are asked for or allowed."""
+    """The item "Which of these is ruled out?": the key is the forbidden action, the others are asked for or allowed."""
     wording = material.wording
     home = _home(rule, material)
     key_text = wording.option(core_of(rule.action, wording))
@@ -111,7 +123,8 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     else:
         stem = wording.say("ban.stem", name=wording.named(_title(home)), subject=_who(rule, wording))
     pool = [
-        one for one in _actions(material, home, wording)
+        one
+        for one in _actions(material, home, wording)
         if (one.fact.rule is None or one.fact.rule.modality in _ASKED) and one.fact.span != rule.span
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "ban"])
@@ -131,25 +144,36 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     options, at = placed(right, wrong, seed)
     texts = [one.text for one in wrong]
     draft = item(
-        "single", stem=sentence(stem), options=options, correct=[at], bloom="apply",
-        general=wording.norm(rule), hint=wording.say("ban.hint"), spans=[rule.span],
+        "single",
+        stem=sentence(stem),
+        options=options,
+        correct=[at],
+        bloom="apply",
+        general=wording.norm(rule),
+        hint=wording.say("ban.hint"),
+        spans=[rule.span],
     )
     worth = 7 - (4 if stands_out(key_text, texts) else 0) - (3 if echoes(key_text, texts, stem) else 0)
     return Candidate("ban", frozenset({point_of(rule.span)}), draft, worth)
 
 
 def _required(material: Material) -> Iterator[Candidate]:
-    """ "Which of these must you do?", with bans as the wrong answers."""
+    """The item "Which of these must you do?", with bans as the wrong answers."""
     wording = material.wording
     for section in material.sections:
         home = material.section_of(section.rules[0].span) if section.rules else None
         musts = [
-            rule for rule in section.rules
-            if rule.modality == "must" and is_context_free(rule, section) and is_sound(rule, wording)
+            rule
+            for rule in section.rules
+            if rule.modality == "must"
+            and is_context_free(rule, section)
+            and is_sound(rule, wording)
             and wording.speaks_to_learner(rule)
         ]
         bans = [
-            Alternative(wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), 2 if part is home else 0)
+            Alternative(
+                wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), 2 if part is home else 0
+            )
             for part in material.other_sections(home)
             for rule in part.rules
             if rule.modality in _BANS and is_sound(rule, wording) and is_context_free(rule, part)
@@ -170,16 +194,23 @@ def _required(material: Material) -> Iterator[Candidate]:
             ]
             wrong = [
                 option(
-                    one.text, wording.say_nth("required.ban", turn, cite=wording.cite(one.fact.span)), [one.fact.span],
+                    one.text,
+                    wording.say_nth("required.ban", turn, cite=wording.cite(one.fact.span)),
+                    [one.fact.span],
                     misconception=wording.say("required.believed"),
                 )
                 for turn, one in enumerate(chosen)
             ]
             options = shuffled([*drafted, *wrong], seed)
             draft = item(
-                "multiple", stem=stem, options=options, correct=sorted(options.index(one) for one in drafted),
-                bloom="understand", general=f"{wording.norm(first)} {wording.norm(second)}",
-                hint=wording.say("required.hint"), spans=[first.span, second.span],
+                "multiple",
+                stem=stem,
+                options=options,
+                correct=sorted(options.index(one) for one in drafted),
+                bloom="understand",
+                general=f"{wording.norm(first)} {wording.norm(second)}",
+                hint=wording.say("required.hint"),
+                spans=[first.span, second.span],
             )
             points = frozenset({point_of(first.span), point_of(second.span)})
             yield Candidate("required", points, draft, worth=6)
@@ -190,9 +221,7 @@ def _actions(material: Material, home: Section | None, wording: Wording) -> list
     found: list[Alternative[Told]] = []
     for section in material.other_sections(home):
         nearness = 2 if section is home else 1 if home is not None and section.path[:-1] == home.path[:-1] else 0
-        found.extend(
-            Alternative(text, told, nearness) for text, told in material.once("actions", section, _actions_of)
-        )
+        found.extend(Alternative(text, told, nearness) for text, told in material.once("actions", section, _actions_of))
     seen: set[str] = set()
     kept = []
     for one in found:
@@ -206,7 +235,8 @@ def _actions_of(section: Section, wording: Wording) -> list[tuple[str, Told]]:
     found = [
         (wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None))
         for rule in section.rules
-        if not rule.refers_to_condition and is_sound(rule, wording)
+        if not rule.refers_to_condition
+        and is_sound(rule, wording)
         and (is_context_free(rule, section) or is_case(rule, wording))
     ]
     for procedure in section.procedures:
@@ -239,14 +269,20 @@ def _elsewhere(told: Told, rule: Rule, wording: Wording, turn: int) -> str:
     key = wording.clause(lean(rule, wording))
     if told.rule is None:
         return wording.say_nth(
-            "case.step", turn, name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position),
-            cite=wording.cite(told.span), key=key,
+            "case.step",
+            turn,
+            name=wording.named(told.procedure or ""),
+            ordinal=wording.ordinal(told.position),
+            cite=wording.cite(told.span),
+            key=key,
         )
     if told.rule.modality in _BANS:
         return wording.say_nth("case.banned", turn, cite=wording.cite(told.span), key=key)
     if told.rule.condition is None:
         return wording.say_nth("case.general_rule", turn, cite=wording.cite(told.span), key=key)
-    return wording.say_nth("case.other_case", turn, condition=wording.condition(told.rule), cite=wording.cite(told.span), key=key)
+    return wording.say_nth(
+        "case.other_case", turn, condition=wording.condition(told.rule), cite=wording.cite(told.span), key=key
+    )
 
 
 def _believed(told: Told, rule: Rule, wording: Wording) -> str:

@@ -107,17 +107,27 @@ def _order(procedure: Procedure, start: int, end: int, wording: Wording) -> Cand
     if list(arranged) == drafted:
         arranged = (*arranged[1:], arranged[0])
     stem = wording.say(
-        "order.stem" if whole else "order.stem_part", name=wording.named(label_of(procedure)),
+        "order.stem" if whole else "order.stem_part",
+        name=wording.named(label_of(procedure)),
         number=wording.number(len(steps)),
     )
     general = wording.say(
-        "order.general", name=wording.named(label_of(procedure)), first=wording.named(headline(steps[0])),
-        last=wording.named(headline(steps[-1])), number=wording.number(len(steps)),
+        "order.general",
+        name=wording.named(label_of(procedure)),
+        first=wording.named(headline(steps[0])),
+        last=wording.named(headline(steps[-1])),
+        number=wording.number(len(steps)),
     )
     pairs = frozenset(_pair(procedure, index) for index in range(start, end - 1))
     draft = item(
-        "order", stem=stem, options=arranged, correct=[arranged.index(one) for one in drafted], bloom="apply",
-        general=general, hint=wording.say("order.hint"), spans=[step.span for step in steps],
+        "order",
+        stem=stem,
+        options=arranged,
+        correct=[arranged.index(one) for one in drafted],
+        bloom="apply",
+        general=general,
+        hint=wording.say("order.hint"),
+        spans=[step.span for step in steps],
     )
     return Candidate("order", pairs, draft, worth=10 + len(steps))
 
@@ -166,15 +176,24 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
         ordinal = wording.ordinal(at + 1)
         if other is not procedure:
             told = wording.say_nth(
-                "next.elsewhere", turn, name=wording.named(label_of(other)), ordinal=ordinal, done=wording.named(headline(done)),
-                key=wording.quote(headline(key)), here=name,
+                "next.elsewhere",
+                turn,
+                name=wording.named(label_of(other)),
+                ordinal=ordinal,
+                done=wording.named(headline(done)),
+                key=wording.quote(headline(key)),
+                here=name,
             )
             believed = wording.say("next.believed_elsewhere", name=wording.named(label_of(other)), here=name)
         else:
             place = "earlier" if at < index else "later"
             told = wording.say_nth(
-                f"next.{place}", turn, ordinal=ordinal, done=wording.named(headline(done)),
-                key=wording.quote(headline(key)), before=_reference(procedure, at - 1, wording) if at else "",
+                f"next.{place}",
+                turn,
+                ordinal=ordinal,
+                done=wording.named(headline(done)),
+                key=wording.quote(headline(key)),
+                before=_reference(procedure, at - 1, wording) if at else "",
                 after=_reference(procedure, at + 1, wording) if at + 1 < len(procedure.steps) else "",
             )
             believed = wording.say(f"next.believed_{place}", ordinal=ordinal, now=wording.ordinal(index + 2))
@@ -182,16 +201,24 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
     right = option(
         key_line,
         wording.say(
-            "next.key", done_ordinal=wording.ordinal(index + 1), ordinal=wording.ordinal(index + 2), name=name,
+            "next.key",
+            done_ordinal=wording.ordinal(index + 1),
+            ordinal=wording.ordinal(index + 2),
+            name=name,
             done=wording.named(headline(done)),
         ),
         [done.span, key.span],
     )
     options, at = placed(right, wrong, seed)
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="apply",
+        "single",
+        stem=stem,
+        options=options,
+        correct=[at],
+        bloom="apply",
         general=wording.say("next.general", done=wording.named(headline(done)), key=wording.quote(headline(key))),
-        hint=wording.say("next.hint"), spans=[done.span, key.span],
+        hint=wording.say("next.hint"),
+        spans=[done.span, key.span],
     )
     lone = stands_out(key_line, [one.text for one in wrong])
     return Candidate("next", frozenset({_pair(procedure, index)}), draft, worth=6 - (4 if lone else 0))

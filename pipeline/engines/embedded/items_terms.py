@@ -70,20 +70,37 @@ def _term(definition: Definition, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            wording.say_nth("term.other", turn, term=wording.named(one.fact.term), cite=wording.cite(one.fact.span),
-                        key=wording.named(definition.term)),
+            wording.say_nth(
+                "term.other",
+                turn,
+                term=wording.named(one.fact.term),
+                cite=wording.cite(one.fact.span),
+                key=wording.named(definition.term),
+            ),
             [one.fact.span, definition.span],
-            misconception=wording.say("term.believed", term=wording.named(one.fact.term), key=wording.named(definition.term)),
+            misconception=wording.say(
+                "term.believed", term=wording.named(one.fact.term), key=wording.named(definition.term)
+            ),
         )
         for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("term.key", cite=wording.cite(definition.span)), [definition.span])
     options, at = placed(right, wrong, seed)
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="understand",
-        general=wording.say("term.general", term=cap(definition.term), meaning=sentence(meaning)[0].lower() + sentence(meaning)[1:]
-                            if meaning[:1].islower() else sentence(meaning)),
-        hint=wording.say("term.hint"), spans=[definition.span],
+        "single",
+        stem=stem,
+        options=options,
+        correct=[at],
+        bloom="understand",
+        general=wording.say(
+            "term.general",
+            term=cap(definition.term),
+            meaning=sentence(meaning)[0].lower() + sentence(meaning)[1:]
+            if meaning[:1].islower()
+            else sentence(meaning),
+        ),
+        hint=wording.say("term.hint"),
+        spans=[definition.span],
     )
     worth = 6 - (3 if stands_out(key_text, [one.text for one in wrong]) else 0)
     return Candidate("term", frozenset({point_of(definition.span)}), draft, worth)
@@ -115,16 +132,21 @@ def _match_duties(duties: Sequence[Duty], wording: Wording) -> Iterator[Candidat
 def _match(key: str, pairs: Sequence[tuple[str, str, Span]], wording: Wording, *, worth: int) -> Candidate:
     entries = [
         option(
-            wording.option(left), wording.say(f"{key}.feedback", left=wording.named(left), cite=wording.cite(span)), [span],
+            wording.option(left),
+            wording.say(f"{key}.feedback", left=wording.named(left), cite=wording.cite(span)),
+            [span],
             target=cap(bare(right)),
         )
         for left, right, span in pairs
     ]
     draft = item(
-        "match", stem=wording.say(f"{key}.stem", number=wording.number(len(entries))),
-        options=shuffled(entries, fingerprint([key, [point_of(span) for _, _, span in pairs]])), bloom="understand",
+        "match",
+        stem=wording.say(f"{key}.stem", number=wording.number(len(entries))),
+        options=shuffled(entries, fingerprint([key, [point_of(span) for _, _, span in pairs]])),
+        bloom="understand",
         general=wording.say(f"{key}.general", names=wording.listed([wording.named(left) for left, _, _ in pairs])),
-        hint=wording.say(f"{key}.hint"), spans=[span for _, _, span in pairs],
+        hint=wording.say(f"{key}.hint"),
+        spans=[span for _, _, span in pairs],
     )
     return Candidate("match", frozenset(point_of(span) for _, _, span in pairs), draft, worth)
 
@@ -161,7 +183,13 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            wording.say_nth("who.other", turn, cite=wording.cite(one.fact.span), key=bare(wording.lower(duty.actor)), duty=bare(duty.duty)),
+            wording.say_nth(
+                "who.other",
+                turn,
+                cite=wording.cite(one.fact.span),
+                key=bare(wording.lower(duty.actor)),
+                duty=bare(duty.duty),
+            ),
             [one.fact.span, duty.span],
             misconception=wording.say("who.believed", actor=bare(wording.lower(one.fact.actor)), duty=bare(duty.duty)),
         )
@@ -170,8 +198,14 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
     right = option(key_text, wording.say("who.key", cite=wording.cite(duty.span)), [duty.span])
     options, at = placed(right, wrong, seed)
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="understand",
-        general=wording.say("who.general", cite=wording.cite(duty.span)), hint=wording.say("who.hint"), spans=[duty.span],
+        "single",
+        stem=stem,
+        options=options,
+        correct=[at],
+        bloom="understand",
+        general=wording.say("who.general", cite=wording.cite(duty.span)),
+        hint=wording.say("who.hint"),
+        spans=[duty.span],
     )
     worth = 7 - (3 if stands_out(key_text, [one.text for one in wrong]) else 0)
     return Candidate("who", frozenset({point_of(duty.span)}), draft, worth)

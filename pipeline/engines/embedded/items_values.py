@@ -60,38 +60,57 @@ def _choice(limit: Limit, material: Material) -> Candidate | None:
     if normalised(value) in normalised(limit.question):
         return None
     others = [
-        other for section in material.other_sections() for other in section.limits
-        if other.unit == limit.unit and other.number != limit.number and clean_sentence(other.span.text)
+        other
+        for section in material.other_sections()
+        for other in section.limits
+        if other.unit == limit.unit
+        and other.number != limit.number
+        and clean_sentence(other.span.text)
         and not other.span.block.rows
     ]
     distinct: dict[str, Limit] = {}
     for other in others:
         distinct.setdefault(normalised(amount(other, wording)), other)
     seed = fingerprint([point_of(limit.value_span), "limit"])
-    ranked = sorted(distinct.values(), key=lambda other: (abs(len(amount(other, wording)) - len(value)),
-                                                          fingerprint([seed, other.value])))[:3]
+    ranked = sorted(
+        distinct.values(),
+        key=lambda other: (abs(len(amount(other, wording)) - len(value)), fingerprint([seed, other.value])),
+    )[:3]
     if len(ranked) < 2 or len(value) > KEY_LENGTH_MAX * max(len(amount(one, wording)) for one in ranked):
         return None
     stem = limit.question
     drafted = [
-        (one.number, option(
-            amount(one, wording),
-            wording.say("limit.key", cite=wording.cite(one.span)) if one is limit else wording.say_nth(
-                "limit.other", turn, value=amount(one, wording), cite=wording.cite(one.span), key=limit.value,
-                right=wording.quote(limit.span.text),
+        (
+            one.number,
+            option(
+                amount(one, wording),
+                wording.say("limit.key", cite=wording.cite(one.span))
+                if one is limit
+                else wording.say_nth(
+                    "limit.other",
+                    turn,
+                    value=amount(one, wording),
+                    cite=wording.cite(one.span),
+                    key=limit.value,
+                    right=wording.quote(limit.span.text),
+                ),
+                [one.span] if one is limit else [one.span, limit.span],
+                misconception=None if one is limit else wording.say("limit.believed", value=amount(one, wording)),
             ),
-            [one.span] if one is limit else [one.span, limit.span],
-            misconception=None if one is limit else wording.say(
-                "limit.believed", value=amount(one, wording)
-            ),
-        ), one is limit)
+            one is limit,
+        )
         for turn, one in enumerate([limit, *ranked])
     ]
     drafted.sort(key=lambda entry: entry[0])
     draft = item(
-        "single", stem=sentence(stem), options=[entry[1] for entry in drafted],
-        correct=[index for index, entry in enumerate(drafted) if entry[2]], bloom="remember",
-        general=sentence(limit.span.text), hint=wording.say("limit.hint"), spans=[limit.span],
+        "single",
+        stem=sentence(stem),
+        options=[entry[1] for entry in drafted],
+        correct=[index for index, entry in enumerate(drafted) if entry[2]],
+        bloom="remember",
+        general=sentence(limit.span.text),
+        hint=wording.say("limit.hint"),
+        spans=[limit.span],
     )
     return Candidate("limit", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=7)
 
@@ -119,31 +138,46 @@ def _cloze(limit: Limit, wording: Wording) -> Candidate | None:
         if figure is not None and figure.group() != text[start:end]:
             accepted.append(figure.group())
     draft = item(
-        "cloze", stem=stem,
+        "cloze",
+        stem=stem,
         options=[option(text[start:end], wording.say("cloze.feedback", cite=wording.cite(limit.span)), [limit.span])],
-        accepted=(tuple(accepted),), bloom="remember", general=wording.say("cloze.general", cite=wording.cite(limit.span)),
-        hint=wording.say("cloze.hint"), spans=[limit.span],
+        accepted=(tuple(accepted),),
+        bloom="remember",
+        general=wording.say("cloze.general", cite=wording.cite(limit.span)),
+        hint=wording.say("cloze.hint"),
+        spans=[limit.span],
     )
     return Candidate("cloze", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=5)
 
 
 def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
     """A number to type, where a question can be asked but nothing else in the source is measured alike."""
-    if limit.question is None or limit.upper is not None or not limit.unit or limit.kind == "time" or wording.points_back(limit.question):
+    if (
+        limit.question is None
+        or limit.upper is not None
+        or not limit.unit
+        or limit.kind == "time"
+        or wording.points_back(limit.question)
+    ):
         return None
     if not _FIGURE.search(limit.value) or len(words_of(limit.question)) > _SUBJECT_WORDS_MAX:
         return None
     draft = item(
-        "numeric", stem=wording.say(_unit_key(limit), question=sentence(limit.question), unit=limit.unit), bloom="remember",
+        "numeric",
+        stem=wording.say(_unit_key(limit), question=sentence(limit.question), unit=limit.unit),
+        bloom="remember",
         number=NumberDraft(value=limit.number, tolerance=0, unit=limit.unit),
         general=wording.say("cloze.general", cite=wording.cite(limit.span)),
-        hint=wording.say("numeric.hint"), spans=[limit.span],
+        hint=wording.say("numeric.hint"),
+        spans=[limit.span],
     )
     return Candidate("cloze", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=5)
 
 
 def _unit_key(limit: Limit) -> str:
-    return "numeric.stem_words" if limit.unit.replace(" ", "").isalpha() and len(limit.unit) > 2 else "numeric.stem_sign"
+    return (
+        "numeric.stem_words" if limit.unit.replace(" ", "").isalpha() and len(limit.unit) > 2 else "numeric.stem_sign"
+    )
 
 
 def _entries(table: Cells, wording: Wording) -> Iterator[Candidate]:
@@ -188,7 +222,12 @@ def _entry(table: Cells, row: int, column: int, wording: Wording) -> Candidate |
             pool.setdefault(normalised(text), Alternative(wording.option(text), other, 2))
     header = bare(table.header[column])
     stem = sentence(
-        wording.say("table.stem", header=wording.named(header), first=bare(wording.lower(table.header[0])), name=wording.named(name))
+        wording.say(
+            "table.stem",
+            header=wording.named(header),
+            first=bare(wording.lower(table.header[0])),
+            name=wording.named(name),
+        )
     )
     seed = fingerprint([table.block.id, name, header])
     numeric_column = all(_DIGIT.search(one.text) and len(words_of(one.text)) <= 5 for one in pool.values())
@@ -206,21 +245,36 @@ def _entry(table: Cells, row: int, column: int, wording: Wording) -> Candidate |
         wrong.append(
             option(
                 one.text,
-                wording.say_nth("table.other", turn, other=other_name, name=wording.named(name), header=wording.named(header),
-                            key=wording.named(value)),
+                wording.say_nth(
+                    "table.other",
+                    turn,
+                    other=other_name,
+                    name=wording.named(name),
+                    header=wording.named(header),
+                    key=wording.named(value),
+                ),
                 [row_span(table, one.fact), own_row],
                 misconception=wording.say("table.believed", other=other_name, name=wording.named(name)),
             )
         )
-    right = option(key_text, wording.say("table.key", name=wording.named(name), header=wording.named(header)), [own_row])
+    right = option(
+        key_text, wording.say("table.key", name=wording.named(name), header=wording.named(header)), [own_row]
+    )
     options, at = placed(right, wrong, seed)
     if numeric_column:
         ordered = sorted(options, key=lambda one: _first_number(one.text))
         options, at = tuple(ordered), ordered.index(right)
     draft = item(
-        "single", stem=stem, options=options, correct=[at], bloom="apply",
-        general=wording.say("table.general", name=wording.named(name), header=wording.named(header), key=wording.named(value)),
-        hint=wording.say("table.hint", header=wording.named(header)), spans=[own_row],
+        "single",
+        stem=stem,
+        options=options,
+        correct=[at],
+        bloom="apply",
+        general=wording.say(
+            "table.general", name=wording.named(name), header=wording.named(header), key=wording.named(value)
+        ),
+        hint=wording.say("table.hint", header=wording.named(header)),
+        spans=[own_row],
     )
     worth = 7 - (4 if stands_out(key_text, [one.text for one in wrong]) else 0)
     return Candidate("table", frozenset({f"{table.block.id}:row:{row}"}), draft, worth)

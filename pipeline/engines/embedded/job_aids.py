@@ -41,7 +41,9 @@ def job_aid(material: Material, title: str) -> JobAidDraft | None:
         return None
     kind = "checklist" if procedures else "values"
     return JobAidDraft(
-        title=material.wording.say(f"job_aid.{kind}", title=title), markdown="\n\n".join(pieces), quotes=quotes_of(spans)
+        title=material.wording.say(f"job_aid.{kind}", title=title),
+        markdown="\n\n".join(pieces),
+        quotes=quotes_of(spans),
     )
 
 

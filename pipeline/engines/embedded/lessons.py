@@ -54,10 +54,14 @@ def _teaching(material: Material) -> list[PartDraft]:
     """Explanation and procedure parts, section by section; terms come before the steps that need them."""
     wording = material.wording.in_markdown()
     several = len([section for section in material.sections if section.blocks]) > 1
-    sections = sorted(
-        material.sections,
-        key=lambda section: 0 if section.definitions and not taught_in_steps(section) else 1,
-    ) if any(taught_in_steps(section) for section in material.sections) else list(material.sections)
+    sections = (
+        sorted(
+            material.sections,
+            key=lambda section: 0 if section.definitions and not taught_in_steps(section) else 1,
+        )
+        if any(taught_in_steps(section) for section in material.sections)
+        else list(material.sections)
+    )
     parts: list[PartDraft] = []
     held: list[Passage] = []
 
@@ -121,7 +125,7 @@ def _steps(procedure: Procedure, wording: Wording, title: Passage | None) -> Par
         intro = wording.say(f"lesson.{key}", number=number, name=wording.named(label_of(procedure)))
     pieces = [*([title.markdown] if title else []), intro, steps_markdown(procedure)]
     kind = "procedure" if procedure.is_ordered else "explanation"
-    return PartDraft(kind=kind, markdown="\n\n".join(pieces), quotes=quotes_of(spans))  # type: ignore[arg-type]
+    return PartDraft(kind=kind, markdown="\n\n".join(pieces), quotes=quotes_of(spans))
 
 
 def _examples(material: Material) -> list[PartDraft]:
@@ -212,7 +216,9 @@ def summary(material: Material) -> list[PartDraft]:
         points.append((3, sentence(text), limit.span))
     for one in material.definitions:
         if len(words_of(one.meaning)) <= _POINT_WORDS_MAX:
-            text = wording.say("summary.term", term=escape(cap(one.term)), meaning=escape(wording.lower(bare(one.meaning))))
+            text = wording.say(
+                "summary.term", term=escape(cap(one.term)), meaning=escape(wording.lower(bare(one.meaning)))
+            )
             points.append((4, sentence(text), one.span))
     for duty in material.duties:
         text = f"{escape(cap(duty.actor))} {escape(bare(duty.duty))}"

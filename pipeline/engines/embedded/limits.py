@@ -226,6 +226,8 @@ def _counted(text: str, match: re.Match[str], forms: dict[str, tuple[str, str]])
         _value(word)
         * {"": 1, "hundred": 100, "thousand": 1000, "million": 1e6}[(match["scaled"] or "").strip().lower()]
     )
+    if kind == "size" and not word.strip("0"):
+        return None  # "0MB" is a badly read name
     upper = _value(match["upper"]) if match["upper"] else None
     if upper is not None and upper <= number and re.search(r"-", match["upper"]):
         upper = abs(upper)
@@ -235,7 +237,8 @@ def _counted(text: str, match: re.Match[str], forms: dict[str, tuple[str, str]])
 
 
 _DATE_BEHIND = re.compile(
-    r"^[\s,]*(?:[A-Z]{2,4}[\s,]+)?(?:on )?(?:\w+day, )?(?:January|February|March|April|May|June|July|August|September|"
+    r"^[\s,]*(?:[A-Z]{2,4}[\s,]+)?(?:on )?(?:\w+day, )?(?:January|February|March|April|May|June|July|"
+    r"August|September|"
     r"October|November|December|\d{1,2} [A-Z])"
 )
 

@@ -87,9 +87,7 @@ class Material:
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
         """Terms to teach, in order."""
-        return tuple(
-            found for section in self.sections for found in section.definitions if not is_abbreviation(found)
-        )
+        return tuple(found for section in self.sections for found in section.definitions if not is_abbreviation(found))
 
     @cached_property
     def duties(self) -> tuple[Duty, ...]:
@@ -250,8 +248,10 @@ def _in_order(section: Section) -> frozenset[str]:
 
 def _is_example(section: Section, span: Span) -> bool:
     """Whether the words stand in an example: what happens there to somebody is no rule for everybody."""
-    return any(example.span.block.id == span.block.id and example.span.start <= span.start < example.span.end
-               for example in section.examples)
+    return any(
+        example.span.block.id == span.block.id and example.span.start <= span.start < example.span.end
+        for example in section.examples
+    )
 
 
 def _kept(section: Section, facts: Iterable[F], keep: Callable[[Block], bool]) -> tuple[F, ...]:

@@ -67,6 +67,8 @@ _AFTER_MODAL = re.compile(
 )
 
 
+# A second verb phrase with a modal of its own: the first one stands complete without it.
+_NEXT_MODAL = re.compile(r",? (?:and|but) (?:must|should|shall|may)\b.*$", re.IGNORECASE)
 _ADVERB_LAST = re.compile(r"(?<=\w) (?:also|then|therefore|generally|normally|now|always|additionally|only then)$")
 
 
@@ -92,7 +94,7 @@ def modal_of(clause: str) -> Modal | None:
         )
         rest = clause[match.end() + after.end() :].strip()
         only = "only" in words
-        rest = NEW_CLAUSE.sub("", rest)
+        rest = _NEXT_MODAL.sub("", NEW_CLAUSE.sub("", rest))
         kept = [word for word in words if word in {"immediately", "first", "promptly", "always"} and not negative]
         if kept and rest and not rest.startswith("be "):
             rest = " ".join(kept) + " " + rest if kept != ["always"] else "always " + rest

@@ -20,8 +20,14 @@ from pipeline.engines.embedded.wording import Wording, cap, sentence, tidy, word
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
 
 _BLOOM: dict[Focus, Bloom] = {
-    "procedure": "apply", "checklist": "apply", "cases": "apply", "rules": "apply", "table": "apply",
-    "limits": "remember", "terms": "understand", "duties": "understand",
+    "procedure": "apply",
+    "checklist": "apply",
+    "cases": "apply",
+    "rules": "apply",
+    "table": "apply",
+    "limits": "remember",
+    "terms": "understand",
+    "duties": "understand",
 }
 _CONDITION_WORDS_MAX = 22
 _CONTACT = re.compile(r"@|https?://|www\.|\b\+?\d[\d\s().-]{6,}\d\b")
@@ -39,9 +45,7 @@ class Abcd:
 
     def text(self, wording: Wording) -> str:
         """The objective as one sentence to the learner."""
-        said = wording.say(
-            "objective.text", condition=self.condition, behaviour=self.behaviour, degree=self.degree
-        )
+        said = wording.say("objective.text", condition=self.condition, behaviour=self.behaviour, degree=self.degree)
         return sentence(said)
 
 
@@ -220,13 +224,12 @@ def _possible(material: Material) -> list[Focus]:
         found.append("rules")
     if any(section.tables for section in material.sections):
         found.append("table")
-    found += [
-        focus
-        for focus, facts in (
-            ("limits", material.limits), ("terms", material.definitions), ("duties", material.duties)
-        )
-        if len(facts) > 1
-    ]  # type: ignore[arg-type]
+    if len(material.limits) > 1:
+        found.append("limits")
+    if len(material.definitions) > 1:
+        found.append("terms")
+    if len(material.duties) > 1:
+        found.append("duties")
     return found
 
 
@@ -285,4 +288,4 @@ def _parked(block: Block, wording: Wording) -> ParkedBlock:
         reason, note = "not_instructional", "short"
     else:
         reason, note = "parked", "background"
-    return ParkedBlock(block=block.id, reason=reason, note=wording.say(f"parked.{note}"))  # type: ignore[arg-type]
+    return ParkedBlock(block=block.id, reason=reason, note=wording.say(f"parked.{note}"))

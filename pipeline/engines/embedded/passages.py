@@ -134,8 +134,11 @@ def row_span(table: Cells, row: int) -> Span:
 
 
 def _row(cells: Sequence[str]) -> str:
-    return "| " + " | ".join(_CELL_BREAK.join(escape(line) for line in cell.splitlines() if line.strip())
-                             for cell in cells) + " |"
+    return (
+        "| "
+        + " | ".join(_CELL_BREAK.join(escape(line) for line in cell.splitlines() if line.strip()) for cell in cells)
+        + " |"
+    )
 
 
 def _spans_by_block(section: Section) -> dict[str, tuple[Span, ...]]:

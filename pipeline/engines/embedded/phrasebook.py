@@ -60,7 +60,9 @@ def _as_set(words: tuple[str, ...]) -> frozenset[str]:
 
 def languages() -> tuple[str, ...]:
     """The languages the embedded engine drafts in, sorted."""
-    return tuple(sorted(entry.name.removesuffix(".toml") for entry in _FOLDER.iterdir() if entry.name.endswith(".toml")))
+    return tuple(
+        sorted(entry.name.removesuffix(".toml") for entry in _FOLDER.iterdir() if entry.name.endswith(".toml"))
+    )
 
 
 @functools.cache

@@ -68,9 +68,7 @@ def _by_seed(material: Material) -> list[Rule]:
 
 def _case(rule: Rule, wording: Wording) -> Practice:
     key = "case_you" if wording.speaks_to_learner(rule) else "case_other"
-    prompt = wording.say(
-        f"practice.{key}", condition=wording.condition(rule), subject=wording.subject(rule)
-    )
+    prompt = wording.say(f"practice.{key}", condition=wording.condition(rule), subject=wording.subject(rule))
     answer = wording.say("practice.answer", answer=wording.norm(rule))
     return Practice(
         PartDraft(kind="practice", markdown=f"{cap(prompt)}\n\n{answer}", quotes=quotes_of([rule.span])),
@@ -165,9 +163,7 @@ def _tables(material: Material, wording: Wording) -> list[Practice]:
             continue
         prompt = wording.say("practice.table", header=wording.named(table.header[1]), name=wording.named(name))
         answer = wording.say("practice.answer", answer=wording.safe(sentence(value)))
-        part = PartDraft(
-            kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([row_span(table, row)])
-        )
+        part = PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([row_span(table, row)]))
         found.append(Practice(part, frozenset({f"{table.block.id}:row:{row}"})))
     return found
 
@@ -178,7 +174,9 @@ def _terms(material: Material, wording: Wording) -> list[Practice]:
         if len(definition.meaning.split()) > _MEANING_WORDS_MAX:
             continue
         prompt = wording.say("practice.term", term=wording.named(definition.term))
-        answer = wording.say("practice.answer", answer=wording.safe(sentence(definition.meaning)))
+        meaning = wording.safe(wording.lower(bare(definition.meaning)))
+        said = wording.say("term.general", term=wording.safe(cap(definition.term)), meaning=meaning)
+        answer = wording.say("practice.answer", answer=sentence(said))
         found.append(
             Practice(
                 PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([definition.span])),

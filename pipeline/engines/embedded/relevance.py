@@ -89,14 +89,18 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
                 and any(cue in lowered for cue in wording.book.list_of("stakes"))
             )
             if tells and _reads_alone(hazard.span, wording) and not _is_step(hazard.span, material):
-                found.append((wording.say("relevance.hazard", text=wording.safe(sentence(hazard.span.text))), hazard.span))
+                found.append(
+                    (wording.say("relevance.hazard", text=wording.safe(sentence(hazard.span.text))), hazard.span)
+                )
     for section in material.sections:
         if section.purpose is not None and _reads_alone(section.purpose, wording):
             said = wording.say("relevance.purpose", text=wording.safe(sentence(section.purpose.text)))
             found.append((said, section.purpose))
     for section in material.sections:
         # A rule gives a stake only where it says why; a statement may also name what can go wrong.
-        spans = [(span, "stakes") for span in section.statements] + [(rule.span, "reasons_given") for rule in section.rules]
+        spans = [(span, "stakes") for span in section.statements] + [
+            (rule.span, "reasons_given") for rule in section.rules
+        ]
         for span, cues in spans:
             lowered = span.text.lower()
             if _reads_alone(span, wording) and any(cue in lowered for cue in wording.book.list_of(cues)):
@@ -104,7 +108,7 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
     for modality in ("must_not", "must", "only"):
         for rule in material.rules:
             if rule.modality == modality and is_sound(rule, wording) and _reads_alone(rule.span, wording):
-                key = "rule_told" if wording.is_imperative(rule) or rule.modality == "should" else "rule"
+                key = "rule_told" if wording.is_imperative(rule) else "rule"
                 found.append((wording.say(f"relevance.{key}", text=wording.norm(rule)), rule.span))
     return found
 

@@ -39,12 +39,15 @@ def _item(inputs: RewriteInputs, material: Material, variant: int) -> ItemDraft 
     """Items of the same kind first; another version has another stem or other options."""
     element = inputs.element
     shown = element.get("options")
-    options = {
-        normalised(str(one.get("text", ""))) for one in shown if isinstance(one, dict)
-    } if isinstance(shown, (list, tuple)) else set()
+    options = (
+        {normalised(str(one.get("text", ""))) for one in shown if isinstance(one, dict)}
+        if isinstance(shown, (list, tuple))
+        else set()
+    )
     stem = normalised(str(element.get("stem", "")))
     others = [
-        one.draft for one in candidates(material)
+        one.draft
+        for one in candidates(material)
         if normalised(one.draft.stem) != stem
         and (not options or {normalised(option.text) for option in one.draft.options} != options)
     ]
@@ -73,10 +76,16 @@ def _by_strength(material: Material) -> list[PartDraft]:
     """The rules sorted by what they ask: do, don't, may."""
     wording = material.wording.in_markdown()
     pieces, spans = [], []
-    for key, modalities in (("do", ("must", "should", "only")), ("dont", ("must_not", "should_not")), ("may", ("may",))):
+    for key, modalities in (
+        ("do", ("must", "should", "only")),
+        ("dont", ("must_not", "should_not")),
+        ("may", ("may",)),
+    ):
         rules = [rule for rule in material.rules if rule.modality in modalities and is_sound(rule, wording)]
         if rules:
-            pieces.append(f"{wording.say(f'rewrite.{key}')}\n\n" + "\n".join(f"- {wording.norm(rule)}" for rule in rules))
+            pieces.append(
+                f"{wording.say(f'rewrite.{key}')}\n\n" + "\n".join(f"- {wording.norm(rule)}" for rule in rules)
+            )
             spans += [rule.span for rule in rules]
     if not pieces:
         return []
@@ -91,7 +100,8 @@ def _job_aids(material: Material, title: str) -> list[JobAidDraft]:
         lines = "\n".join(f"- [ ] {wording.norm(rule)}" for rule in rules)
         made.append(
             JobAidDraft(
-                title=material.wording.say("job_aid.checklist", title=title), markdown=lines,
+                title=material.wording.say("job_aid.checklist", title=title),
+                markdown=lines,
                 quotes=quotes_of(rule.span for rule in rules),
             )
         )

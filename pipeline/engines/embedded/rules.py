@@ -124,6 +124,8 @@ def _condition(clause: Clause, casing: Casing) -> str | None:
         re.IGNORECASE,
     ):
         return None
+    if text.startswith("to ") and not verbs.is_base(text.split()[1]):
+        return None
     if not _CLAUSE.match(text) and points_back(text):
         return None
     if "," in text and not _CLAUSE.match(text):

@@ -76,7 +76,7 @@ def is_sound(rule: Rule) -> bool:
         "around",
         "inside",
         "outside",
-    } | SUBORDINATORS | {"and", "or", "the", "a"}:
+    } | SUBORDINATORS | {"and", "or", "the", "a", "not"}:
         return False
     if re.search(
         r"\b(?:see|described|listed|shown|as|defined|the) (?:above|below)\b|\bthe following\b|"

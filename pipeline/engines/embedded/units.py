@@ -194,7 +194,7 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
     main = max(group, key=lambda section: weight(section, wording))
     candidates: list[str] = []
     shared = _common_path([section.path for section in group])
-    for path in ([main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]):
+    for path in [main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]:
         if path:
             own = clean_title(path[-1])
             parent = clean_title(path[-2]) if len(path) > 1 else ""
@@ -202,7 +202,8 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
             if (repeated[normalised(own)] > 1 or is_generic) and parent:
                 own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
             elif is_generic and main.definitions:
-                own = f"{own}: {wording.lower(main.definitions[0].term)}"
+                terms = [wording.lower(one.term) for one in main.definitions[:_NAMES_MAX] if not is_abbreviation(one)]
+                own = f"{own}: {wording.listed(terms)}" if terms else own
             if main.heading is None and path == main.path and main.procedures:
                 # The heading stands in another chunk, whose lesson bears its name.
                 first = words_of(main.procedures[0].steps[0].action)

@@ -23,7 +23,9 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 # What only says what kind of page follows.
-_LABEL = re.compile(r"^(?:reference|playbook|role|note|appendix|annex|referenz|référence|referencia):\s+(?=\S)", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:reference|playbook|role|note|appendix|annex|referenz|référence|referencia):\s+(?=\S)", re.IGNORECASE
+)
 _ENDS = ".!?…"
 _CLOSERS = "”’\"')]»"
 _QUOTE_WORDS_MAX = 45
@@ -41,8 +43,7 @@ def words_of(text: str) -> list[str]:
 
 def bare(text: str) -> str:
     """Text without white space around it and without the punctuation that ends or continues a clause."""
-    stripped = tidy(text).rstrip(" .;:,")
-    return stripped if stripped.count("(") <= stripped.count(")") else stripped
+    return tidy(text).rstrip(" .;:,")
 
 
 def cap(text: str) -> str:
@@ -144,7 +145,7 @@ class Wording:
         return self.say("mark.quote", text=self.safe(bare(text)))
 
     def cite(self, span: Span) -> str:
-        """": “…”" of the sentence, or just a full stop where it is too long to quote in passing."""
+        """A colon and the sentence in quotation marks, or just a full stop where it is too long to quote in passing."""
         if len(words_of(span.text)) > _QUOTE_WORDS_MAX:
             return "."
         return ": " + self.quote(span.text)
@@ -260,6 +261,6 @@ def names_in(blocks: Iterable[Block]) -> frozenset[str]:
             before = block.text[: match.start()].rstrip()
             if word[0].islower():
                 lower[word.capitalize()] += 1
-            elif before and before[-1] not in ".!?:;•“\"(‘—–-|":
+            elif before and before[-1] not in '.!?:;•“"(‘—–-|':
                 upper[word] += 1
     return frozenset(word for word, count in upper.items() if count > lower[word])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.domain import CHOICE_TYPES, Evidence, ItemType, Module, NumericAnswer, Option, QuizItem
 from pipeline.ui.cards.field import Card
-from pipeline.ui.cards.item_form import fields, letter, rebuilt
+from pipeline.ui.cards.item_form import fields, piece, rebuilt
 from pipeline.ui.markup import Html, el, joined
 from pipeline.ui.wording import ITEM_TYPE, named
 
@@ -18,7 +18,7 @@ def _body(item: QuizItem, module: Module) -> Html:
     objective = next((one.label for one in module.objectives if one.id == item.objective_id), None)
     facts = [ITEM_TYPE[item.type], use, named(item.bloom.value)]
     if objective:
-        facts.append(f"for “{objective}”")
+        facts.append(f"for the objective: {objective}")
     return joined(
         el("p", " · ".join(facts), class_="s2m-where"),
         _answers(item),
@@ -44,7 +44,7 @@ def _answers(item: QuizItem) -> Html:
                     el("span", option.text),
                     _feedback(option),
                 )
-                for number, option in enumerate(item.options)
+                for number, option in enumerate(item.options, start=1)
             ],
         )
     if item.type is ItemType.ORDER and isinstance(item.answer, tuple):
@@ -68,28 +68,31 @@ def _answers(item: QuizItem) -> Html:
                     el("span", targets[option.id]),
                     _feedback(option),
                 )
-                for number, option in enumerate(item.options)
+                for number, option in enumerate(item.options, start=1)
             ],
         )
+    if item.type is ItemType.CLOZE and isinstance(item.answer, tuple):
+        return _blanks(item, [[one] if isinstance(one, str) else list(one) for one in item.answer])
     return joined(_accepted(item), _extra_feedback(item))
 
 
+def _blanks(item: QuizItem, answers: list[list[str]]) -> Html:
+    """The blanks of a cloze item: what each accepts, and the feedback where each has an entry of its own."""
+    accepted = [el("span", " or ".join(texts)) for texts in answers]
+    marks = [_mark(number, None) for number, _ in enumerate(answers, start=1)]
+    if len(item.options) != len(answers):
+        return joined(_grid(("Blank", "Accepted"), list(zip(marks, accepted, strict=True))), _extra_feedback(item))
+    feedback = [_feedback(option) for option in item.options]
+    return _grid(("Blank", "Accepted", "Feedback to the learner"), list(zip(marks, accepted, feedback, strict=True)))
+
+
 def _accepted(item: QuizItem) -> Html:
-    """The answers of an item that is typed in."""
+    """The answer of an item that is typed in."""
     answer = item.answer
     if isinstance(answer, NumericAnswer):
         unit = f" {answer.unit}" if answer.unit else ""
         within = f", within {answer.tolerance:g}{unit}" if answer.tolerance else ", exactly"
         return el("p", el("strong", "Answer: "), f"{answer.value:g}{unit}{within}")
-    if item.type is ItemType.CLOZE and isinstance(answer, tuple):
-        rows = [
-            (
-                el("span", f"Blank {number}"),
-                el("span", " or ".join([texts] if isinstance(texts, str) else texts)),
-            )
-            for number, texts in enumerate(answer, start=1)
-        ]
-        return _grid(("", "Accepted"), rows)
     accepted = [str(one) for one in answer] if isinstance(answer, tuple) else []
     return el("p", el("strong", "Accepted: "), " or ".join(accepted))
 
@@ -101,7 +104,7 @@ def _extra_feedback(item: QuizItem) -> Html | None:
         ("", "Entry", "Feedback to the learner"),
         [
             (_mark(number, None), el("span", option.text), _feedback(option))
-            for number, option in enumerate(item.options)
+            for number, option in enumerate(item.options, start=1)
         ],
     )
 
@@ -117,7 +120,7 @@ def _grid(head: tuple[str, ...], rows: Sequence[tuple[Html, ...]]) -> Html:
 
 def _mark(number: int, key: str | None) -> Html:
     return joined(
-        el("span", letter(number), class_="s2m-letter" + (" s2m-key" if key else "")),
+        el("span", str(number), class_="s2m-letter" + (" s2m-key" if key else "")),
         el("span", key, class_="s2m-tag s2m-approved") if key else None,
     )
 
@@ -133,8 +136,8 @@ def _backs(item: QuizItem) -> tuple[tuple[str, Evidence], ...]:
     return (
         *(("The item", proof) for proof in item.evidence),
         *(
-            (f"Option {letter(number)}", proof)
-            for number, option in enumerate(item.options)
+            (f"{piece(item)} {number}", proof)
+            for number, option in enumerate(item.options, start=1)
             for proof in option.evidence
         ),
     )

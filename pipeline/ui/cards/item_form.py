@@ -11,9 +11,9 @@ _ADDED = "added"
 """Stands for the id of the option that the form's last, empty row would add."""
 
 
-def letter(number: int) -> str:
-    """A for 0, B for 1, …; numbers from 27 on."""
-    return chr(ord("A") + number) if number < 26 else str(number + 1)
+def piece(item: QuizItem) -> str:
+    """What an item calls its options: an option is chosen, an entry put in its place."""
+    return "Option" if item.type in CHOICE_TYPES else "Entry"
 
 
 def fields(item: QuizItem) -> tuple[Field, ...]:
@@ -21,8 +21,12 @@ def fields(item: QuizItem) -> tuple[Field, ...]:
     return (
         Field("stem", "Stem", item.stem, "text"),
         *_answer_fields(item),
-        *(field for number, option in enumerate(item.options) for field in _option_fields(item, option, number)),
-        *(_added_fields(len(item.options), item.type) if item.type in CHOICE_TYPES[:2] else ()),
+        *(
+            field
+            for number, option in enumerate(item.options, start=1)
+            for field in _option_fields(item, option, number)
+        ),
+        *(_added_fields(len(item.options) + 1, item.type) if item.type in CHOICE_TYPES[:2] else ()),
         Field("general_feedback", "General feedback", item.general_feedback, "text"),
         Field("hint", "Hint", item.hint or ""),
     )
@@ -31,9 +35,9 @@ def fields(item: QuizItem) -> tuple[Field, ...]:
 def _answer_fields(item: QuizItem) -> tuple[Field, ...]:
     answer = item.answer
     if item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE):
-        letters = tuple(letter(number) for number in range(len(item.options)))
-        key = next(letter(number) for number, option in enumerate(item.options) if option.correct)
-        return (Field("key", "Correct option", key, "choice", choices=letters),)
+        numbers = tuple(str(number) for number, _ in enumerate(item.options, start=1))
+        key = next(str(number) for number, option in enumerate(item.options, start=1) if option.correct)
+        return (Field("key", "Correct option", key, "choice", choices=numbers),)
     if isinstance(answer, NumericAnswer):
         return (
             Field("value", "Correct number", answer.value, "number"),
@@ -58,38 +62,31 @@ def _answer_fields(item: QuizItem) -> tuple[Field, ...]:
 
 
 def _option_fields(item: QuizItem, option: Option, number: int) -> tuple[Field, ...]:
-    name, at = letter(number), f"options.{option.id}"
-    is_choice = item.type in CHOICE_TYPES
-    group = f"Option {name}" if is_choice else f"Entry {name}"
+    at, group = f"options.{option.id}", f"{piece(item)} {number}"
+    name = group.lower()
     found = [
         Field(f"{at}.text", group, option.text, "text", group),
         Field(f"{at}.feedback", f"Feedback on {name}", option.feedback, "text", group, beside=True),
     ]
-    if is_choice:
-        found.append(
-            Field(
-                f"{at}.misconception",
-                f"Whoever chooses {name} believes",
-                option.misconception or "",
-                group=group,
-            )
-        )
+    if item.type in CHOICE_TYPES:
+        believed = option.misconception or ""
+        found.append(Field(f"{at}.misconception", f"Whoever chooses {name} believes", believed, group=group))
     if item.type is ItemType.MULTIPLE:
-        found.append(Field(f"{at}.correct", f"{name} is correct", option.correct, "flag", group))
+        found.append(Field(f"{at}.correct", f"{group} is correct", option.correct, "flag", group))
     if item.type in CHOICE_TYPES[:2]:
-        found.append(Field(f"{at}.removed", f"Remove option {name}", False, "flag", group))
+        found.append(Field(f"{at}.removed", f"Remove {name}", False, "flag", group))
     if item.type is ItemType.ORDER and isinstance(item.answer, tuple):
         places = tuple(str(place) for place in range(1, len(item.options) + 1))
         place = str([str(key) for key in item.answer].index(option.id) + 1)
         found.append(Field(f"{at}.place", f"Place of {name}", place, "choice", group, choices=places))
     if item.type is ItemType.MATCH and isinstance(item.answer, tuple):
         target = next(pair[1] for pair in item.answer if pair[0] == option.id)
-        found.append(Field(f"{at}.target", f"{name} belongs to", target, group=group))
+        found.append(Field(f"{at}.target", f"{group} belongs to", target, group=group))
     return tuple(found)
 
 
-def _added_fields(count: int, kind: ItemType) -> tuple[Field, ...]:
-    group, at = f"New option {letter(count)}", f"options.{_ADDED}"
+def _added_fields(number: int, kind: ItemType) -> tuple[Field, ...]:
+    group, at = f"New option {number}", f"options.{_ADDED}"
     found = [
         Field(f"{at}.text", group, "", "text", group, help="Leave empty to add none"),
         Field(f"{at}.feedback", "Feedback on the new option", "", "text", group, beside=True),
@@ -103,8 +100,8 @@ def _added_fields(count: int, kind: ItemType) -> tuple[Field, ...]:
 def rebuilt(item: QuizItem, values: Values) -> Element:
     """The item with the form's values; raises pydantic's ValidationError where they don't make an item."""
     options = tuple(
-        _option(item, option, values, is_key=values.get("key") == letter(number))
-        for number, option in enumerate(item.options)
+        _option(item, option, values, is_key=values.get("key") == str(number))
+        for number, option in enumerate(item.options, start=1)
         if not values.get(f"options.{option.id}.removed", False)
     )
     if values.get(f"options.{_ADDED}.text") and words(values, f"options.{_ADDED}.text"):

@@ -65,11 +65,11 @@ def _about(card: ModuleCard, now: datetime) -> Html:
 
 
 def _state(card: ModuleCard) -> Html:
-    progress = card.progress
+    progress, lesser = card.progress, card.findings - card.error_findings
     marks = [
         severity_tag(Severity.ERROR, card.error_findings) if card.error_findings else None,
-        el("span", counted(card.findings - card.error_findings, "other finding"), class_="s2m-tag")
-        if card.findings > card.error_findings
+        el("span", counted(lesser, "other finding" if card.error_findings else "finding"), class_="s2m-tag")
+        if lesser
         else None,
         el("span", counted(card.gaps, "gap"), class_="s2m-tag s2m-error") if card.gaps else None,
     ]

@@ -52,8 +52,8 @@ Warning: Hot-melt tanks stay above 160 °C for 40 minutes after shutdown and can
 - Never cut a padlock that belongs to somebody else.
 - Never bypass an interlock with tape, wire or a magnet.
 ## Who does what
-The maintenance technician locks out the machine and removes the lock. The shift lead releases the machine for service. \
-The safety officer checks one lockout every month.
+The maintenance technician locks out the machine and removes the lock. The shift lead releases the machine for \
+service. The safety officer checks one lockout every month.
 ## Energy sources
 | Source | Level | Isolating point |
 | Electricity | 480 V | disconnect DS-7, left of the cabinet |
@@ -103,8 +103,13 @@ def ask_objectives(blocks: tuple[Block, ...], *, chunk: tuple[Block, ...] | None
 def objective_of(draft: ObjectiveDraft) -> Objective:
     """The draft as an element."""
     return Objective(
-        id="o-1", text=draft.text, audience=draft.audience, behaviour=draft.behaviour, condition=draft.condition,
-        degree=draft.degree, bloom=draft.bloom,  # type: ignore[arg-type]
+        id="o-1",
+        text=draft.text,
+        audience=draft.audience,
+        behaviour=draft.behaviour,
+        condition=draft.condition,
+        degree=draft.degree,
+        bloom=draft.bloom,  # type: ignore[arg-type]
     )
 
 
@@ -142,8 +147,12 @@ def _quotes(value: object) -> Iterator[Quote]:
 def _about(blocks: tuple[Block, ...], draft: ObjectiveDraft) -> dict[str, Any]:
     ids = set(draft.blocks)
     return {
-        "language": "en", "source_title": draft.lesson_title, "document": blocks, "brief": a_brief(),
-        "blocks": tuple(block for block in blocks if block.id in ids), "objective": objective_of(draft),
+        "language": "en",
+        "source_title": draft.lesson_title,
+        "document": blocks,
+        "brief": a_brief(),
+        "blocks": tuple(block for block in blocks if block.id in ids),
+        "objective": objective_of(draft),
     }
 
 

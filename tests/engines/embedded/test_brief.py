@@ -1,4 +1,4 @@
-from tests.engines.embedded.drafting import ask_brief, blocks_of
+from tests.engines.embedded.drafting import ask_brief, ask_lesson, ask_objectives, blocks_of
 
 BLOCKS = blocks_of()
 
@@ -12,14 +12,19 @@ def test_the_audience_is_the_one_the_source_names() -> None:
 
 
 def test_what_a_policy_does_not_apply_to_is_no_audience() -> None:
-    blocks = blocks_of("# Visitors\nThis does not apply to contractors.\n- If a visitor arrives, ask the visitor to sign in.\n")
+    blocks = blocks_of(
+        "# Visitors\nThis does not apply to contractors.\n- If a visitor arrives, ask the visitor to sign in.\n"
+    )
     assert "contractors" not in ask_brief(blocks).audience
 
 
 def test_fields_the_designer_gave_are_kept() -> None:
     reply = ask_brief(BLOCKS, audience="fitters", performance_goal="lock out", prerequisites=("a badge",), tone="brisk")
     assert (reply.audience, reply.performance_goal, reply.prerequisites, reply.tone) == (
-        "fitters", "lock out", ("a badge",), "brisk",
+        "fitters",
+        "lock out",
+        ("a badge",),
+        "brisk",
     )
 
 
@@ -32,7 +37,8 @@ def test_steps_done_by_hand_beside_a_bodily_hazard_call_for_a_blend_with_quoted_
 
 def test_rules_alone_are_fit_for_self_paced_training() -> None:
     blocks = blocks_of(
-        "# Data\n- You must keep personal data in the customer system.\n- You must not copy customer data to a private device.\n"
+        "# Data\n- You must keep personal data in the customer system.\n"
+        "- You must not copy customer data to a private device.\n"
         "- If a supplier asks for data, forward the request to the data protection officer.\n"
     )
     assert ask_brief(blocks).verdict == "async"
@@ -45,3 +51,18 @@ def test_a_table_to_look_things_up_in_needs_no_course() -> None:
 
 def test_a_source_that_states_no_prerequisites_gets_none() -> None:
     assert ask_brief(BLOCKS).prerequisites == ()
+
+
+def test_a_rule_for_one_of_several_roles_is_not_told_to_you() -> None:
+    text = (
+        "# Locks\n## Roles\nThe fitter locks out the machine and removes the lock. "
+        "The safety officer checks one lockout every month.\n"
+        "## Special cases\n- If a lock is left behind, the safety officer must call its owner by telephone.\n"
+        "- If a guard is open, close the guard and tell the line lead.\n- If the light is red, press the blue button twice.\n"
+        "- If the alarm sounds, leave the hall by the nearest door.\n- If a fuse blows, send for the electrician on duty.\n"
+    )
+    blocks = blocks_of(text)
+    assert "fitter" in ask_brief(blocks).audience
+    outline = ask_objectives(blocks)
+    told = [part.markdown for draft in outline.objectives for part in ask_lesson(blocks, draft).parts]
+    assert not any("you must call its owner" in markdown for markdown in told)

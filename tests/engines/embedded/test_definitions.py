@@ -54,6 +54,7 @@ def test_a_term_and_its_meaning_are_read(text: str, expected: tuple[str, str]) -
         "Training is important for people that drive.",
         "There is a risk that somebody falls.",
         "Open the valve (DS-7).",
+        "The primary source of referrals is a statement that debtors make.",
     ],
 )
 def test_what_only_looks_like_a_definition_is_none(text: str) -> None:
@@ -91,3 +92,25 @@ def test_a_term_is_defined_once_in_a_document() -> None:
     first = a_block("Tell the Incident Response (IR) team.")
     again = a_block("The Incident Response (IR) team answers.")
     assert definitions(first, a_block("Later", "heading", level=1), again) == [("IR", "Incident Response")]
+
+
+@pytest.mark.parametrize(
+    ("text", "meaning"),
+    [
+        ("Ask the Office of Management and Budget (OMB).", "Office of Management and Budget"),
+        ("Ask the Department of Transportation (DOT).", "Department of Transportation"),
+        ("Ask the Data Protection Officers (DPOs).", "Data Protection Officers"),
+    ],
+)
+def test_an_acronym_stands_for_the_words_that_spell_it(text: str, meaning: str) -> None:
+    assert [found for _, found in definitions(a_block(text))] == [meaning]
+
+
+def test_an_entry_that_is_a_rule_is_no_definition() -> None:
+    texts = (
+        "Laws: The trustee must comply with the law.",
+        "General Ledger: A record of deposits.",
+        "Fixed Asset: An item of property.",
+    )
+    entries = [a_block(text, "list_item", level=1, marker="•") for text in texts]
+    assert definitions(*entries) == [("general ledger", "a record of deposits"), ("fixed asset", "an item of property")]

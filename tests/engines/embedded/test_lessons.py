@@ -65,7 +65,10 @@ def test_the_job_aid_of_a_procedure_is_a_checklist_of_its_steps() -> None:
 
 
 def test_characters_that_markdown_would_read_are_shown_as_they_are() -> None:
-    text = "# Name the file\n- If a file is secret, name it draft_a_b and add *two* stars.\n- If a file is old, move it to the archive_2 folder.\n"
+    text = (
+        "# Name the file\n- If a file is secret, name it draft_a_b and add *two* stars.\n"
+        "- If a file is old, move it to the archive_2 folder.\n"
+    )
     blocks = blocks_of(text)
     lesson = ask_lesson(blocks, ask_objectives(blocks).objectives[0])
     told = next(part.markdown for part in lesson.parts if part.kind == "explanation")

@@ -36,7 +36,9 @@ def test_a_lesson_quotes_every_block_that_its_objective_claims() -> None:
 
 
 def test_a_chunk_with_nothing_to_perform_has_no_objectives_and_parks_everything() -> None:
-    blocks = blocks_of("# Our history\nThe company was founded in a barn.\nIt has grown ever since.\n# Contacts\n- Call 555 0100.\n")
+    blocks = blocks_of(
+        "# Our history\nThe company was founded in a barn.\nIt has grown ever since.\n# Contacts\n- Call 555 0100.\n"
+    )
     reply = ask_objectives(blocks)
     assert reply.objectives == ()
     assert [one.block for one in reply.parked] == [block.id for block in blocks]
@@ -50,7 +52,8 @@ def test_a_lesson_is_titled_by_its_heading_and_never_by_a_number() -> None:
 
 def test_a_chunk_has_at_most_four_objectives() -> None:
     text = "".join(
-        f"# Task {word}\n1. Open the {word} valve slowly.\n2. Read the {word} gauge twice.\n3. Close the {word} valve again.\n"
+        f"# Task {word}\n1. Open the {word} valve slowly.\n2. Read the {word} gauge twice.\n"
+        f"3. Close the {word} valve again.\n"
         for word in ("red", "blue", "green", "black", "white", "brown")
     )
     assert 1 <= len(ask_objectives(blocks_of(text)).objectives) <= 4

@@ -26,10 +26,20 @@ BLOCKS = blocks_of()
 DRAFT = titled(ask_objectives(BLOCKS), "When something is wrong")
 
 
-def again(task: Task[Any, Any], kind: str, element: dict[str, Any], *, variant: int = 1, blocks=BLOCKS, draft=DRAFT) -> Any:  # type: ignore[no-untyped-def]
+def again(
+    task: Task[Any, Any], kind: str, element: dict[str, Any], *, variant: int = 1, blocks=BLOCKS, draft=DRAFT
+) -> Any:  # type: ignore[no-untyped-def]
     inputs = RewriteInputs(
-        language="en", source_title=None, blocks=tuple(one for one in blocks if one.id in draft.blocks), document=blocks,
-        brief=a_brief(), kind=kind, element=element, objective=objective_of(draft), instruction="", findings=(),
+        language="en",
+        source_title=None,
+        blocks=tuple(one for one in blocks if one.id in draft.blocks),
+        document=blocks,
+        brief=a_brief(),
+        kind=kind,
+        element=element,
+        objective=objective_of(draft),
+        instruction="",
+        findings=(),
     )
     return ask(task, inputs, variant=variant)
 

@@ -173,6 +173,16 @@ def test_an_order_behind_a_case_is_not_taken_for_a_rule_of_its_own() -> None:
     assert [action for _, _, action, _ in rules(text)] == ["attach the file"]
 
 
+def test_a_comma_in_a_number_ends_no_condition() -> None:
+    text = "If purchases exceed $15,000 for the year, obtain bids and approval."
+    assert rules(text) == [("must", None, "obtain bids and approval", "if purchases exceed $15,000 for the year")]
+
+
+def test_a_second_modal_opens_no_garbled_action() -> None:
+    text = "The trustee must state the facts on the record, and must name the evidence."
+    assert rules(text) == [("must", "the trustee", "state the facts on the record", None)]
+
+
 def test_a_pronoun_that_the_condition_explains_is_marked() -> None:
     found = rule("If you find a parcel without a label, report it to the desk.")
     assert found.action == "report it to the desk"
