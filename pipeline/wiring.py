@@ -71,6 +71,7 @@ def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncCon
             api_key=settings.api_key.get_secret_value() if settings.api_key else None,
             base_url=settings.base_url,
             timeout_s=settings.timeout_s,
+            remember_in=settings.workspace / "endpoints.json" if settings.workspace.is_dir() else None,
         )
         try:
             yield Asker(engine, prompts=load_prompts(), calls=None if engine.reads_inputs else calls)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -54,9 +55,11 @@ def refusal(status: int, message: str, *, headers: dict[str, str] | None = None,
 
 
 class FaultyEndpoint:
-    """Answers with the queued replies, in order, and keeps what it was asked; 599 where the queue is empty."""
+    """Answers with the queued replies, in order, then by `answer` where it is given, and keeps what it was asked; 599
+    where nothing is left to say."""
 
-    def __init__(self) -> None:
+    def __init__(self, answer: Callable[[dict[str, Any]], Reply] | None = None) -> None:
+        self._answer = answer or (lambda asked: Reply(599, {"error": "queue empty"}))
         self.asked: list[dict[str, Any]] = []
         self.authorisations: list[str | None] = []
         self._replies: deque[Reply] = deque()
@@ -92,16 +95,17 @@ class FaultyEndpoint:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", 0))
-                endpoint.asked.append(json.loads(self.rfile.read(length)))
+                asked = json.loads(self.rfile.read(length))
+                endpoint.asked.append(asked)
                 endpoint.authorisations.append(self.headers.get("Authorization"))
-                self._send()
+                self._send(asked)
 
             def do_GET(self) -> None:
                 endpoint.asked.append({"path": self.path})
-                self._send()
+                self._send({"path": self.path})
 
-            def _send(self) -> None:
-                reply = endpoint._replies.popleft() if endpoint._replies else Reply(599, {"error": "queue empty"})
+            def _send(self, asked: dict[str, Any]) -> None:
+                reply = endpoint._replies.popleft() if endpoint._replies else endpoint._answer(asked)
                 if reply.hangs:
                     endpoint._closing.wait()
                     return

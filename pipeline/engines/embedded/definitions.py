@@ -254,7 +254,10 @@ def _entry_term(term: str, casing: Casing) -> str:
     """A term set like a title ("General Ledger") as it stands in running text."""
     words = term.split()
     titled = len(words) > 1 and all(word[:1].isupper() for word in words if len(word) > 3)
-    return casing.lower_title(term) if titled else casing.lower_first(term)
+    if not titled:
+        return casing.lower_first(term)
+    small = casing.lower_title(term)
+    return term if any(word[0].isupper() for word in small.split()) else small
 
 
 def _from_table(block: Block) -> list[Definition]:

@@ -125,6 +125,9 @@ def singular(noun: str) -> str:
 
 def plural_of(noun: str) -> str:
     """The regular plural of a noun phrase's last word."""
+    parts = re.split(r"(?= (?:of|in|on|at|for|from|with|who|that)\b)", noun, maxsplit=1)
+    if len(parts) > 1:
+        return plural_of(parts[0]) + parts[1]
     if noun.lower().endswith(("staff", "personnel", "people")):
         return noun
     if re.search(r"[^aeiou]y$", noun):

@@ -7,12 +7,13 @@ with the condition or the actor it belongs to.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.facts import Rule, Span
 from pipeline.engines.embedded.goals import bare_gerunds
 from pipeline.engines.embedded.grammar import PRONOUNS, Casing, is_actor, is_plural, points_back
-from pipeline.engines.embedded.modals import Modal, modal_of
+from pipeline.engines.embedded.modals import NEXT_MODAL, Modal, modal_of
 from pipeline.engines.embedded.passives import active_of
 from pipeline.engines.embedded.soundness import Modality, made
 
@@ -57,6 +58,7 @@ def modal_rule(main: str, condition: str | None, span: Span, casing: Casing) -> 
     found = modal_of(main)
     if found is None:
         return None
+    found = replace(found, rest=NEXT_MODAL.sub("", found.rest))
     if found.modal in {"can", "can't", "cannot"} or ("need" in found.modal and "not" in found.modal):
         return None  # ability, or the absence of a duty
     if (
@@ -96,6 +98,8 @@ def modal_rule(main: str, condition: str | None, span: Span, casing: Casing) -> 
 
 
 def _gives_leave(found: Modal) -> bool:
+    if re.search(r"\b(?:in error|by mistake|accidentally|inadvertently|by accident)\b", found.rest):
+        return False
     words = found.rest.split()
     if words[0] == "be" and len(words) > 1:
         return verbs.base_of_participle(words[1]) in _GIVES_LEAVE

@@ -67,8 +67,8 @@ _AFTER_MODAL = re.compile(
 )
 
 
-# A second verb phrase with a modal of its own: the first one stands complete without it.
-_NEXT_MODAL = re.compile(r",? (?:and|but) (?:must|should|shall|may)\b.*$", re.IGNORECASE)
+# A second verb phrase or clause with a modal of its own: the first one stands complete without it.
+NEXT_MODAL = re.compile(r"(?:,? (?:and|but)|, (?:and|but) [^,;]{2,60}?) (?:must|should|shall|may)\b.*$", re.IGNORECASE)
 _ADVERB_LAST = re.compile(r"(?<=\w) (?:also|then|therefore|generally|normally|now|always|additionally|only then)$")
 
 
@@ -94,7 +94,7 @@ def modal_of(clause: str) -> Modal | None:
         )
         rest = clause[match.end() + after.end() :].strip()
         only = "only" in words
-        rest = _NEXT_MODAL.sub("", NEW_CLAUSE.sub("", rest))
+        rest = NEW_CLAUSE.sub("", rest)
         kept = [word for word in words if word in {"immediately", "first", "promptly", "always"} and not negative]
         if kept and rest and not rest.startswith("be "):
             rest = " ".join(kept) + " " + rest if kept != ["always"] else "always " + rest
@@ -113,6 +113,8 @@ def is_subject(phrase: str) -> bool:
     first = toks[0]
     if len(words) == 1 and first.lower in PRONOUNS:
         return True
+    if len(toks) > 1 and toks[1].text in ".)":
+        return False  # a number or letter of a list is left in front
     if (
         first.lower in CONJUNCTIONS | SUBORDINATORS | RELATIVES - {"that"}
         or first.lower in PREPOSITIONS

@@ -48,6 +48,8 @@ def active_of(subject: str, rest: str) -> tuple[str, str | None] | None:
         r",\s*[a-z]+ed\b|\b(?:and|or|but) (?:must|should|may|shall|not|never)\b", tail
     ):
         return None  # a second verb would lose its object: "reviewed and approved by"
+    if re.search(r", (?:the|a|an|all|any) [^,]+ [a-z]+ed\b", tail):
+        return None  # "the check must be logged in, the original secured": more clauses of the same kind
     if tail and tail.split()[0] in PREPOSITIONS and len(tail.split()) == 1:
         return None if tail not in _PARTICLES else (f"{base} {tail} {subject}", agent)
     particle = ""

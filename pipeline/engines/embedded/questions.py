@@ -96,7 +96,7 @@ def question_for(sentence: str, start: int, end: int, *, kind: str, casing: Casi
         return None
     words = before.split()
     preposition = words[-1].lower() if words and words[-1].lower() in PREPOSITIONS else ""
-    lead = _lead(kind, preposition, before)
+    lead = _lead(kind, preposition, before, auxiliary)
     distance = re.match(r"^\s+(in advance|before (?!you\b)[^,]+|after (?!you\b)[^,]+)$", after)
     if (
         kind == "duration"
@@ -210,8 +210,10 @@ def _own_participle(predicate: str) -> str:
     return predicate
 
 
-def _lead(kind: str, preposition: str, before: str) -> str | None:
+def _lead(kind: str, preposition: str, before: str, auxiliary: str) -> str | None:
     if kind == "duration" and not preposition and not re.search(r"\b(?:take|last|wait|be|require)\s*$", before):
+        return None
+    if kind == "frequency" and auxiliary in {"may", "can"}:
         return None
     if kind in _ASKS:
         return _ASKS[kind].get(preposition)

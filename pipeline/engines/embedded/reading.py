@@ -146,7 +146,11 @@ def _read_sentences(
         place = _place(span)
         strength = bearings.get(span.block.id, "order")
         commands = _commands(strength, is_step=place in steps, after_case=case_of is span.block)
-        rules = () if place in listed else _weakened(rules_of(span, casing, commands=commands), strength)
+        rules = (
+            ()
+            if place in listed or is_example(span)
+            else _weakened(rules_of(span, casing, commands=commands), strength)
+        )
         if rules or case_of is not span.block:
             case_of = span.block if any(rule.condition for rule in rules) else None
         duties = duties_of(span, rules, casing)

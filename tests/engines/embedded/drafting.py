@@ -63,6 +63,8 @@ service. The safety officer checks one lockout every month.
 Keep the lockout log for 3 years. Renew your lockout card every 12 months.
 """
 
+AUDIENCE = "maintenance technicians"
+
 R = TypeVar("R", bound=Noun)
 
 
@@ -82,7 +84,7 @@ def ask(task: Task[Any, R], inputs: Any, *, variant: int = 0, engine: EmbeddedEn
 
 def a_brief(**fields: Any) -> Brief:
     """What was ordered."""
-    return Brief(**{"audience": "maintenance technicians", "performance_goal": "lock out the sealer", **fields})
+    return Brief(**{"audience": AUDIENCE, "performance_goal": "lock out the sealer", **fields})
 
 
 def ask_brief(blocks: tuple[Block, ...], **given: Any) -> BriefReply:
@@ -92,10 +94,12 @@ def ask_brief(blocks: tuple[Block, ...], **given: Any) -> BriefReply:
     return ask(BRIEF, inputs)
 
 
-def ask_objectives(blocks: tuple[Block, ...], *, chunk: tuple[Block, ...] | None = None) -> ObjectivesReply:
+def ask_objectives(
+    blocks: tuple[Block, ...], *, chunk: tuple[Block, ...] | None = None, audience: str = AUDIENCE
+) -> ObjectivesReply:
     """The objectives of a document, or of a chunk of it."""
     inputs = ObjectivesInputs(
-        language="en", source_title=None, blocks=chunk or blocks, document=blocks, brief=a_brief()
+        language="en", source_title=None, blocks=chunk or blocks, document=blocks, brief=a_brief(audience=audience)
     )
     return ask(OBJECTIVES, inputs)
 
@@ -109,13 +113,13 @@ def objective_of(draft: ObjectiveDraft) -> Objective:
         behaviour=draft.behaviour,
         condition=draft.condition,
         degree=draft.degree,
-        bloom=draft.bloom,  # type: ignore[arg-type]
+        bloom=draft.bloom,
     )
 
 
-def ask_lesson(blocks: tuple[Block, ...], draft: ObjectiveDraft) -> LessonReply:
+def ask_lesson(blocks: tuple[Block, ...], draft: ObjectiveDraft, *, audience: str = AUDIENCE) -> LessonReply:
     """The lesson of an objective."""
-    return ask(LESSON, LessonInputs(**_about(blocks, draft)))
+    return ask(LESSON, LessonInputs(**{**_about(blocks, draft), "brief": a_brief(audience=audience)}))
 
 
 def ask_items(blocks: tuple[Block, ...], draft: ObjectiveDraft, *, test: int = 3, practice: int = 2) -> ItemsReply:

@@ -53,16 +53,30 @@ def test_a_source_that_states_no_prerequisites_gets_none() -> None:
     assert ask_brief(BLOCKS).prerequisites == ()
 
 
+SEVERAL_ROLES = """\
+# Locks
+## Roles
+The fitter locks out the machine and removes the lock. The safety officer checks one lockout every month.
+## Special cases
+- If a lock is left behind, the safety officer must call its owner by telephone.
+- If a guard is open, close the guard and tell the line lead.
+- If the light is red, press the blue button twice.
+- If the alarm sounds, leave the hall by the nearest door.
+"""
+
+
+def told(audience: str) -> str:
+    blocks = blocks_of(SEVERAL_ROLES)
+    outline = ask_objectives(blocks, audience=audience)
+    lessons = [ask_lesson(blocks, draft, audience=audience) for draft in outline.objectives]
+    return "\n".join(part.markdown for lesson in lessons for part in lesson.parts)
+
+
 def test_a_rule_for_one_of_several_roles_is_not_told_to_you() -> None:
-    text = (
-        "# Locks\n## Roles\nThe fitter locks out the machine and removes the lock. "
-        "The safety officer checks one lockout every month.\n"
-        "## Special cases\n- If a lock is left behind, the safety officer must call its owner by telephone.\n"
-        "- If a guard is open, close the guard and tell the line lead.\n- If the light is red, press the blue button twice.\n"
-        "- If the alarm sounds, leave the hall by the nearest door.\n- If a fuse blows, send for the electrician on duty.\n"
-    )
-    blocks = blocks_of(text)
-    assert "fitter" in ask_brief(blocks).audience
-    outline = ask_objectives(blocks)
-    told = [part.markdown for draft in outline.objectives for part in ask_lesson(blocks, draft).parts]
-    assert not any("you must call its owner" in markdown for markdown in told)
+    together = told("the fitter and the safety officer")
+    assert "the safety officer must call its owner by telephone" in together
+    assert "you must call its owner" not in together
+
+
+def test_a_rule_for_the_only_role_that_learns_is_told_to_you() -> None:
+    assert "you must call its owner by telephone" in told("safety officers")

@@ -113,4 +113,4 @@ def test_an_entry_that_is_a_rule_is_no_definition() -> None:
         "Fixed Asset: An item of property.",
     )
     entries = [a_block(text, "list_item", level=1, marker="•") for text in texts]
-    assert definitions(*entries) == [("general ledger", "a record of deposits"), ("fixed asset", "an item of property")]
+    assert definitions(*entries) == [("General Ledger", "a record of deposits"), ("Fixed Asset", "an item of property")]

@@ -2,6 +2,7 @@ import pytest
 
 from pipeline.engines.base import Request
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.engines.embedded.reading import read_blocks
 from pipeline.engines.tasks import OBJECTIVES, BriefInputs, ObjectivesInputs
 from pipeline.errors import ReplyError
 from tests.engines.embedded.drafting import (
@@ -44,7 +45,7 @@ def test_a_document_is_read_once_however_many_questions_are_asked(monkeypatch: p
     from pipeline.engines.embedded import engine as module
 
     readings = []
-    real = module.read_blocks
+    real = read_blocks
 
     def counted(blocks, language):  # type: ignore[no-untyped-def]
         readings.append(language)

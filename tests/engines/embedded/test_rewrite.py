@@ -2,11 +2,13 @@ from typing import Any
 
 import pytest
 
+from pipeline.domain import Block
 from pipeline.engines.tasks import (
     REWRITE_ITEM,
     REWRITE_OBJECTIVE,
     REWRITE_PART,
     REWRITE_RESOURCE,
+    ObjectiveDraft,
     RewriteInputs,
     Task,
 )
@@ -27,8 +29,14 @@ DRAFT = titled(ask_objectives(BLOCKS), "When something is wrong")
 
 
 def again(
-    task: Task[Any, Any], kind: str, element: dict[str, Any], *, variant: int = 1, blocks=BLOCKS, draft=DRAFT
-) -> Any:  # type: ignore[no-untyped-def]
+    task: Task[Any, Any],
+    kind: str,
+    element: dict[str, Any],
+    *,
+    variant: int = 1,
+    blocks: tuple[Block, ...] = BLOCKS,
+    draft: ObjectiveDraft = DRAFT,
+) -> Any:
     inputs = RewriteInputs(
         language="en",
         source_title=None,
