@@ -29,7 +29,9 @@ def twenty_pages(path: Path) -> None:
             for block in read_document(SAMPLES / name).blocks:
                 text = block.text.replace("&", "&amp;").replace("<", "&lt;")
                 if block.kind is BlockKind.HEADING:
-                    story.append(Paragraph(f"{text}, site {site}", styles["Heading1" if block.level == 1 else "Heading2"]))
+                    story.append(
+                        Paragraph(f"{text}, site {site}", styles["Heading1" if block.level == 1 else "Heading2"])
+                    )
                 elif block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
                     story.append(Paragraph(f"{block.marker or ''} {text}", styles["BodyText"]))
     full = path.with_suffix(".full.pdf")
@@ -49,11 +51,15 @@ def run() -> None:
         source, out = Path(folder) / "handbook.pdf", Path(folder) / "out"
         twenty_pages(source)
         ours = timed(
-            [*SME2MODULE, "convert", str(source), "-o", str(out), "--quiet"], runs=3, ok=(0, 1),
+            [*SME2MODULE, "convert", str(source), "-o", str(out), "--quiet"],
+            runs=3,
+            ok=(0, 1),
             before=lambda: shutil.rmtree(out, ignore_errors=True),
         )
         again = timed([*SME2MODULE, "convert", str(source), "-o", str(out), "--quiet"], runs=3, ok=(0, 1))
-        extract = "import sys, pypdf; print(sum(len(page.extract_text()) for page in pypdf.PdfReader(sys.argv[1]).pages))"
+        extract = (
+            "import sys, pypdf; print(sum(len(page.extract_text()) for page in pypdf.PdfReader(sys.argv[1]).pages))"
+        )
         bound = timed([sys.executable, "-c", extract, str(source)], runs=3)
     ratio = statistics.median(ours.seconds) / statistics.median(bound.seconds)
     print(f"convert, {PAGES} pages     {ours}")

@@ -26,7 +26,9 @@ class Timing:
         return f"{middle:6.2f} s (min {low:.2f}, max {high:.2f}, n={len(self.seconds)}), peak {self.peak_mb:4.0f} MB"
 
 
-def timed(command: Sequence[str], *, runs: int, before: Callable[[], None] = lambda: None, ok: Sequence[int] = (0,)) -> Timing:
+def timed(
+    command: Sequence[str], *, runs: int, before: Callable[[], None] = lambda: None, ok: Sequence[int] = (0,)
+) -> Timing:
     """Runs the command `runs` times; memory is sampled every 20 ms over the whole process tree."""
     seconds, peak = [], 0
     for _ in range(runs):

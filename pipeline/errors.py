@@ -63,7 +63,8 @@ class RubricError(Sme2ModuleError):
 
 class SourceError(Sme2ModuleError):
     """A source file cannot be used. `code` is the contract's: encrypted, corrupt, empty, unsupported, too_large,
-    timeout, no_text or missing."""
+    timeout, no_text or missing.
+    """
 
     code = "corrupt"
 
@@ -151,7 +152,8 @@ class EngineError(Sme2ModuleError):
 
 class UnavailableError(EngineError):
     """The endpoint cannot be reached, hangs, refuses the key or does not know the model. `code` is one of
-    unreachable, timeout, unauthorised, unknown_model, server_error, bad_request."""
+    unreachable, timeout, unauthorised, unknown_model, server_error, bad_request.
+    """
 
     code = "unreachable"
     may_be_retried = True
@@ -163,7 +165,9 @@ class RateLimitError(EngineError):
     code = "rate_limit"
     may_be_retried = True
 
-    def __init__(self, what: str, *, why: str, mend: str, code: str | None = None, after_s: float | None = None) -> None:
+    def __init__(
+        self, what: str, *, why: str, mend: str, code: str | None = None, after_s: float | None = None
+    ) -> None:
         self.after_s = after_s
         super().__init__(what, why=why, mend=mend, code=code)
 
@@ -176,7 +180,8 @@ class BudgetError(EngineError):
 
 class ReplyError(EngineError):
     """A reply cannot be used, however often it was asked again. `code` is one of truncated, not_json, off_schema,
-    rejected, refused, empty, too_long (question and reply do not fit the model's context)."""
+    rejected, refused, empty, too_long (question and reply do not fit the model's context).
+    """
 
     code = "off_schema"
 

@@ -34,7 +34,8 @@ def normalised(text: str) -> str:
 
 def block_ids(kinds_and_texts: Iterable[tuple[str, str]]) -> list[str]:
     """An id a block, in order: kind, normalised text and the number of the twin, so that a block that did not
-    change keeps its id when the file is renamed or edited elsewhere."""
+    change keeps its id when the file is renamed or edited elsewhere.
+    """
     seen: Counter[str] = Counter()
     ids = []
     for kind, text in kinds_and_texts:

@@ -17,8 +17,16 @@ _FUNCTION_WORDS: dict[str, frozenset[str]] = {
     "nl": frozenset("de het een van en in is dat op te voor met niet zijn aan er".split()),
 }
 _SCRIPTS: tuple[tuple[str, str], ...] = (
-    ("ARABIC", "ar"), ("HEBREW", "he"), ("CYRILLIC", "ru"), ("GREEK", "el"), ("HANGUL", "ko"),
-    ("HIRAGANA", "ja"), ("KATAKANA", "ja"), ("DEVANAGARI", "hi"), ("THAI", "th"), ("CJK", "zh"),
+    ("ARABIC", "ar"),
+    ("HEBREW", "he"),
+    ("CYRILLIC", "ru"),
+    ("GREEK", "el"),
+    ("HANGUL", "ko"),
+    ("HIRAGANA", "ja"),
+    ("KATAKANA", "ja"),
+    ("DEVANAGARI", "hi"),
+    ("THAI", "th"),
+    ("CJK", "zh"),
 )
 _TAG = re.compile(r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$")
 _RIGHT_TO_LEFT = frozenset({"ar", "he", "fa", "ur", "yi", "ps", "sd"})
@@ -32,7 +40,7 @@ def is_tag(text: str) -> bool:
 
 def base_of(tag: str) -> str:
     """The primary language of a tag: "pt" of "pt-BR"."""
-    return tag.split("-")[0].lower()
+    return tag.split("-", maxsplit=1)[0].lower()
 
 
 def is_right_to_left(tag: str) -> bool:

@@ -43,6 +43,4 @@ class Registry(Generic[T]):
             return self._entries[name]
         near = difflib.get_close_matches(name, self._entries, n=1)
         hint = f"did you mean {near[0]}? " if near else ""
-        raise UsageError(
-            f"{self.kind} {name!r}", why="no such name", mend=f"{hint}known: {', '.join(self._entries)}"
-        )
+        raise UsageError(f"{self.kind} {name!r}", why="no such name", mend=f"{hint}known: {', '.join(self._entries)}")

@@ -57,9 +57,7 @@ def _load() -> tiktoken.Encoding:
         raise ConfigError(
             f"token ranks {_RANKS}", why="the file's hash is not o200k_base's", mend="install sme2module again"
         )
-    ranks = {
-        base64.b64decode(token): int(rank) for token, rank in (line.split() for line in raw.splitlines() if line)
-    }
+    ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in raw.splitlines() if line)}
     return tiktoken.Encoding(
         name="o200k_base",
         pat_str=_PATTERN,

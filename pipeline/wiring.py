@@ -125,8 +125,12 @@ class Services:
         async def ask() -> Element:
             async with opens_asker(self.settings, self.store.calls) as asker:
                 return await rewrite_element(
-                    module, element_id, documents=self.documents(module), instruction=instruction or "",
-                    variant=variant, asker=asker,
+                    module,
+                    element_id,
+                    documents=self.documents(module),
+                    instruction=instruction or "",
+                    variant=variant,
+                    asker=asker,
                 )
 
         return asyncio.run(ask())

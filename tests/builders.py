@@ -50,8 +50,13 @@ def a_source(content: bytes = b"content", **fields: Any) -> Source:
     """A Markdown source."""
     sha256 = hashlib.sha256(content).hexdigest()
     base = {
-        "id": source_id(sha256), "path": "lockout.md", "sha256": sha256, "media_type": "text/markdown",
-        "title": "Lock out the carton sealer", "language": "en", "bytes": len(content),
+        "id": source_id(sha256),
+        "path": "lockout.md",
+        "sha256": sha256,
+        "media_type": "text/markdown",
+        "title": "Lock out the carton sealer",
+        "language": "en",
+        "bytes": len(content),
     }
     return Source(**{**base, **fields})
 
@@ -72,9 +77,7 @@ def an_evidence(document: Document, quote: str) -> Evidence:
     for block in document.blocks:
         start = block.text.find(quote)
         if start >= 0:
-            return Evidence(
-                source=document.source.id, block=block.id, quote=quote, start=start, end=start + len(quote)
-            )
+            return Evidence(source=document.source.id, block=block.id, quote=quote, start=start, end=start + len(quote))
     raise AssertionError(f"not in the document: {quote!r}")
 
 
@@ -118,7 +121,8 @@ def a_quiz_item(options: int | tuple[Option, ...] = 4, *, document: Document | N
         "lesson_id": "l-1",
         "bloom": BloomLevel.APPLY,
         "stem": "A reading is above zero. What do you do first?",
-        "options": options if isinstance(options, tuple)
+        "options": options
+        if isinstance(options, tuple)
         else tuple(an_option(n, correct=n == 2) for n in range(1, options + 1)),
         "general_feedback": "A reading above zero means energy is left.",
         "evidence": (an_evidence(document, "If any reading is above zero, close the guard"),),
@@ -166,7 +170,10 @@ def a_lesson(document: Document | None = None, **fields: Any) -> Lesson:
         evidence=(an_evidence(document, "protects technicians from the unexpected start-up"),),
     )
     base: dict[str, Any] = {
-        "id": "l-1", "title": "Lock out the sealer", "objective_ids": ("o-1",), "minutes": 2.0,
+        "id": "l-1",
+        "title": "Lock out the sealer",
+        "objective_ids": ("o-1",),
+        "minutes": 2.0,
         "parts": (why, a_part(document)),
     }
     return Lesson(**{**base, **fields})
@@ -176,7 +183,9 @@ def a_resource(document: Document | None = None, **fields: Any) -> Resource:
     """A job aid."""
     document = document or a_document()
     base: dict[str, Any] = {
-        "id": "r-1", "kind": ResourceKind.JOB_AID, "title": "Checklist: lock out the sealer",
+        "id": "r-1",
+        "kind": ResourceKind.JOB_AID,
+        "title": "Checklist: lock out the sealer",
         "markdown": "- [ ] Press the red STOP button.\n- [ ] Turn disconnect DS-7 to OFF.",
         "evidence": (an_evidence(document, "Press the red STOP button"),),
     }

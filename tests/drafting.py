@@ -35,7 +35,10 @@ class TaskEngine:
 
     def __init__(self, **replies: Reply) -> None:
         self.replies: dict[str, Reply] = {
-            "brief": brief, "objectives": one_objective, "lesson": a_lesson_reply, "items": one_item,
+            "brief": brief,
+            "objectives": one_objective,
+            "lesson": a_lesson_reply,
+            "items": one_item,
             **{name.replace("_", "-"): reply for name, reply in replies.items()},
         }
         self.asked: list[str] = []
@@ -81,8 +84,13 @@ def first_quote(request: Request) -> Quote:
 def brief(request: Request) -> BriefReply:
     """A brief."""
     return BriefReply(
-        title="Isolate the sealer", audience="technicians", performance_goal="isolate the sealer before service",
-        prerequisites=(), tone="plain", verdict="async", reasons=(),
+        title="Isolate the sealer",
+        audience="technicians",
+        performance_goal="isolate the sealer before service",
+        prerequisites=(),
+        tone="plain",
+        verdict="async",
+        reasons=(),
     )
 
 
@@ -91,10 +99,16 @@ def one_objective(request: Request) -> ObjectivesReply:
     return ObjectivesReply(
         objectives=(
             ObjectiveDraft(
-                lesson_title="Isolate the sealer", text="Given a jam, the technician isolates the sealer without error.",
-                audience="the technician", behaviour="isolates the sealer", condition="Given a jam",
-                degree="without error", bloom="apply", job_behaviour=None,
-                blocks=tuple(block.id for block in request.inputs.blocks), quotes=(first_quote(request),),
+                lesson_title="Isolate the sealer",
+                text="Given a jam, the technician isolates the sealer without error.",
+                audience="the technician",
+                behaviour="isolates the sealer",
+                condition="Given a jam",
+                degree="without error",
+                bloom="apply",
+                job_behaviour=None,
+                blocks=tuple(block.id for block in request.inputs.blocks),
+                quotes=(first_quote(request),),
             ),
         ),
         parked=(),
@@ -115,13 +129,27 @@ def a_lesson_reply(request: Request) -> LessonReply:
 def an_item_draft(request: Request, stem: str = "A jam occurs. What do you do?", **fields: Any) -> ItemDraft:
     """A single-choice item."""
     options = tuple(
-        OptionDraft(text=f"Do the {n} thing", feedback=f"The {n} thing has its own case.", misconception=None,
-                    target=None, quotes=())
+        OptionDraft(
+            text=f"Do the {n} thing",
+            feedback=f"The {n} thing has its own case.",
+            misconception=None,
+            target=None,
+            quotes=(),
+        )
         for n in ("first", "second", "third")
     )
     base: dict[str, Any] = {
-        "type": "single", "use": "test", "bloom": "apply", "stem": stem, "options": options, "correct": (1,),
-        "accepted": (), "number": None, "general_feedback": "", "hint": None, "quotes": (first_quote(request),),
+        "type": "single",
+        "use": "test",
+        "bloom": "apply",
+        "stem": stem,
+        "options": options,
+        "correct": (1,),
+        "accepted": (),
+        "number": None,
+        "general_feedback": "",
+        "hint": None,
+        "quotes": (first_quote(request),),
     }
     return ItemDraft(**{**base, **fields})
 

@@ -15,13 +15,13 @@ STAGES = {"ingest", "split", "analyse", "draft", "check", "ground", "revise", "e
 SERVICES = {"review", "run", "evaluate", "maintain"}
 ADAPTERS = {"library", "engines", "store"}
 MAY_IMPORT = {
-    **{room: FOUNDATION for room in FOUNDATION | {"library", "store", "ingest", "split"}},
+    **dict.fromkeys(FOUNDATION | {"library", "store", "ingest", "split"}, FOUNDATION),
     "engines": FOUNDATION | {"library"},
     # The port CallStore and its Completion are declared in engines.base, for the store to implement.
     "store": FOUNDATION | {"engines"},
     **{room: FOUNDATION | {"library", "engines"} for room in ("analyse", "draft", "check", "ground", "revise")},
     **{room: FOUNDATION | {"library"} for room in ("export", "roundtrip", "bank")},
-    **{room: FOUNDATION | STAGES | ADAPTERS for room in SERVICES},
+    **dict.fromkeys(SERVICES, FOUNDATION | STAGES | ADAPTERS),
     "wiring": FOUNDATION | STAGES | ADAPTERS | SERVICES,
     "ui": FOUNDATION | STAGES | ADAPTERS | SERVICES | {"wiring"},
     "cli": FOUNDATION | STAGES | ADAPTERS | SERVICES | {"wiring"},

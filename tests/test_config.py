@@ -50,7 +50,9 @@ def test_a_wrong_value_names_where_it_can_be_mended(tmp_path: Path) -> None:
 
 
 def test_the_key_of_the_endpoint_is_never_printed(tmp_path: Path) -> None:
-    settings = load_settings({}, {"OPENAI_API_KEY": "sk-secret", "OPENAI_BASE_URL": "http://127.0.0.1/v1"}, start=tmp_path)
+    settings = load_settings(
+        {}, {"OPENAI_API_KEY": "sk-secret", "OPENAI_BASE_URL": "http://127.0.0.1/v1"}, start=tmp_path
+    )
     assert settings.api_key is not None
     assert settings.api_key.get_secret_value() == "sk-secret"
     assert settings.base_url == "http://127.0.0.1/v1"

@@ -79,8 +79,7 @@ async def assess(documents: Sequence[Document], order: Order, asker: Asker, *, l
     suitability = Suitability(
         verdict=Verdict(reply.verdict),
         reasons=tuple(
-            Reason(text=reason.text, evidence=finder.all_evidence(reason.quotes, near=near))
-            for reason in reply.reasons
+            Reason(text=reason.text, evidence=finder.all_evidence(reason.quotes, near=near)) for reason in reply.reasons
         ),
     )
     return Assessment(title=reply.title.strip(), brief=brief, suitability=suitability, usage=answer.usage)

@@ -33,7 +33,17 @@ class Command(Protocol):
 
 
 COMMANDS: tuple[Command, ...] = (
-    demo, convert, init, ingest, draft, listing, show, check, review, export, doctor,
+    demo,
+    convert,
+    init,
+    ingest,
+    draft,
+    listing,
+    show,
+    check,
+    review,
+    export,
+    doctor,
 )  # type: ignore[assignment]
 
 
@@ -61,13 +71,15 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
+    shared = _Parser(add_help=False)
     group = shared.add_argument_group("options of every command")
     group.add_argument("--log-json", action="store_true", help="write log lines as JSON")
     group.add_argument("--quiet", action="store_true", help="no progress and no summary")
     group.add_argument("--verbose", action="store_true", help="more log, and a traceback when something fails")
     group.add_argument(
-        "--workspace", metavar="DIR", type=Path,
+        "--workspace",
+        metavar="DIR",
+        type=Path,
         help="folder of the workspace (default: the nearest one upwards with sme2module.toml, else here)",
     )
     parser = _Parser(

@@ -19,7 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="+", metavar="FILE", help="a source document")
     parser.add_argument("-o", "--output", required=True, type=Path, metavar="DIR", help="folder for the modules")
     parser.add_argument(
-        "--format", action="append", metavar="F", dest="formats",
+        "--format",
+        action="append",
+        metavar="F",
+        dest="formats",
         help="package format; may be given several times (default: html, docx, scorm12)",
     )
     add_order_arguments(parser)
@@ -42,7 +45,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             try:
                 with progress(settings, file.name) as report:
                     made = convert_file(
-                        file, args.output / name, order=order, formats=formats, services=services.conversion,
+                        file,
+                        args.output / name,
+                        order=order,
+                        formats=formats,
+                        services=services.conversion,
                         report=report,
                     )
             except Sme2ModuleError as error:
@@ -52,8 +59,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             if made.stopped is not None:
                 codes.append(made.stopped.exit_code)
                 print_error(made.stopped)
-                talk(f"what was drafted so far is kept: sme2module show {made.module.id} "
-                     f"--workspace {settings.workspace}", settings)
+                talk(
+                    f"what was drafted so far is kept: sme2module show {made.module.id} "
+                    f"--workspace {settings.workspace}",
+                    settings,
+                )
                 continue
             result(str(args.output / name))
             talk(made.summary.line, settings)

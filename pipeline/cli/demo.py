@@ -36,15 +36,20 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     settings = settings.changed(workspace=root, engine="embedded", model=None)
     sample = authored("samples") / _SAMPLE
     began = time.monotonic()
-    with build_services(settings, create=True) as services:
-        with progress(settings, sample.name) as report:
-            made = convert_file(
-                sample, root / "packages" / sample.stem, order=Order(), formats=DEFAULT_FORMATS,
-                services=services.conversion, report=report,
-            )
+    with build_services(settings, create=True) as services, progress(settings, sample.name) as report:
+        made = convert_file(
+            sample,
+            root / "packages" / sample.stem,
+            order=Order(),
+            formats=DEFAULT_FORMATS,
+            services=services.conversion,
+            report=report,
+        )
     for line in made.summary.lines:
         result(line)
-    result(f"took         {time.monotonic() - began:.1f} s" + (" (kept from an earlier run)" if made.from_store else ""))
+    result(
+        f"took         {time.monotonic() - began:.1f} s" + (" (kept from an earlier run)" if made.from_store else "")
+    )
     result(f"packages     {root / 'packages' / sample.stem}")
     if args.no_review:
         talk(f"look at it: sme2module review --workspace {root}", settings)

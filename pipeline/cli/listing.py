@@ -33,8 +33,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     table(
         [
             (
-                card.id, card.title, f"{card.progress.decided} of {card.progress.total} decided",
-                f"{card.error_findings} errors, {card.findings} findings", card.engine, ", ".join(card.sources),
+                card.id,
+                card.title,
+                f"{card.progress.decided} of {card.progress.total} decided",
+                f"{card.error_findings} errors, {card.findings} findings",
+                card.engine,
+                ", ".join(card.sources),
             )
             for card in cards
         ],

@@ -19,7 +19,10 @@ def add_order_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--model", metavar="M", help="model string for --engine openai")
     parser.add_argument(
-        "--prerequisites", metavar="T", action="append", default=[],
+        "--prerequisites",
+        metavar="T",
+        action="append",
+        default=[],
         help="something the audience can do already; may be given several times",
     )
     parser.add_argument("--tone", metavar="T", help="tone of the text (default: proposed by the engine)")

@@ -11,8 +11,14 @@ from typing import Any
 from pipeline.config import Settings
 
 _STAGES = {
-    "ingest": "reading", "split": "splitting", "brief": "brief", "objectives": "objectives", "lesson": "lessons",
-    "items": "questions", "check": "checking", "export": "exporting",
+    "ingest": "reading",
+    "split": "splitting",
+    "brief": "brief",
+    "objectives": "objectives",
+    "lesson": "lessons",
+    "items": "questions",
+    "check": "checking",
+    "export": "exporting",
 }
 
 
@@ -60,7 +66,9 @@ def progress(settings: Settings, title: str) -> Iterator[Callable[[str, int, int
     from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (
-        TextColumn("{task.description}"), BarColumn(bar_width=28), TextColumn("{task.fields[stage]}"),
+        TextColumn("{task.description}"),
+        BarColumn(bar_width=28),
+        TextColumn("{task.fields[stage]}"),
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
@@ -68,6 +76,8 @@ def progress(settings: Settings, title: str) -> Iterator[Callable[[str, int, int
 
         def report(stage: str, done: int, total: int) -> None:
             shown = _STAGES.get(stage, stage)
-            bar.update(task, completed=done, total=total or None, stage=f"{shown} {done}/{total}" if total > 1 else shown)
+            bar.update(
+                task, completed=done, total=total or None, stage=f"{shown} {done}/{total}" if total > 1 else shown
+            )
 
         yield report

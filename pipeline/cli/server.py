@@ -28,10 +28,20 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool) ->
     chosen = _free_port(port)
     address = f"http://127.0.0.1:{chosen}"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(authored("app.py")),
-        "--server.address=127.0.0.1", f"--server.port={chosen}", "--server.headless=true",
-        "--browser.gatherUsageStats=false", "--server.maxUploadSize=50", "--server.fileWatcherType=none",
-        "--client.toolbarMode=minimal", "--client.showErrorDetails=none", "--logger.level=warning",
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        str(authored("app.py")),
+        "--server.address=127.0.0.1",
+        f"--server.port={chosen}",
+        "--server.headless=true",
+        "--browser.gatherUsageStats=false",
+        "--server.maxUploadSize=50",
+        "--server.fileWatcherType=none",
+        "--client.toolbarMode=minimal",
+        "--client.showErrorDetails=none",
+        "--logger.level=warning",
     ]
     child = subprocess.Popen(command, env=_environment(settings), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     # A terminal's Ctrl-C reaches the child too; a service manager's SIGTERM reaches only us.

@@ -13,7 +13,7 @@ from pipeline.domain.base import Noun
 from pipeline.domain.briefs import Brief, Suitability
 from pipeline.domain.elements import Element, Status
 from pipeline.domain.items import QuizItem
-from pipeline.domain.lessons import Lesson, Part
+from pipeline.domain.lessons import Lesson
 from pipeline.domain.objectives import Objective
 from pipeline.domain.resources import Resource
 from pipeline.domain.rubrics import Finding
@@ -181,9 +181,7 @@ class Module(Noun):
         return self.model_copy(
             update={
                 "objectives": swap(self.objectives),
-                "lessons": tuple(
-                    lesson.model_copy(update={"parts": swap(lesson.parts)}) for lesson in self.lessons
-                ),
+                "lessons": tuple(lesson.model_copy(update={"parts": swap(lesson.parts)}) for lesson in self.lessons),
                 "items": swap(self.items),
                 "scenarios": swap(self.scenarios),
                 "resources": swap(self.resources),

@@ -87,11 +87,7 @@ class Block(Noun):
     @property
     def is_teachable(self) -> bool:
         """Whether drafting may use the block: not furniture, not hidden, not a reviewer's comment, not empty."""
-        return (
-            self.kind not in (BlockKind.FURNITURE, BlockKind.COMMENT)
-            and not self.hidden
-            and bool(self.text.strip())
-        )
+        return self.kind not in (BlockKind.FURNITURE, BlockKind.COMMENT) and not self.hidden and bool(self.text.strip())
 
 
 class IngestWarning(Noun):

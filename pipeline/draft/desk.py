@@ -59,7 +59,8 @@ class Desk:
         variant: int = 0,
     ) -> tuple[P, ...]:
         """The usable pieces of the reply, in order. The engine is asked again where a piece has problems; those
-        that still have some are left out, each with a gap on `target`."""
+        that still have some are left out, each with a gap on `target`.
+        """
         seen: list[R] = []
 
         def accept(reply: R) -> list[str]:

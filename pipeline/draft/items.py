@@ -35,8 +35,14 @@ _AMOUNT_WORDS = 7
 
 
 async def draft_items(
-    topic: Topic, parts: tuple[Part, ...], *, brief: Brief, language: str, document: tuple[Block, ...],
-    finder: QuoteFinder, desk: Desk,
+    topic: Topic,
+    parts: tuple[Part, ...],
+    *,
+    brief: Brief,
+    language: str,
+    document: tuple[Block, ...],
+    finder: QuoteFinder,
+    desk: Desk,
 ) -> tuple[QuizItem, ...]:
     """The items of one topic, test items after practice items, without two on the same question."""
     near = tuple(block.id for block in (*topic.blocks, *document))
@@ -48,8 +54,15 @@ async def draft_items(
         ]
 
     inputs = ItemsInputs(
-        language=language, source_title=topic.lesson_title, blocks=topic.blocks, document=document, brief=brief,
-        objective=topic.objective, parts=parts, test_items=TEST_ITEMS, practice_items=PRACTICE_ITEMS,
+        language=language,
+        source_title=topic.lesson_title,
+        blocks=topic.blocks,
+        document=document,
+        brief=brief,
+        objective=topic.objective,
+        parts=parts,
+        test_items=TEST_ITEMS,
+        practice_items=PRACTICE_ITEMS,
     )
     drafts = await desk.pieces(ITEMS, inputs, target=topic.objective.id, judge=judge)
     counts: Counter[str] = Counter()
@@ -62,7 +75,12 @@ async def draft_items(
 
 
 def item_of(
-    draft: ItemDraft, *, item_id: str, objective_id: str, near: Sequence[str], finder: QuoteFinder,
+    draft: ItemDraft,
+    *,
+    item_id: str,
+    objective_id: str,
+    near: Sequence[str],
+    finder: QuoteFinder,
     lesson_id: str | None = None,
 ) -> QuizItem:
     """The draft as an element; raises pydantic's ValidationError where type, key and options do not fit."""
@@ -189,7 +207,9 @@ def _is_sorted_by_number(options: Sequence[Option]) -> bool:
     return numbers == sorted(numbers)
 
 
-def _answer(draft: ItemDraft, ids: Sequence[str]) -> NumericAnswer | tuple[str, ...] | tuple[tuple[str, ...], ...] | None:
+def _answer(
+    draft: ItemDraft, ids: Sequence[str]
+) -> NumericAnswer | tuple[str, ...] | tuple[tuple[str, ...], ...] | None:
     if draft.type == "order":
         return tuple(ids[index] for index in draft.correct)
     if draft.type == "match":
@@ -208,6 +228,12 @@ def _target(option: OptionDraft) -> str:
 
 
 __all__ = [
-    "PRACTICE_ITEMS", "TEST_ITEMS", "arranged", "draft_items", "item_of", "item_problems", "lesson_id_of",
+    "PRACTICE_ITEMS",
+    "TEST_ITEMS",
+    "arranged",
+    "draft_items",
+    "item_of",
+    "item_problems",
+    "lesson_id_of",
     "without_repeats",
 ]

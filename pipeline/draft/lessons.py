@@ -44,7 +44,11 @@ async def draft_lesson(
         ]
 
     inputs = LessonInputs(
-        language=language, source_title=topic.lesson_title, blocks=topic.blocks, document=document, brief=brief,
+        language=language,
+        source_title=topic.lesson_title,
+        blocks=topic.blocks,
+        document=document,
+        brief=brief,
         objective=topic.objective,
     )
     pieces = await desk.pieces(LESSON, inputs, target=topic.objective.id, judge=judge)
@@ -59,7 +63,10 @@ async def draft_lesson(
         part_id = short_id("p", lesson_id, draft.kind, twins[draft.kind])
         parts.append(part_of(draft, part_id=part_id, near=near, finder=finder))
     lesson = Lesson(
-        id=lesson_id, title=topic.lesson_title, objective_ids=(topic.objective.id,), minutes=minutes_of(parts),
+        id=lesson_id,
+        title=topic.lesson_title,
+        objective_ids=(topic.objective.id,),
+        minutes=minutes_of(parts),
         parts=tuple(parts),
     )
     aids = [
@@ -91,7 +98,10 @@ def part_of(draft: PartDraft, *, part_id: str, near: tuple[str, ...], finder: Qu
 def resource_of(draft: JobAidDraft, *, resource_id: str, near: tuple[str, ...], finder: QuoteFinder) -> Resource:
     """The draft as an element."""
     return Resource(
-        id=resource_id, kind=ResourceKind.JOB_AID, title=draft.title.strip(), markdown=draft.markdown.strip(),
+        id=resource_id,
+        kind=ResourceKind.JOB_AID,
+        title=draft.title.strip(),
+        markdown=draft.markdown.strip(),
         evidence=finder.all_evidence(draft.quotes, near=near),
     )
 

@@ -49,8 +49,14 @@ class Drafted:
 
 
 async def draft_elements(
-    documents: Sequence[Document], chunks: Sequence[Chunk], *, brief: Brief, language: str, asker: Asker,
-    concurrency: int, report: Report,
+    documents: Sequence[Document],
+    chunks: Sequence[Chunk],
+    *,
+    brief: Brief,
+    language: str,
+    asker: Asker,
+    concurrency: int,
+    report: Report,
 ) -> Drafted:
     """Drafts everything the chunks hold; never raises EngineError."""
     finder = QuoteFinder(documents)
@@ -83,8 +89,13 @@ async def draft_elements(
         lesson_of_block={block.id: topic.lesson_title for topic in topics for block in topic.blocks},
     )
     return Drafted(
-        objectives=objectives, lessons=lessons, items=items, resources=resources, omissions=ledger,
-        gaps=tuple(sorted(desk.gaps, key=lambda gap: (gap.target, gap.stage, gap.message))), usage=desk.usage,
+        objectives=objectives,
+        lessons=lessons,
+        items=items,
+        resources=resources,
+        omissions=ledger,
+        gaps=tuple(sorted(desk.gaps, key=lambda gap: (gap.target, gap.stage, gap.message))),
+        usage=desk.usage,
         stopped=desk.stopped,
     )
 
@@ -92,13 +103,9 @@ async def draft_elements(
 async def _teach(
     topic: Topic, *, brief: Brief, language: str, document: tuple[Block, ...], finder: QuoteFinder, desk: Desk
 ) -> tuple[Taught, tuple[QuizItem, ...]]:
-    taught = await draft_lesson(
-        topic, brief=brief, language=language, document=document, finder=finder, desk=desk
-    )
+    taught = await draft_lesson(topic, brief=brief, language=language, document=document, finder=finder, desk=desk)
     parts = taught.lesson.parts if taught.lesson else ()
-    items = await draft_items(
-        topic, parts, brief=brief, language=language, document=document, finder=finder, desk=desk
-    )
+    items = await draft_items(topic, parts, brief=brief, language=language, document=document, finder=finder, desk=desk)
     return taught, items
 
 

@@ -45,8 +45,11 @@ async def outline_chunk(
         ]
 
     inputs = ObjectivesInputs(
-        language=language, source_title=chunk.section[0] if chunk.section else None, blocks=blocks,
-        document=document, brief=brief,
+        language=language,
+        source_title=chunk.section[0] if chunk.section else None,
+        blocks=blocks,
+        document=document,
+        brief=brief,
     )
     drafts = await desk.pieces(OBJECTIVES, inputs, target=chunk.id, judge=judge)
     return Outline(topics=tuple(_topic(draft, near, finder) for draft in drafts), parked=tuple(parked))

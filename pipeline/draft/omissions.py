@@ -17,7 +17,8 @@ def omissions_of(
     lesson_of_block: Mapping[str, str],
 ) -> tuple[Omission, ...]:
     """The ledger, in reading order: `used` are (source, block) pairs that some element quotes; `lesson_of_block` tells
-    the lesson whose topic a block belongs to."""
+    the lesson whose topic a block belongs to.
+    """
     ledger = []
     for document in documents:
         seen: dict[str, str] = {}

@@ -69,8 +69,12 @@ async def rewrite_element(
 
         item = (await asker.ask(REWRITE_ITEM, inputs, accept=item_holds, variant=variant)).reply
         new = item_of(
-            item, item_id=element.id, objective_id=element.objective_id, lesson_id=element.lesson_id,
-            near=everywhere, finder=finder,
+            item,
+            item_id=element.id,
+            objective_id=element.objective_id,
+            lesson_id=element.lesson_id,
+            near=everywhere,
+            finder=finder,
         )
         return _kept(element, arranged([new.model_copy(update={"use": element.use, "day": element.day})])[0])
     if isinstance(element, Resource):
@@ -86,9 +90,7 @@ async def rewrite_element(
     )
 
 
-def _new_objective(
-    draft: ObjectiveDraft, element: Objective, near: tuple[str, ...], finder: QuoteFinder
-) -> Objective:
+def _new_objective(draft: ObjectiveDraft, element: Objective, near: tuple[str, ...], finder: QuoteFinder) -> Objective:
     return objective_of(draft, objective_id=element.id, near=near, finder=finder)
 
 
@@ -112,9 +114,7 @@ def _objective_of(module: Module, element: Element) -> Objective | None:
     return next((one for one in module.objectives if one.id in wanted), None)
 
 
-def _blocks_of(
-    module: Module, element: Element, objective: Objective | None, finder: QuoteFinder
-) -> tuple[Block, ...]:
+def _blocks_of(module: Module, element: Element, objective: Objective | None, finder: QuoteFinder) -> tuple[Block, ...]:
     """The blocks that the element's lesson draws on, in reading order."""
     wanted = {proof.block for proof in element.evidence}
     if objective is not None:

@@ -77,12 +77,14 @@ class Engine(Protocol):
     @property
     def reads_inputs(self) -> bool:
         """True where the engine works on `Request.inputs` and needs no messages; such an engine is deterministic,
-        so asking again with the reason would bring the same reply."""
+        so asking again with the reason would bring the same reply.
+        """
         ...
 
     async def complete(self, request: Request) -> Completion:
         """The reply; raises UnavailableError, RateLimitError or BudgetError, and ReplyError where there is nothing
-        it can say (code "empty")."""
+        it can say (code "empty").
+        """
         ...
 
     def request_key(self, request: Request) -> str:

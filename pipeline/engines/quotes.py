@@ -13,7 +13,9 @@ from collections.abc import Collection, Iterable, Sequence
 from pipeline.domain import Block, Document, Evidence
 from pipeline.engines.tasks import Quote
 
-_SAME = str.maketrans({"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u2011": "-", "\u00a0": " "})
+_SAME = str.maketrans(
+    {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u2011": "-", "\u00a0": " "}
+)
 
 
 class QuoteFinder:
@@ -40,7 +42,8 @@ class QuoteFinder:
 
     def evidence(self, quote: Quote, *, near: Sequence[str] = ()) -> Evidence | None:
         """The quote as evidence, or None. Where it isn't in the block it names, the blocks `near` are searched, since
-        language models mix up ids more often than words."""
+        language models mix up ids more often than words.
+        """
         for block_id in dict.fromkeys((quote.block, *near)):
             place = self._places.get(block_id)
             if place is None:

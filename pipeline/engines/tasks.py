@@ -146,7 +146,14 @@ class PartDraft(Noun):
     """One part of a lesson."""
 
     kind: Literal[
-        "relevance", "explanation", "example", "non_example", "procedure", "practice", "reflection", "summary",
+        "relevance",
+        "explanation",
+        "example",
+        "non_example",
+        "procedure",
+        "practice",
+        "reflection",
+        "summary",
         "job_aid",
     ]
     markdown: str
@@ -189,7 +196,8 @@ class NumberDraft(Noun):
 
 class ItemDraft(Noun):
     """One quiz item. `correct` are indices of `options` from 0: the keys of a choice item, or the right order of an
-    order item; empty for the other types."""
+    order item; empty for the other types.
+    """
 
     type: Literal["single", "multiple", "true_false", "order", "match", "cloze", "numeric", "short"]
     use: Literal["practice", "test", "follow_up"]

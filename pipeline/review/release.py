@@ -40,9 +40,7 @@ class Exporting:
             )
             return written.path.name, written.path.read_bytes()
 
-    def export_file(
-        self, module_id: str, *, format_name: str, include_drafts: bool, output: Path | None
-    ) -> Written:
+    def export_file(self, module_id: str, *, format_name: str, include_drafts: bool, output: Path | None) -> Written:
         """Writes the package to `output` (a file, a folder, or here where it is None); raises ExportError."""
         exporter = EXPORTERS.get(format_name)
         module = self._store.modules.load(module_id)

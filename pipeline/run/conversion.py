@@ -42,7 +42,8 @@ async def convert_sources(
     received: Sequence[Received], order: Order, *, tools: Tools, store: Store, clock: Callable[[], datetime]
 ) -> Converted:
     """The sources' module, saved. Raises EngineError or NothingToTeachError where not one
-    element could be drafted."""
+    element could be drafted.
+    """
     documents = tuple(one.document for one in received)
     for one in received:
         store.sources.add(one.document, one.content)
@@ -87,11 +88,19 @@ def _recipe(documents: Sequence[Document], order: Order, tools: Tools) -> str:
     engine = tools.asker.engine
     return fingerprint(
         [
-            "conversion", __version__, STAGES_VERSION,
-            [[document.source.sha256, document.source.path.replace("\\", "/").rsplit("/", 1)[-1]]
-             for document in documents],
+            "conversion",
+            __version__,
+            STAGES_VERSION,
+            [
+                [document.source.sha256, document.source.path.replace("\\", "/").rsplit("/", 1)[-1]]
+                for document in documents
+            ],
             [[block.id for block in document.blocks] for document in documents],
-            order.dump(), engine.name, engine.model, tools.chunk_tokens, tools.asker.prompt_versions(),
+            order.dump(),
+            engine.name,
+            engine.model,
+            tools.chunk_tokens,
+            tools.asker.prompt_versions(),
             {rubric.id: rubric.version for rubric in tools.rubrics},
         ]
     )

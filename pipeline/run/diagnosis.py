@@ -21,7 +21,14 @@ from pipeline.library.rubrics import load_rubrics
 from pipeline.store import Store
 
 _PACKAGES = (
-    "openai", "langchain-text-splitters", "pypdf", "python-docx", "streamlit", "tiktoken", "sqlalchemy", "alembic",
+    "openai",
+    "langchain-text-splitters",
+    "pypdf",
+    "python-docx",
+    "streamlit",
+    "tiktoken",
+    "sqlalchemy",
+    "alembic",
 )
 _OPTIONAL = {"psycopg": "PostgreSQL as database needs it: pip install 'sme2module[postgres]'"}
 
@@ -43,7 +50,9 @@ def diagnose(
 ) -> tuple[Check, ...]:
     """Every check, in order; never raises for what is wrong."""
     return (
-        Check(name="sme2module", state="ok", found=f"{__version__} on Python {platform.python_version()}, {sys.platform}"),
+        Check(
+            name="sme2module", state="ok", found=f"{__version__} on Python {platform.python_version()}, {sys.platform}"
+        ),
         *(_package(name, None) for name in _PACKAGES),
         *(_package(name, mend) for name, mend in _OPTIONAL.items()),
         _tried("token ranks", lambda: f"{tokens.count('one two three')} tokens in a test sentence"),
@@ -73,7 +82,9 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
 def _database(settings: Settings, open_store: Callable[[Settings], Store]) -> Check:
     if not (settings.workspace / SETTINGS_FILE).is_file():
         return Check(
-            name="workspace", state="missing", found=f"none in {settings.workspace} or above",
+            name="workspace",
+            state="missing",
+            found=f"none in {settings.workspace} or above",
             mend="make one with sme2module init",
         )
 

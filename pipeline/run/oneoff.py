@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -31,7 +30,13 @@ from pipeline.store import Store
 DEFAULT_FORMATS = ("html", "docx", "scorm12")
 
 __all__ = [
-    "DEFAULT_FORMATS", "Conversions", "ConvertedFile", "Summary", "check_file", "convert_file", "open_findings",
+    "DEFAULT_FORMATS",
+    "Conversions",
+    "ConvertedFile",
+    "Summary",
+    "check_file",
+    "convert_file",
+    "open_findings",
     "output_names",
 ]
 
@@ -78,8 +83,11 @@ class Conversions:
     async def _convert(self, received: Received, order: Order, report: Report) -> Converted:
         async with self._open_asker() as asker:
             tools = Tools(
-                asker=asker, rubrics=self._rubrics, chunk_tokens=self._chunk_tokens,
-                concurrency=self._concurrency, report=report,
+                asker=asker,
+                rubrics=self._rubrics,
+                chunk_tokens=self._chunk_tokens,
+                concurrency=self._concurrency,
+                report=report,
             )
             return await convert_sources([received], order, tools=tools, store=self._store, clock=self._clock)
 
@@ -142,7 +150,7 @@ def write_packages(module: Module, folder: Path, exporters: Sequence[Exporter]) 
             written.append(path)
         folder.mkdir(parents=True, exist_ok=True)
         for path in written:
-            os.replace(path, folder / path.name)
+            path.replace(folder / path.name)
     except OSError as error:
         raise _cannot_write(folder, error) from error
     finally:
@@ -159,7 +167,8 @@ def check_file(path: Path, rubrics: Sequence[Rubric]) -> list[Finding]:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the file"
         raise UnreadableError(
-            str(path), why=f"it is not a module JSON file: {place}: {first['msg'].lower()}",
+            str(path),
+            why=f"it is not a module JSON file: {place}: {first['msg'].lower()}",
             mend="give a file written by sme2module, or the id of a module",
         ) from error
     return open_findings(check_module(module, (), rubrics), module)

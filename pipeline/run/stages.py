@@ -74,9 +74,7 @@ async def analyse(work: Work, tools: Tools) -> Work:
     except EngineError as error:
         gap = Gap(target=module_id(work, tools), stage="brief", code=error.code, message=error.why)
         stopped = None if isinstance(error, ReplyError) else error
-        return replace(
-            work, assessment=unanswered(work.documents, work.order), gaps=(gap,), stopped=stopped
-        )
+        return replace(work, assessment=unanswered(work.documents, work.order), gaps=(gap,), stopped=stopped)
     return replace(work, assessment=assessment)
 
 

@@ -43,8 +43,13 @@ def test_show_prints_the_module_json_and_omissions_cover_every_block(run: Run, m
     document = json.loads(run("ingest", samples / "lockout-procedure.docx", "--json").out)
     used = {
         proof["block"]
-        for element in [*module["objectives"], *(p for lesson in module["lessons"] for p in lesson["parts"]),
-                        *module["items"], *(o for item in module["items"] for o in item["options"]), *module["resources"]]
+        for element in [
+            *module["objectives"],
+            *(p for lesson in module["lessons"] for p in lesson["parts"]),
+            *module["items"],
+            *(o for item in module["items"] for o in item["options"]),
+            *module["resources"],
+        ]
         for proof in element["evidence"]
     }
     listed = {omission["block"] for omission in module["omissions"]}
@@ -104,7 +109,9 @@ def test_ingest_prints_one_document_a_line_and_an_error_in_the_place_of_a_bad_on
     good, bad = (json.loads(line) for line in ran.out.splitlines())
     assert ran.code == 1
     assert good["source"]["path"] == str(samples / "return-a-parcel.md")
-    assert {"id", "kind", "text", "level", "rows", "language", "confidence", "file", "alt", "hidden", "anchor"} <= set(good["blocks"][0])
+    assert {"id", "kind", "text", "level", "rows", "language", "confidence", "file", "alt", "hidden", "anchor"} <= set(
+        good["blocks"][0]
+    )
     assert bad["source"] == {"path": "missing.pdf"}
     assert bad["error"]["code"] == "missing"
     assert run("ingest", "missing.pdf", "--json").code == 2

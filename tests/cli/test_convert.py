@@ -23,7 +23,8 @@ def sample(request: pytest.FixtureRequest, samples: Path) -> Path:
 def files_under(folder: Path) -> list[str]:
     """Paths of the visible files, relative to the folder."""
     return sorted(
-        str(path.relative_to(folder)) for path in folder.rglob("*")
+        str(path.relative_to(folder))
+        for path in folder.rglob("*")
         if path.is_file() and ".sme2module" not in path.parts
     )
 
@@ -33,7 +34,10 @@ def test_a_sample_becomes_a_module_and_three_packages(run: Run, sample: Path, tm
     name = sample.stem
     assert ran.code == 0, ran.err
     assert set(files_under(tmp_path / "out")) == {
-        f"{name}/module.json", f"{name}/{name}-docx.docx", f"{name}/{name}-html.html", f"{name}/{name}-scorm12.zip",
+        f"{name}/module.json",
+        f"{name}/{name}-docx.docx",
+        f"{name}/{name}-html.html",
+        f"{name}/{name}-scorm12.zip",
     }
     module = Module.model_validate_json((tmp_path / "out" / name / "module.json").read_bytes())
     assert module.sources[0].path == sample.name
@@ -108,7 +112,9 @@ def test_a_folder_is_not_a_file(run: Run, tmp_path: Path) -> None:
     assert len(ran.errors) == 1
 
 
-def test_an_unknown_format_is_named_with_the_known_ones_before_anything_is_made(run: Run, samples: Path, tmp_path: Path) -> None:
+def test_an_unknown_format_is_named_with_the_known_ones_before_anything_is_made(
+    run: Run, samples: Path, tmp_path: Path
+) -> None:
     ran = run("convert", samples / "return-a-parcel.md", "-o", "out", "--format", "scorm")
     assert ran.code == 2
     assert "scorm12" in ran.errors[0]
@@ -123,10 +129,22 @@ def test_an_output_folder_that_cannot_be_made_is_one_clear_line(run: Run, sample
     assert (tmp_path / "out").read_text() == "a file"
 
 
-def test_the_brief_that_was_given_is_kept_and_the_rest_is_marked_as_proposed(run: Run, samples: Path, tmp_path: Path) -> None:
+def test_the_brief_that_was_given_is_kept_and_the_rest_is_marked_as_proposed(
+    run: Run, samples: Path, tmp_path: Path
+) -> None:
     ran = run(
-        "convert", samples / "return-a-parcel.md", "-o", "out", "--format", "json", "--audience", "warehouse staff",
-        "--prerequisites", "has a scanner", "--prerequisites", "knows the shelves",
+        "convert",
+        samples / "return-a-parcel.md",
+        "-o",
+        "out",
+        "--format",
+        "json",
+        "--audience",
+        "warehouse staff",
+        "--prerequisites",
+        "has a scanner",
+        "--prerequisites",
+        "knows the shelves",
     )
     assert ran.code == 0, ran.err
     brief = json.loads((tmp_path / "out/return-a-parcel/module.json").read_text())["brief"]

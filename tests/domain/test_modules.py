@@ -20,11 +20,30 @@ def test_the_dump_names_its_schema_and_every_field_of_the_contract() -> None:
     dump = a_module().dump()
     assert dump["schema"] == "sme2module/module/1"
     assert {
-        "id", "title", "language", "status", "revision", "brief", "settings", "sources", "suitability", "engine",
-        "objectives", "lessons", "items", "scenarios", "resources", "omissions", "gaps", "findings", "usage",
+        "id",
+        "title",
+        "language",
+        "status",
+        "revision",
+        "brief",
+        "settings",
+        "sources",
+        "suitability",
+        "engine",
+        "objectives",
+        "lessons",
+        "items",
+        "scenarios",
+        "resources",
+        "omissions",
+        "gaps",
+        "findings",
+        "usage",
     } <= set(dump)
     assert {"pass_mark", "attempts", "shuffle", "owner", "review_by", "help_contact"} == set(dump["settings"])
-    assert {"id", "kind", "markdown", "evidence", "status", "fact_status", "waivers"} <= set(dump["lessons"][0]["parts"][0])
+    assert {"id", "kind", "markdown", "evidence", "status", "fact_status", "waivers"} <= set(
+        dump["lessons"][0]["parts"][0]
+    )
     assert {"source", "block", "quote", "start", "end"} == set(dump["items"][0]["evidence"][0])
 
 
@@ -78,7 +97,17 @@ def test_people_s_decisions_are_not_part_of_the_content() -> None:
         {"type": ItemType.MATCH, "answer": (("opt-1", "x"),)},
         {"answer": ("opt-2",)},
     ],
-    ids=["no key", "two keys", "same ids", "order short", "order twice", "numeric text", "no blanks", "unpaired", "both"],
+    ids=[
+        "no key",
+        "two keys",
+        "same ids",
+        "order short",
+        "order twice",
+        "numeric text",
+        "no blanks",
+        "unpaired",
+        "both",
+    ],
 )
 def test_an_item_that_cannot_be_answered_is_refused(fields: dict[str, object]) -> None:
     with pytest.raises(ValidationError):
@@ -89,7 +118,8 @@ def test_every_kind_of_answer_survives_json() -> None:
     numeric = a_quiz_item(type=ItemType.NUMERIC, options=(), answer=NumericAnswer(value=40, tolerance=0, unit="min"))
     cloze = a_quiz_item(type=ItemType.CLOZE, options=(), stem="{{1}} bar, {{2}}", answer=(("6", "six"), ("V-12",)))
     match = a_quiz_item(
-        type=ItemType.MATCH, options=(an_option(1, correct=True), an_option(2, correct=True)),
+        type=ItemType.MATCH,
+        options=(an_option(1, correct=True), an_option(2, correct=True)),
         answer=(("opt-1", "first"), ("opt-2", "second")),
     )
     short = a_quiz_item(type=ItemType.SHORT, options=(), answer=("DS-7", "ds7"))

@@ -29,8 +29,12 @@ def drafted(engine: TaskEngine, *, document: Document | None = None, chunks: int
     chunk = whole(document)
     return asyncio.run(
         draft_elements(
-            [document], [chunk] * chunks, brief=Brief(audience="technicians", performance_goal="isolate"),
-            language="en", asker=an_asker(engine), report=lambda stage, done, total: None,
+            [document],
+            [chunk] * chunks,
+            brief=Brief(audience="technicians", performance_goal="isolate"),
+            language="en",
+            asker=an_asker(engine),
+            report=lambda stage, done, total: None,
             **{"concurrency": 4, **kwargs},
         )
     )
@@ -60,8 +64,15 @@ def test_the_same_inputs_give_the_same_elements() -> None:
 
 
 def test_every_block_is_used_or_listed_with_the_reason() -> None:
-    document = a_document((("heading", "Title"), ("paragraph", "Close the valve."), ("furniture", "Page 1"),
-                           ("paragraph", "close the valve. "), ("paragraph", "See the intranet.")))
+    document = a_document(
+        (
+            ("heading", "Title"),
+            ("paragraph", "Close the valve."),
+            ("furniture", "Page 1"),
+            ("paragraph", "close the valve. "),
+            ("paragraph", "See the intranet."),
+        )
+    )
 
     def objectives(request: Request) -> ObjectivesReply:
         reply = one_objective(request)
@@ -81,7 +92,9 @@ def test_every_block_is_used_or_listed_with_the_reason() -> None:
 def test_a_reply_with_an_invented_quote_is_asked_again_and_then_leaves_a_gap_for_that_piece_alone() -> None:
     def lesson(request: Request) -> LessonReply:
         good = a_lesson_reply(request).parts[0]
-        bad = PartDraft(kind="summary", markdown="Wait 48 hours.", quotes=(Quote(block=good.quotes[0].block, text="48 hours"),))
+        bad = PartDraft(
+            kind="summary", markdown="Wait 48 hours.", quotes=(Quote(block=good.quotes[0].block, text="48 hours"),)
+        )
         return LessonReply(parts=(good, bad), job_aid=None)
 
     engine = TaskEngine(lesson=lesson)
@@ -122,10 +135,29 @@ def test_a_service_that_fails_stops_the_asking_and_what_was_not_asked_is_a_gap()
         {"quotes": ()},
         {"type": "numeric"},
         {"type": "order", "correct": (0, 1)},
-        {"options": tuple(OptionDraft(text="Same", feedback=f"f{n}", misconception=None, target=None, quotes=()) for n in (1, 2))},
-        {"options": tuple(OptionDraft(text=f"t{n}", feedback="Incorrect.", misconception=None, target=None, quotes=()) for n in (1, 2))},
+        {
+            "options": tuple(
+                OptionDraft(text="Same", feedback=f"f{n}", misconception=None, target=None, quotes=()) for n in (1, 2)
+            )
+        },
+        {
+            "options": tuple(
+                OptionDraft(text=f"t{n}", feedback="Incorrect.", misconception=None, target=None, quotes=())
+                for n in (1, 2)
+            )
+        },
     ],
-    ids=["no key", "two keys", "outside", "no stem", "no quote", "no number", "order short", "same options", "same feedback"],
+    ids=[
+        "no key",
+        "two keys",
+        "outside",
+        "no stem",
+        "no quote",
+        "no number",
+        "order short",
+        "same options",
+        "same feedback",
+    ],
 )
 def test_an_item_that_would_not_work_is_never_kept(fields: dict[str, Any]) -> None:
     made = drafted(TaskEngine(items=lambda request: ItemsReply(items=(an_item_draft(request, **fields),))))
@@ -134,7 +166,9 @@ def test_an_item_that_would_not_work_is_never_kept(fields: dict[str, Any]) -> No
 
 
 def test_no_two_items_ask_the_same() -> None:
-    twins = drafted(TaskEngine(items=lambda request: ItemsReply(items=(an_item_draft(request), an_item_draft(request)))))
+    twins = drafted(
+        TaskEngine(items=lambda request: ItemsReply(items=(an_item_draft(request), an_item_draft(request))))
+    )
     assert len(twins.items) == 1
 
 
@@ -169,7 +203,9 @@ def test_steps_are_never_shown_in_their_right_order() -> None:
         assert [option.id for option in item.options] != list(item.answer or ())
         texts = {option.id: option.text for option in item.options}
         assert [texts[str(one)] for one in item.answer or ()] == [
-            "Do the first thing", "Do the second thing", "Do the third thing",
+            "Do the first thing",
+            "Do the second thing",
+            "Do the third thing",
         ]
 
 

@@ -21,7 +21,11 @@ DOCUMENT = a_document()
 def rewritten(element_id: str, engine: TaskEngine, *, module: Any = None, variant: int = 1) -> Element:
     return asyncio.run(
         rewrite_element(
-            module or a_module(DOCUMENT), element_id, documents=[DOCUMENT], instruction=" shorter ", variant=variant,
+            module or a_module(DOCUMENT),
+            element_id,
+            documents=[DOCUMENT],
+            instruction=" shorter ",
+            variant=variant,
             asker=an_asker(engine),
         )
     )
@@ -55,7 +59,9 @@ def test_a_part_keeps_its_kind_and_its_waivers() -> None:
     waived = module.element("p-1").changed(waivers=(Waiver(criterion="c", by="Ada", reason="because"),))
     new = rewritten(
         "p-1",
-        TaskEngine(rewrite_part=lambda request: PartDraft(kind="summary", markdown="New.", quotes=(first_quote(request),))),
+        TaskEngine(
+            rewrite_part=lambda request: PartDraft(kind="summary", markdown="New.", quotes=(first_quote(request),))
+        ),
         module=module.with_element(waived),
     )
     assert new.kind.value == "procedure"  # type: ignore[attr-defined]
@@ -77,9 +83,16 @@ def test_the_engine_sees_the_instruction_the_open_findings_and_the_lesson_s_bloc
 def test_an_objective_and_a_job_aid_are_rewritten_too() -> None:
     def objective(request: Request) -> ObjectiveDraft:
         return ObjectiveDraft(
-            lesson_title="x", text="Given a jam, the technician locks out the sealer in three steps.",
-            audience="the technician", behaviour="locks out the sealer", condition="Given a jam",
-            degree="in three steps", bloom="apply", job_behaviour=None, blocks=(), quotes=(first_quote(request),),
+            lesson_title="x",
+            text="Given a jam, the technician locks out the sealer in three steps.",
+            audience="the technician",
+            behaviour="locks out the sealer",
+            condition="Given a jam",
+            degree="in three steps",
+            bloom="apply",
+            job_behaviour=None,
+            blocks=(),
+            quotes=(first_quote(request),),
         )
 
     def aid(request: Request) -> JobAidDraft:

@@ -40,7 +40,10 @@ def drafted(path: Path) -> tuple[Module, Document]:
     async def run() -> Module:
         asker = Asker(create_engine("embedded"), prompts=load_prompts())
         tools = Tools(
-            asker=asker, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=8,
+            asker=asker,
+            rubrics=load_rubrics(),
+            chunk_tokens=1500,
+            concurrency=8,
             report=lambda stage, done, total: None,
         )
         module = (await run_stages([document], Order(), tools)).module
@@ -115,8 +118,8 @@ def test_no_talk_about_the_document_and_no_fragments(draft: Draft) -> None:
             assert ".." not in text.replace("...", "…"), text
             assert text == text.strip()
             first = next((char for char in text if char.isalpha()), "A")
-            assert first == first.upper() or not first.islower() or text[0] in "“\"«", text
-        assert item.stem.rstrip("”\"»)").endswith(("?", ".", ":", "؟", "。", "！", "？")), item.stem
+            assert first == first.upper() or not first.islower() or text[0] in '“"«', text
+        assert item.stem.rstrip('”"»)').endswith(("?", ".", ":", "؟", "。", "！", "？")), item.stem
     for objective in module.objectives:
         assert objective.text.endswith((".", "。"))
 
@@ -126,8 +129,13 @@ def test_the_same_document_gives_the_same_module(draft: Draft) -> None:
 
     async def again() -> Module | None:
         asker = Asker(create_engine("embedded"), prompts=load_prompts())
-        tools = Tools(asker=asker, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1,
-                      report=lambda stage, done, total: None)
+        tools = Tools(
+            asker=asker,
+            rubrics=load_rubrics(),
+            chunk_tokens=1500,
+            concurrency=1,
+            report=lambda stage, done, total: None,
+        )
         return (await run_stages([document], Order(), tools)).module
 
     assert asyncio.run(again()) == module

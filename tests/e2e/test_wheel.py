@@ -29,9 +29,7 @@ def test_the_authored_files_are_inside(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     for folder in ("prompts", "rubrics", "samples"):
         expected = {
-            f"pipeline/authored/{path.relative_to(ROOT)}"
-            for path in (ROOT / folder).iterdir()
-            if path.is_file()
+            f"pipeline/authored/{path.relative_to(ROOT)}" for path in (ROOT / folder).iterdir() if path.is_file()
         }
         assert expected
         assert expected <= names
@@ -51,7 +49,9 @@ def test_it_converts_a_document_where_no_checkout_is(wheel: Path, tmp_path: Path
     # its own .pth files, so the editable install of this checkout stays out of sight.
     site = subprocess.run(
         [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"],
-        check=True, capture_output=True, text=True,
+        check=True,
+        capture_output=True,
+        text=True,
     ).stdout.strip()
     (Path(site) / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
     elsewhere = tmp_path / "elsewhere"
@@ -63,14 +63,23 @@ def test_it_converts_a_document_where_no_checkout_is(wheel: Path, tmp_path: Path
     )
     where = subprocess.run(
         [str(python), "-c", "import pipeline; print(pipeline.__file__)"],
-        check=True, capture_output=True, text=True, cwd=elsewhere,
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=elsewhere,
     ).stdout
     assert where.startswith(str(place))
     ran = subprocess.run(
         [str(place / "bin" / "sme2module"), "convert", "store.md", "-o", "out"],
-        check=False, capture_output=True, text=True, cwd=elsewhere,
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=elsewhere,
     )
     assert ran.returncode in (0, 1), ran.stderr
     assert {path.name for path in (elsewhere / "out" / "store").iterdir()} == {
-        "module.json", "store-html.html", "store-docx.docx", "store-scorm12.zip",
+        "module.json",
+        "store-html.html",
+        "store-docx.docx",
+        "store-scorm12.zip",
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, Request, expect, sync_playwright
 
-from pipeline.config import Settings
 from pipeline.domain import Author, AuthorKind, Document, Module
 from pipeline.store import Store
 from pipeline.store.workspace import Workspace
@@ -79,12 +80,14 @@ def small(small_workspace: Path) -> Iterator[str]:
 @pytest.fixture
 def converted_workspace(tmp_path: Path) -> Path:
     """A workspace with a sample converted by the embedded engine."""
-    from pipeline.domain import Order
-    from pipeline.wiring import build_services
-
     folder = tmp_path / "workspace"
-    with build_services(Settings(workspace=folder), create=True) as services:
-        services.conversion.convert(
-            str(ROOT / "samples" / "return-a-parcel.md"), order=Order(), report=lambda *_: None
-        )
+    sample = ROOT / "samples" / "return-a-parcel.md"
+    # In a process of its own: Playwright's event loop runs in this one.
+    subprocess.run(
+        [
+            sys.executable, "-m", "pipeline.cli", "convert", str(sample), "-o", str(tmp_path / "packages"),
+            "--workspace", str(folder),
+        ],
+        cwd=ROOT, check=False, capture_output=True, timeout=120,
+    )
     return folder

@@ -55,7 +55,7 @@ def test_a_designer_reviews_a_converted_sample_and_takes_away_a_package(
 
 def _edit_the_first(desk: Desk) -> None:
     desk.key("e")
-    field = desk.page.get_by_label("Degree")
+    field = desk.page.get_by_role("textbox", name="Degree")
     expect(field).to_be_visible()
     field.fill("without an error, in under ten minutes")
     desk.page.get_by_role("button", name="Save", exact=True).click()
@@ -67,7 +67,7 @@ def _edit_the_first(desk: Desk) -> None:
 def _reject_and_undo(desk: Desk) -> None:
     here = desk.element
     desk.key("x")
-    desk.page.get_by_role("button", name="Duplicate").click()
+    desk.page.get_by_role("radio", name="Duplicate").click()
     desk.page.get_by_label("In your words").fill("Said in the first objective")
     desk.page.get_by_role("button", name="Reject", exact=True).click()
     desk.says("Rejected:")
@@ -91,7 +91,7 @@ def _ask_for_another_draft(desk: Desk) -> None:
 def _reject(desk: Desk, address: str, module: str, item: QuizItem) -> None:
     desk.open(f"{address}/review?module={module}&element={item.id}")
     desk.key("x")
-    desk.page.get_by_role("button", name="Off the objective").click()
+    desk.page.get_by_role("radio", name="Off the objective").click()
     desk.page.get_by_role("button", name="Reject", exact=True).click()
     desk.says("Rejected:")
     desk.settled()

@@ -74,7 +74,9 @@ def test_a_new_order_is_a_new_module(convert: Convert, store: Store) -> None:
     assert len(store.modules.list()) == 2
 
 
-def test_an_endpoint_that_dies_half_way_leaves_a_module_with_gaps_and_error_findings(convert: Convert, store: Store) -> None:
+def test_an_endpoint_that_dies_half_way_leaves_a_module_with_gaps_and_error_findings(
+    convert: Convert, store: Store
+) -> None:
     made = convert(TaskEngine(items=lambda request: DOWN))
     assert made.stopped is DOWN
     module = store.modules.load(made.module.id)

@@ -134,7 +134,7 @@ def _bare_term(text: str, casing: Casing) -> str:
     quoted = re.match(r"^[“\"]?([^”\"]+)[”\"] or [“\"]([^”\"]+)[”\"]?$", term)
     if quoted:
         term = quoted[1]
-    return casing.lower_first(term)
+    return _entry_term(term, casing)
 
 
 def _from_sentence(span: Span, casing: Casing) -> Definition | None:

@@ -140,9 +140,13 @@ def head_noun(phrase: str) -> str:
     coordinator at the site".
     """
     head = ""
-    for position, token in enumerate(tokens_of(phrase)):
+    toks = tokens_of(phrase)
+    for position, token in enumerate(toks):
         if position and (token.lower in PREPOSITIONS or token.lower in RELATIVES or token.text in "(,:;"):
             break
+        follows_noun = head and head.lower() not in DETERMINERS and toks[position + 1 : position + 2]
+        if follows_noun and toks[position + 1].lower in PREPOSITIONS and verbs.base_of_participle(token.lower):
+            break  # "employees involved in the work"
         if token.is_word:
             head = token.text
     return head

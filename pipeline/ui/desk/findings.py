@@ -26,16 +26,19 @@ def draw_findings(view: ElementView, criteria: Criteria, verbs: Verbs) -> None:
     waivers = {waiver.criterion: waiver for waiver in view.element.waivers}
     still_open = sum(finding.criterion not in waivers for finding in view.findings)
     waived = len(view.findings) - still_open
-    title = counted(still_open, "finding") + (f", {waived} waived" if waived else "")
+    title = (counted(still_open, "finding") if still_open else "No open findings") + (
+        f", {waived} waived" if waived else ""
+    )
     draw(el("h2", title))
     offered: set[str] = set()
     for finding in view.findings:
         waiver = waivers.get(finding.criterion)
-        draw(_drawn(finding, criteria.get(finding.criterion), waiver))
-        # A waiver is for the criterion, so two findings of one criterion share its button.
-        if finding.criterion not in offered:
-            offered.add(finding.criterion)
-            _draw_waiving(view, finding, waiver, verbs)
+        with st.container(gap="xsmall"):
+            draw(_drawn(finding, criteria.get(finding.criterion), waiver))
+            # A waiver is for the criterion, so two findings of one criterion share its button.
+            if finding.criterion not in offered:
+                offered.add(finding.criterion)
+                _draw_waiving(view, finding, waiver, verbs)
 
 
 def _drawn(finding: Finding, criterion: Criterion | None, waiver: Waiver | None) -> Html:

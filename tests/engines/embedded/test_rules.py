@@ -173,6 +173,13 @@ def test_an_order_behind_a_case_is_not_taken_for_a_rule_of_its_own() -> None:
     assert [action for _, _, action, _ in rules(text)] == ["attach the file"]
 
 
+def test_the_number_of_a_noun_is_that_of_its_head() -> None:
+    text = "Employees involved in the preparation of a check should not be alone."
+    assert rules(text) == [("should_not", "employees involved in the preparation of a check", "be alone", None)]
+    text = "Doors used by the public must stay open."
+    assert rules(text) == [("must", None, "make sure that doors used by the public stay open", None)]
+
+
 def test_a_comma_in_a_number_ends_no_condition() -> None:
     text = "If purchases exceed $15,000 for the year, obtain bids and approval."
     assert rules(text) == [("must", None, "obtain bids and approval", "if purchases exceed $15,000 for the year")]
