@@ -81,7 +81,7 @@ class Limit:
     span: Span
     """The sentence or table cell row."""
     kind: str = ""
-    """What is measured: duration, frequency, temperature, pressure, voltage, money, percentage, size, amount, time, …"""
+    """What is measured: duration, frequency, temperature, pressure, voltage, money, percentage, size, amount, time …"""
     upper: float | None = None
     """The greater number of a range ("4 to 6 weeks"); None for a single number."""
     question: str | None = None
@@ -160,7 +160,7 @@ class Section:
     purpose: Span | None = None
     """The sentence that says why ("This procedure protects …"), where there is one."""
     title: str = ""
-    """The last of `path`, or the title a paragraph opens with ("Shutdown and isolation. First, …"); heading is None then."""
+    """The last of `path`, or the title a paragraph opens with ("Shutdown. First, …"); heading is None then."""
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def bearing(lead: str) -> Bearing:
     text = one_line(lead).rstrip()
     if not _announces(text):
         if _NEGATIVE.search(text) and re.search(r"\b(?:following|these)\b", text):
-            return "order"
+            return "other"
         return (
             "idea" if _IDEAS.search(text) and re.search(r"\b(?:list|things|following|some|here)\b", text) else "order"
         )
@@ -93,16 +93,16 @@ def bearing(lead: str) -> Bearing:
     if not words:
         return "order"
     if _NEGATIVE.search(clause):
-        return "order"
+        return "other"
     if _IDEAS.search(clause) and not re.match(r"^(?:if|when|once|after|before)\b", clause, re.IGNORECASE):
         return "idea"
     steps = _STEPS.search(clause) is not None
     if words[-1] in MODALS | {"not", "to", "that", "will", "should", "or", "and", "be", "by"} | (
         PREPOSITIONS - {"in", "up", "out", "off", "on", "before", "after"}
     ):
-        return "order"
+        return "other"
     if not steps and _OPEN_SUBJECT.search(clause):
-        return "order"
+        return "other"
     if _ADVICE.search(clause):
         return "should"
     return "order" if steps or _ORDERS.search(clause) or len(words) <= 6 else "other"
