@@ -7,12 +7,14 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import TYPE_CHECKING, NoReturn, Protocol
 
 from pipeline import __version__
 from pipeline.cli import check, convert, demo, doctor, draft, export, ingest, init, listing, review, show
 from pipeline.cli.exits import guarded, set_up_logging
-from pipeline.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 
 class Command(Protocol):
@@ -63,6 +65,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     set_up_logging(verbose=arguments.verbose, quiet=arguments.quiet, as_json=arguments.log_json)
 
     def run() -> int:
+        from pipeline.config import load_settings
+
         given = {name: value for name, value in vars(arguments).items() if value is not False}
         settings = load_settings(given, os.environ, start=Path.cwd())
         return command.run(arguments, settings)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, DONE
 from pipeline.cli.output import result, result_json, talk
-from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "check"
 HELP = "check a module against the rubrics"

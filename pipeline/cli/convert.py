@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, print_error, worst
 from pipeline.cli.ordering import add_order_arguments, order_from
 from pipeline.cli.output import progress, result, talk
-from pipeline.config import SETTINGS_FILE, Settings, find_workspace
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "convert"
 HELP = "convert documents into draft modules and packages, in one call"
@@ -75,6 +78,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _workspace(args: argparse.Namespace, settings: Settings) -> Path:
     """The given or nearest workspace, else one inside the output folder, so that a second run repeats nothing."""
+    from pipeline.config import SETTINGS_FILE, find_workspace
+
     if args.workspace is not None or (settings.workspace / SETTINGS_FILE).is_file():
         return settings.workspace
     output = args.output.absolute()

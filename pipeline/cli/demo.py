@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.output import progress, result, talk
-from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "demo"
 HELP = "convert a sample document and open the review screen"

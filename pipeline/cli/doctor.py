@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import DONE, SERVICE_FAILED
 from pipeline.cli.output import progress, result, result_json
-from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "doctor"
 HELP = "say what is installed, reachable and configured, and how to mend what is not"

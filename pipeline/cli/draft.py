@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, print_error, worst
 from pipeline.cli.ordering import add_order_arguments, order_from
 from pipeline.cli.output import progress, result, talk
-from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "draft"
 HELP = "draft a module from each source, in the workspace"

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import UNUSABLE, print_error, worst
 from pipeline.cli.output import progress, result, result_json, talk
-from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "ingest"
 HELP = "read source files into the workspace, or print what was read as JSON Lines"

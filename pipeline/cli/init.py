@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.cli.output import result, talk
-from pipeline.config import Settings
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 NAME = "init"
 HELP = "make a workspace: a folder that keeps sources, modules and decisions"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from pipeline.domain.briefs import Order
+if TYPE_CHECKING:
+    from pipeline.domain import Order
 
 
 def add_order_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,6 +32,7 @@ def add_order_arguments(parser: argparse.ArgumentParser) -> None:
 
 def order_from(args: argparse.Namespace, *, language: str | None) -> Order:
     """What was ordered; raises ConfigError where the language is not a tag."""
+    from pipeline.domain import Order
     from pipeline.errors import UsageError
     from pipeline.language import is_tag
 

@@ -6,9 +6,11 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pipeline.config import Settings
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
 
 _STAGES = {
     "ingest": "reading",

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
-from pipeline.config import Settings
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+
 
 NAME = "review"
 HELP = "open the review screen in the browser"

@@ -12,10 +12,13 @@ import types
 import urllib.error
 import urllib.request
 import webbrowser
+from typing import TYPE_CHECKING
 
 from pipeline.cli.output import result, talk
-from pipeline.config import Settings
 from pipeline.errors import UnavailableError, UsageError
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
 
 _FIRST_PORT = 8501
 _START_TIMEOUT_S = 60.0

@@ -190,7 +190,7 @@ def test_help_loads_nothing_heavy() -> None:
         "with contextlib.suppress(SystemExit), contextlib.redirect_stdout(io.StringIO()):\n"
         "    main(['--help'])\n"
         "print(sorted({'streamlit', 'openai', 'sqlalchemy', 'langchain_text_splitters', 'tiktoken', 'docx', 'pypdf',"
-        " 'lxml', 'rich', 'asyncio'} & set(sys.modules)))"
+        " 'lxml', 'rich', 'asyncio', 'pydantic'} & set(sys.modules)))"
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
