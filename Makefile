@@ -44,11 +44,13 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing the locked packages into $(VENV); this takes a minute or two."
 	$(BIN)/pip install -q --require-hashes -r requirements.lock
 	$(BIN)/pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
 $(VENV)/installed-for-tests: requirements-dev.lock $(VENV)/installed
+	@echo "Installing what the tests need into $(VENV)."
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
 	touch $@
 

@@ -1,0 +1,105 @@
+"""Writes docs/images/*.png: the review screen over the converted samples, in a real Chromium.
+
+Run from the checkout: `.venv/bin/python docs/screenshots.py`. Needs what `python -m tests.needs` brings.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from playwright.sync_api import expect, sync_playwright  # noqa: E402
+
+from pipeline.domain import Module  # noqa: E402
+from pipeline.store import Store  # noqa: E402
+from pipeline.store.workspace import Workspace  # noqa: E402
+from tests.e2e_browser.served import Desk, a_free_port, served  # noqa: E402
+from tests.needs import chromium_path  # noqa: E402
+
+IMAGES = ROOT / "docs" / "images"
+SAMPLES = ("customer-data-policy.pdf", "return-a-parcel.md", "lockout-procedure.docx")
+WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 1024, "height": 768}
+
+
+def main() -> None:
+    """Converts the samples into a workspace of its own and takes the pictures."""
+    chromium = chromium_path()
+    if chromium is None:
+        raise SystemExit("error: no Chromium: run `python -m tests.needs`")
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Path(folder) / "workspace"
+        module = converted(workspace, Path(folder) / "packages")
+        with served(workspace, a_free_port()) as address, sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
+            )
+            take(Desk(browser.new_page(viewport=WIDE, color_scheme="light")), address, module)
+            browser.close()
+
+
+def converted(workspace: Path, packages: Path) -> Module:
+    """The module of the last sample, all of them converted."""
+    subprocess.run(
+        [
+            sys.executable, "-m", "pipeline.cli", "convert", *(str(ROOT / "samples" / name) for name in SAMPLES),
+            "-o", str(packages), "--workspace", str(workspace),
+        ],
+        cwd=ROOT, check=False,
+    )
+    with Store.open(Workspace(workspace)) as store:
+        newest = store.modules.list()[0]
+        return store.modules.load(newest.id)
+
+
+def take(desk: Desk, address: str, module: Module) -> None:
+    """Reviews a little, and takes a picture of every screen."""
+    page = desk.page
+    page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    review = f"{address}/review?module={module.id}"
+    desk.open(review)
+    for _ in range(6):
+        desk.approve(by_key=True)
+    desk.key("x")
+    page.get_by_role("radio", name="Duplicate").click()
+    page.get_by_role("button", name="Reject", exact=True).click()
+    desk.says("Rejected:")
+
+    choice = next(item for item in module.items if item.type.value == "single" and item.all_evidence)
+    flawed = next((one.target for one in module.findings if one.target != module.id), choice.id)
+    shot(desk, f"{review}&element={choice.id}", "review-item")
+    page.set_viewport_size(NARROW)
+    shot(desk, f"{review}&element={choice.id}", "review-item-narrow")
+    page.set_viewport_size(WIDE)
+    shot(desk, f"{review}&element={module.objectives[-1].id}", "review-objective")
+    shot(desk, f"{review}&element={flawed}", "review-finding")
+    desk.open(f"{review}&element={choice.id}")
+    desk.key("e")
+    expect(page.get_by_role("textbox", name="Stem")).to_be_visible()
+    save(desk, "edit-item")
+    shot(desk, f"{address}/module?module={module.id}", "overview")
+    shot(desk, address, "modules")
+
+
+def shot(desk: Desk, address: str, name: str) -> None:
+    """A picture of the page at the address."""
+    desk.open(address)
+    save(desk, name)
+
+
+def save(desk: Desk, name: str) -> None:
+    """A picture of the page as it stands, once its fonts are there."""
+    desk.settled()
+    desk.page.evaluate("document.fonts.ready.then(() => true)")
+    desk.page.screenshot(path=IMAGES / f"{name}.png", animations="disabled")
+    print(IMAGES / f"{name}.png")
+
+
+if __name__ == "__main__":
+    main()
