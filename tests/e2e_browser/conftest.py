@@ -23,7 +23,7 @@ expect.set_options(timeout=30_000)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=str(require("chromium")), args=FLAGS)
@@ -83,11 +83,12 @@ def converted_workspace(tmp_path: Path) -> Path:
     folder = tmp_path / "workspace"
     sample = ROOT / "samples" / "return-a-parcel.md"
     # In a process of its own: Playwright's event loop runs in this one.
-    subprocess.run(
+    done = subprocess.run(
         [
             sys.executable, "-m", "pipeline.cli", "convert", str(sample), "-o", str(tmp_path / "packages"),
             "--workspace", str(folder),
         ],
-        cwd=ROOT, check=False, capture_output=True, timeout=120,
+        cwd=ROOT, check=False, capture_output=True, text=True, timeout=120,
     )
+    assert done.returncode in (0, 1), done.stderr
     return folder

@@ -66,6 +66,7 @@ class Desk:
         """Waits until the page is drawn and the script at rest."""
         expect(self.page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
         expect(self.page.locator(".s2m h1").first).to_be_visible()
+        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
 
     def open(self, address: str) -> None:
         self.page.goto(address)

@@ -11,6 +11,7 @@ from collections import Counter
 from pipeline.domain import BlockKind
 from pipeline.engines.embedded.facts import Reading
 from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound, title_of
+from pipeline.engines.embedded.subjects import document_title, main_subject
 from pipeline.engines.embedded.suitability import suitability
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, clean_title, sentence, tidy, words_of
 from pipeline.engines.tasks import BriefInputs, BriefReply
@@ -42,21 +43,6 @@ def brief(inputs: BriefInputs, material: Material) -> BriefReply:
         verdict=verdict,
         reasons=reasons,
     )
-
-
-def document_title(given: str | None, reading: Reading) -> str:
-    """The document's own title: its first heading of the highest level, else the title its file carries."""
-    headings = [section.heading for section in reading.sections if section.heading is not None]
-    top = min((heading.level or 1 for heading in headings), default=1)
-    highest = [heading for heading in headings if (heading.level or 1) == top]
-    if len(highest) == 1:
-        return cap(clean_title(highest[0].text))
-    if given and tidy(given):
-        return cap(tidy(given))
-    if headings:
-        return cap(clean_title(headings[0].text))
-    first = next((block for section in reading.sections for block in section.blocks), None)
-    return cap(" ".join(words_of(first.text)[:8])) if first is not None else "–"
 
 
 def stated_audience(reading: Reading, wording: Wording) -> str | None:

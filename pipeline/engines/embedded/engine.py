@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pipeline.domain import Block, Usage
 from pipeline.engines.base import Completion, Request
 from pipeline.engines.embedded.brief import brief, learners_of, stated_audience
+from pipeline.engines.embedded.context import with_served
 from pipeline.engines.embedded.facts import Reading
 from pipeline.engines.embedded.items import items
 from pipeline.engines.embedded.lessons import lesson
@@ -39,7 +40,7 @@ from pipeline.ids import fingerprint
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 1
+VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -95,13 +96,13 @@ class EmbeddedEngine:
         if isinstance(inputs, ObjectivesInputs):
             return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
         if isinstance(inputs, LessonInputs):
-            material = self._material(inputs, inputs.brief.audience, variant)
+            material = serving(self._material(inputs, inputs.brief.audience, variant))
             drafted = lesson(material, inputs.source_title or title_of_unit(material))
             if not drafted.parts:
                 raise nothing_left(task)
             return drafted
         if isinstance(inputs, ItemsInputs):
-            material = self._material(inputs, inputs.brief.audience, variant)
+            material = serving(self._material(inputs, inputs.brief.audience, variant))
             quiz = items(
                 material,
                 test=inputs.test_items,
@@ -112,7 +113,9 @@ class EmbeddedEngine:
                 raise nothing_left(task)
             return quiz
         if isinstance(inputs, RewriteInputs):
-            drafted_again = rewrite(inputs, self._material(inputs, inputs.brief.audience, variant), max(variant, 1))
+            drafted_again = rewrite(
+                inputs, serving(self._material(inputs, inputs.brief.audience, variant)), max(variant, 1)
+            )
             if drafted_again is None:
                 raise nothing_left(task)
             return drafted_again
@@ -143,6 +146,17 @@ class EmbeddedEngine:
         while len(self._readings) > _READINGS_KEPT:
             self._readings.popitem(last=False)
         return read
+
+
+def serving(material: Material) -> Material:
+    """The material with the terms, examples and reasons that are taught with it, from all over the document."""
+    blocks = [
+        block
+        for section in with_served(material.sections, material)
+        for block in (section.heading, *section.blocks)
+        if block is not None
+    ]
+    return material.narrowed(blocks) if blocks else material
 
 
 def nothing_left(task: str) -> ReplyError:

@@ -218,6 +218,8 @@ def _carry_out(title: str) -> str | None:
     if not heads or any(head in _NO_ACTION or not _ACTION_NOUN.search(head) for head in heads):
         return None
     first = title.split(maxsplit=1)[0]
+    if first in {"conduct", "execute", "perform", "handle"} and len(title.split()) > 1:
+        return title
     if first in DETERMINERS or first in PREPOSITIONS:
         return f"carry out {title}" if first == "the" else None
     article = "the " if _EVENT_DETERMINED.search(heads[-1]) else ""

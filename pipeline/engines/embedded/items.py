@@ -13,6 +13,7 @@ from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.embedded.items_members import member_items
 from pipeline.engines.embedded.items_rules import rule_items
 from pipeline.engines.embedded.items_steps import step_items
+from pipeline.engines.embedded.items_tables import table_items
 from pipeline.engines.embedded.items_terms import term_items
 from pipeline.engines.embedded.items_values import value_items
 from pipeline.engines.embedded.material import Material
@@ -55,6 +56,7 @@ def candidates(material: Material) -> list[Candidate]:
         *step_items(material),
         *rule_items(material),
         *value_items(material),
+        *table_items(material),
         *term_items(material),
         *member_items(material),
     ]

@@ -1,4 +1,4 @@
-"""Items about numbers and tables: the right limit, the right entry.
+"""Items about numbers: the right limit.
 
 In: the material of one objective. Out: candidates. Wrong values are limits of other things in the same source, of the
 same unit; where it has too few, the learner fills in the value.
@@ -9,35 +9,29 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed
-from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX, Alternative, choose, stands_out
-from pipeline.engines.embedded.facts import Cells, Limit
+from pipeline.engines.embedded.candidates import Candidate, item, option
+from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX
+from pipeline.engines.embedded.facts import Limit
 from pipeline.engines.embedded.material import Material, point_of
-from pipeline.engines.embedded.passages import row_span
-from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import NumberDraft
 from pipeline.ids import fingerprint, normalised
 
 _SUBJECT_WORDS_MAX = 25
 _SENTENCE_WORDS_MAX = 40
-_CELL_WORDS_MAX = 22
 _LIMITS_MAX = 8
-_ROWS_MAX = 3
 _DIGIT = re.compile(r"\d")
 _FIGURE = re.compile(r"\d+(?:[.,]\d+)*")
 
 
 def value_items(material: Material) -> Iterator[Candidate]:
-    """Limits first, then entries of tables."""
+    """A question for each limit that reads alone."""
     for limit in [one for one in material.limits if not one.span.block.rows][:_LIMITS_MAX]:
         if not clean_sentence(limit.span.text) or len(words_of(limit.span.text)) > _SENTENCE_WORDS_MAX:
             continue
         candidate = _choice(limit, material) or _numeric(limit, material.wording) or _cloze(limit, material.wording)
         if candidate is not None:
             yield candidate
-    for section in material.sections:
-        for table in section.tables:
-            yield from _entries(table, material.wording)
 
 
 def amount(limit: Limit, wording: Wording) -> str:
@@ -178,111 +172,3 @@ def _unit_key(limit: Limit) -> str:
     return (
         "numeric.stem_words" if limit.unit.replace(" ", "").isalpha() and len(limit.unit) > 2 else "numeric.stem_sign"
     )
-
-
-def _entries(table: Cells, wording: Wording) -> Iterator[Candidate]:
-    """For a few rows of the table: which entry of a column belongs to the row."""
-    made = 0
-    seed = fingerprint([table.block.id, list(table.header)])
-    order = sorted(range(len(table.rows)), key=lambda row: fingerprint([seed, row]))
-    for turn, row in enumerate(order):
-        columns = [column for column in range(1, len(table.header)) if _fits(table, row, column)]
-        if not columns:
-            continue
-        candidate = _entry(table, row, columns[turn % len(columns)], wording)
-        if candidate is not None:
-            yield candidate
-            made += 1
-        if made == _ROWS_MAX:
-            return
-
-
-def _fits(table: Cells, row: int, column: int) -> bool:
-    cells = table.rows[row]
-    if column >= len(cells) or not tidy(table.header[column]) or not tidy(table.header[0]):
-        return False
-    name, value = tidy(cells[0]), tidy(cells[column])
-    return (
-        bool(name and value)
-        and "{" not in name + value
-        and len(words_of(name)) <= 12
-        and 0 < len(words_of(value)) <= _CELL_WORDS_MAX
-        and normalised(name) != normalised(value)
-        and sum(normalised(other[0]) == normalised(name) for other in table.rows) == 1
-    )
-
-
-def _entry(table: Cells, row: int, column: int, wording: Wording) -> Candidate | None:
-    name, value = tidy(table.rows[row][0]), tidy(table.rows[row][column])
-    key_text = wording.option(value)
-    pool: dict[str, Alternative[int]] = {}
-    for other, cells in enumerate(table.rows):
-        text = tidy(cells[column]) if column < len(cells) else ""
-        if other != row and text and _fits(table, other, column) and normalised(text) != normalised(value):
-            pool.setdefault(normalised(text), Alternative(wording.option(text), other, 2))
-    header = bare(table.header[column])
-    stem = sentence(
-        wording.say(
-            "table.stem",
-            header=wording.named(header),
-            first=bare(wording.lower(table.header[0])),
-            name=wording.named(name),
-        )
-    )
-    seed = fingerprint([table.block.id, name, header])
-    numeric_column = all(_DIGIT.search(one.text) and len(words_of(one.text)) <= 5 for one in pool.values())
-    chosen = (
-        tuple(sorted(pool.values(), key=lambda one: fingerprint([seed, one.text]))[:3])
-        if numeric_column and len(pool) > 1
-        else choose(key_text, list(pool.values()), stem=stem, seed=seed)
-    )
-    if not chosen or len(key_text) > KEY_LENGTH_MAX * max(len(one.text) for one in chosen):
-        return None
-    own_row = row_span(table, row)
-    wrong = []
-    for turn, one in enumerate(chosen):
-        other_name = wording.named(table.rows[one.fact][0])
-        wrong.append(
-            option(
-                one.text,
-                wording.say_nth(
-                    "table.other",
-                    turn,
-                    other=other_name,
-                    name=wording.named(name),
-                    header=wording.named(header),
-                    key=wording.named(value),
-                ),
-                [row_span(table, one.fact), own_row],
-                misconception=wording.say("table.believed", other=other_name, name=wording.named(name)),
-            )
-        )
-    right = option(
-        key_text, wording.say("table.key", name=wording.named(name), header=wording.named(header)), [own_row]
-    )
-    options, at = placed(right, wrong, seed)
-    if numeric_column:
-        ordered = sorted(options, key=lambda one: _first_number(one.text))
-        options, at = tuple(ordered), ordered.index(right)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
-        bloom="apply",
-        general=wording.say(
-            "table.general", name=wording.named(name), header=wording.named(header), key=wording.named(value)
-        ),
-        hint=wording.say("table.hint", header=wording.named(header)),
-        spans=[own_row],
-    )
-    worth = 7 - (4 if stands_out(key_text, [one.text for one in wrong]) else 0)
-    return Candidate("table", frozenset({f"{table.block.id}:row:{row}"}), draft, worth)
-
-
-def _first_number(text: str) -> float:
-    match = re.search(r"\d+(?:[.,]\d+)*", text)
-    if match is None:
-        return 0.0
-    digits = match.group().replace(",", "")
-    return float(digits) if digits.count(".") < 2 else float(digits.split(".")[0])

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from pipeline.engines.embedded.context import service_of
 from pipeline.engines.embedded.facts import Procedure, Section, Span
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
 from pipeline.engines.embedded.material import (
     Material,
     goal_of,
     is_sound,
-    label_of,
     main_procedure,
     quotes_of,
     whole_block,
@@ -21,6 +21,7 @@ from pipeline.engines.embedded.material import (
 from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
 from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
+from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
 from pipeline.engines.tasks import LessonReply, PartDraft
 
@@ -35,12 +36,13 @@ def lesson(material: Material, title: str) -> LessonReply:
     opening = relevance(material, title)
     if opening is not None:
         parts.append(opening)
-    parts.extend(_teaching(material))
+    told = frozenset((quote.block, quote.text) for quote in opening.quotes) if opening is not None else frozenset()
+    parts.extend(_teaching(material, told))
     parts.extend(_examples(material))
     prompt = practice(material)
     if prompt is not None:
         parts.append(prompt.part)
-    parts.extend(_transfer(material, title))
+    parts.extend(_transfer(material))
     parts.extend(summary(material))
     return LessonReply(parts=tuple(parts), job_aid=job_aid(material, title))
 
@@ -50,9 +52,12 @@ def taught_in_steps(section: Section) -> tuple[Procedure, ...]:
     return tuple(one for one in section.procedures if len(one.steps) >= _STEPS_MIN)
 
 
-def _teaching(material: Material) -> list[PartDraft]:
-    """Explanation and procedure parts, section by section; terms come before the steps that need them."""
+def _teaching(material: Material, told: frozenset[tuple[str, str]]) -> list[PartDraft]:
+    """Explanation and procedure parts, section by section; terms come before the steps that need them. What says why
+    has been told when the lesson opened.
+    """
     wording = material.wording.in_markdown()
+    whole = {section.heading.id: section for section in material.whole.sections if section.heading}
     several = len([section for section in material.sections if section.blocks]) > 1
     sections = (
         sorted(
@@ -79,16 +84,18 @@ def _teaching(material: Material) -> list[PartDraft]:
             for procedure in procedures
             for span in (*steps_spans(procedure), *([procedure.lead_in] if procedure.lead_in else []))
         )
-        title = _heading(section, wording) if several else None
+        service = service_of(whole.get(section.heading.id, section) if section.heading else section, wording)
+        title = _heading(section, service, wording) if several else None
+        why = told if service == "why" else frozenset()
         for stretch, procedure in _stretches(section, procedures):
-            found = list(passages(stretch, wording, without=own))
+            found = list(passages(stretch, wording, without=own, told=why))
             if title is not None and found:
                 found[0] = Passage(f"{title.markdown}\n\n{found[0].markdown}", (*title.spans, *found[0].spans))
                 title = None
             held.extend(found)
             if procedure is not None:
                 explain()
-                parts.append(_steps(procedure, wording, title))
+                parts.append(_steps(procedure, material, title))
                 title = None
     explain()
     return parts
@@ -107,13 +114,17 @@ def _stretches(section: Section, procedures: tuple[Procedure, ...]) -> list[tupl
     return [*stretches, (replace(section, blocks=section.blocks[begin:]), None)]
 
 
-def _heading(section: Section, wording: Wording) -> Passage | None:
-    if section.heading is None:
+def _heading(section: Section, service: str | None, wording: Wording) -> Passage | None:
+    """The section's heading over what it teaches; none over what says why, and none over the only text."""
+    if section.heading is None or service in ("why", "example"):
         return None
+    if service == "terms":
+        return Passage(f"### {wording.say('lesson.terms')}", (whole_block(section.heading),))
     return Passage(f"### {escape(clean_title(section.heading.text))}", (whole_block(section.heading),))
 
 
-def _steps(procedure: Procedure, wording: Wording, title: Passage | None) -> PartDraft:
+def _steps(procedure: Procedure, material: Material, title: Passage | None) -> PartDraft:
+    wording = material.wording.in_markdown()
     spans: list[Span] = [*(title.spans if title else ()), *steps_spans(procedure)]
     number = wording.number(len(procedure.steps))
     if procedure.lead_in is not None and len(words_of(procedure.lead_in.text)) > 2:
@@ -122,7 +133,7 @@ def _steps(procedure: Procedure, wording: Wording, title: Passage | None) -> Par
         spans.insert(0, procedure.lead_in)
     else:
         key = "steps_ordered" if procedure.is_ordered else "steps_any_order"
-        intro = wording.say(f"lesson.{key}", number=number, name=wording.named(label_of(procedure)))
+        intro = wording.say(f"lesson.{key}", number=number, doing=cap(doing_of(procedure, material)))
     pieces = [*([title.markdown] if title else []), intro, steps_markdown(procedure)]
     kind = "procedure" if procedure.is_ordered else "explanation"
     return PartDraft(kind=kind, markdown="\n\n".join(pieces), quotes=quotes_of(spans))
@@ -146,7 +157,7 @@ def _examples(material: Material) -> list[PartDraft]:
     return [PartDraft(kind="example", markdown=f"{lead}\n\n{text}", quotes=quotes_of(spans))]
 
 
-def _transfer(material: Material, title: str) -> list[PartDraft]:
+def _transfer(material: Material) -> list[PartDraft]:
     wording = material.wording.in_markdown()
     anchor = _anchor(material)
     if anchor is None:
@@ -154,11 +165,10 @@ def _transfer(material: Material, title: str) -> list[PartDraft]:
     main = main_procedure(material)
     if main is not None:
         goal = goal_of(main)
-        name = wording.named(label_of(main))
         text = (
             wording.say("lesson.transfer_procedure", goal=wording.safe(goal))
-            if goal
-            else wording.say("lesson.transfer_steps", name=name)
+            if goal and not goal.startswith("carry out")
+            else wording.say("lesson.transfer_steps", doing=doing_of(main, material))
         )
         anchor = main.steps[0].span
     elif material.cases:
@@ -167,7 +177,7 @@ def _transfer(material: Material, title: str) -> list[PartDraft]:
         text = wording.say(f"lesson.{key}", condition=wording.condition(rule))
         anchor = rule.span
     else:
-        text = wording.say("lesson.transfer", title=wording.named(title))
+        text = wording.say("lesson.transfer", about=wording.safe(subject_of_sections(material.sections, material)))
     return [PartDraft(kind="reflection", markdown=text, quotes=quotes_of([anchor]))]
 
 
@@ -197,7 +207,7 @@ def summary(material: Material) -> list[PartDraft]:
             if max(len(words_of(first.action)), len(words_of(last.action))) <= _POINT_WORDS_MAX:
                 text = wording.say(
                     "summary.steps",
-                    name=wording.named(label_of(procedure)),
+                    doing=cap(doing_of(procedure, material)),
                     number=wording.number(len(procedure.steps)),
                     first=wording.named(first.action),
                     last=wording.quote(last.action),

@@ -13,10 +13,20 @@ from dataclasses import dataclass, replace
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Procedure, Section, Span
 from pipeline.engines.embedded.items import candidates
+from pipeline.engines.embedded.items_tables import action_column
 from pipeline.engines.embedded.lessons import lesson
-from pipeline.engines.embedded.material import Material, goal_of, is_sound, label_of, quotes_of, whole_block
+from pipeline.engines.embedded.material import (
+    Material,
+    goal_of,
+    is_agent,
+    is_sound,
+    main_procedure,
+    quotes_of,
+    whole_block,
+)
+from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.units import Focus, Unit, focus_of, plan
-from pipeline.engines.embedded.wording import Wording, cap, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
 
 _BLOOM: dict[Focus, Bloom] = {
@@ -24,7 +34,7 @@ _BLOOM: dict[Focus, Bloom] = {
     "checklist": "apply",
     "cases": "apply",
     "rules": "apply",
-    "table": "apply",
+    "table": "understand",
     "limits": "remember",
     "terms": "understand",
     "duties": "understand",
@@ -32,6 +42,11 @@ _BLOOM: dict[Focus, Bloom] = {
 _CONDITION_WORDS_MAX = 22
 _CONTACT = re.compile(r"@|https?://|www\.|\b\+?\d[\d\s().-]{6,}\d\b")
 _QUOTED_FACTS_MAX = 4
+_NAMES_MAX = 5
+_HEADS_MAX = 3
+_HEAD_LENGTH_MAX = 40
+_CASES_MAX = 3
+_CASES_WORDS_MAX = 30
 
 
 @dataclass(frozen=True)
@@ -46,7 +61,7 @@ class Abcd:
     def text(self, wording: Wording) -> str:
         """The objective as one sentence to the learner."""
         said = wording.say("objective.text", condition=self.condition, behaviour=self.behaviour, degree=self.degree)
-        return sentence(said)
+        return sentence(said.replace(" ,", ","))
 
 
 def objectives(material: Material, audience: str) -> ObjectivesReply:
@@ -90,8 +105,9 @@ def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft |
     own = material.narrowed(block for block in unit.blocks if block.id in taught)
     if not any(section.blocks for section in own.sections):
         return None
+    here = {block.id for block in material.blocks}
     abcd = slots(own, unit.title, unit.focus, audience)
-    job = job_behaviour(own, unit.title, unit.focus)
+    job = job_behaviour(own, unit.focus)
     spans = [whole_block(section.heading) for section in own.sections if section.heading is not None]
     spans += anchors(own, unit.focus)
     return ObjectiveDraft(
@@ -101,9 +117,9 @@ def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft |
         behaviour=abcd.behaviour,
         condition=abcd.condition,
         degree=abcd.degree,
-        bloom=_BLOOM[unit.focus],
+        bloom=bloom_of(own, unit.focus),
         job_behaviour=job,
-        blocks=tuple(block.id for block in own.blocks),
+        blocks=tuple(block.id for block in own.blocks if block.id in here),
         quotes=quotes_of(spans),
     )
 
@@ -123,8 +139,8 @@ def redrafted(material: Material, title: str, audience: str, variant: int) -> li
                 behaviour=abcd.behaviour,
                 condition=abcd.condition,
                 degree=abcd.degree,
-                bloom=_BLOOM[focus],
-                job_behaviour=job_behaviour(material, title, focus),
+                bloom=bloom_of(material, focus),
+                job_behaviour=job_behaviour(material, focus),
                 blocks=tuple(block.id for block in material.blocks),
                 quotes=quotes_of(anchors(material, focus)),
             )
@@ -133,13 +149,13 @@ def redrafted(material: Material, title: str, audience: str, variant: int) -> li
 
 
 def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
-    """Audience, behaviour, condition and degree for what the unit lets somebody do."""
+    """Audience, behaviour, condition and degree for what the unit lets somebody do, told in its own facts."""
     wording = material.wording
-    name = wording.named(title)
-    condition = wording.say(f"objective.condition_{focus}")
-    count = 0
-    behaviour_key, degree_key = f"objective.behaviour_{focus}", f"objective.degree_{focus}"
-    goal = ""
+    about = subject_of_sections(material.sections, material)
+    fill: dict[str, str] = {"about": about}
+    condition_key, behaviour_key = f"objective.condition_{focus}", f"objective.behaviour_{focus}"
+    degree_key = f"objective.degree_{focus}"
+    condition, count = "", 0
     if focus in ("procedure", "checklist"):
         procedure = max(
             (one for one in material.procedures if one.is_ordered or focus == "checklist"),
@@ -148,53 +164,101 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
         )
         if procedure is not None:
             count = len(procedure.steps)
-            goal = goal_of(procedure) or ""
-            condition = _lead_condition(procedure, wording) or condition
-            if focus == "procedure":
-                name = wording.named(label_of(procedure))
-                if not goal:
-                    behaviour_key = "objective.behaviour_procedure_named"
+            fill["goal"] = goal_of(procedure) or ""
+            fill["doing"] = doing_of(procedure, material)
+            condition = _lead_condition(procedure, wording) or ""
+            if not fill["goal"] or fill["goal"].startswith("carry out"):
+                behaviour_key += "_named"
     elif focus == "cases":
-        count = len({rule.condition for rule in material.cases})
-        first = material.cases[0]
-        if count == 1 and len(words_of(first.condition or "")) <= _CONDITION_WORDS_MAX:
-            condition = cap(wording.condition(first))
-            degree_key = "objective.degree_case"
+        conditions = list(dict.fromkeys(wording.condition(rule) for rule in material.cases))
+        count = len(conditions)
+        condition = cap(any_of(conditions, wording))
+        if not any(wording.speaks_to_learner(rule) for rule in material.cases):
+            behaviour_key += "_other"
+        if count == 1 or not condition:
+            degree_key = "objective.degree_case" if count == 1 else degree_key
     elif focus == "rules":
         sound = [rule for rule in material.rules if is_sound(rule, wording)]
         count = len(sound)
         if {"must_not", "should_not"} & {rule.modality for rule in sound} and count > 1:
-            behaviour_key = "objective.behaviour_rules_and_bans"
+            behaviour_key += "_and_bans"
+        fill["rules"] = wording.number(count)
     elif focus == "table":
-        count = max((len(table.rows) for section in material.sections for table in section.tables), default=0)
+        tables = [table for section in material.sections for table in section.tables]
+        table = max(tables, key=lambda one: len(one.rows))
+        count = len(table.rows)
+        fill["first"] = bare(wording.lower(table.header[0]))
+        heads = [bare(wording.lower(head)) for head in table.header[1:] if tidy(head)]
+        fill["heads"] = wording.listed([wording.named(head) for head in heads[:_HEADS_MAX]])
+        if len(heads) > _HEADS_MAX or not fill["first"] or max(map(len, heads), default=99) > _HEAD_LENGTH_MAX:
+            behaviour_key += "_about"
+    elif focus == "duties":
+        actors = {wording.actor_key(one.actor): wording.lower(bare(one.actor)) for one in material.duties}
+        names = [name for key, name in actors.items() if is_agent(key, wording)]
+        count = len(names)
+        fill["names"] = wording.listed(names)
+        if not 1 < count <= _NAMES_MAX or any(len(words_of(name)) > 5 for name in names):
+            degree_key += "_many"
+    elif focus == "terms":
+        terms = [wording.lower(bare(one.term)) for one in material.definitions]
+        count = len(terms)
+        fill["names"] = wording.listed(terms)
+        if not 1 < count <= _NAMES_MAX:
+            degree_key += "_many"
     else:
-        count = {"limits": len(material.limits), "terms": len(material.definitions), "duties": len(material.duties)}[
-            focus
-        ]
+        count = len(material.limits)
     suffix = {1: "_one", 2: "_two"}.get(count, "")
     if suffix and wording.book.has(degree_key + suffix):
         degree_key += suffix
-    number = wording.number(count)
+    fill["number"] = wording.number(count)
     return Abcd(
         audience=audience,
-        behaviour=wording.say(behaviour_key, name=name, goal=goal, number=number),
-        condition=condition,
-        degree=wording.say(degree_key, number=number),
+        behaviour=wording.say(behaviour_key, **fill),
+        condition=condition or wording.say(condition_key, **fill),
+        degree=wording.say(degree_key, **fill),
     )
 
 
-def job_behaviour(material: Material, title: str, focus: Focus) -> str:
+def any_of(conditions: Sequence[str], wording: Wording) -> str:
+    """Up to three conditions as one: "if a tablet is dropped, the chart is unreadable or a dose is wrong"; "" where
+    they don't begin alike or grow too long.
+    """
+    if not conditions:
+        return ""
+    opener = conditions[0].split(" ", 1)[0]
+    alike = [one for one in conditions if one.split(" ", 1)[0] == opener and "," not in one and " or " not in one]
+    if len(conditions) == 1:
+        return conditions[0] if len(words_of(conditions[0])) <= _CONDITION_WORDS_MAX else ""
+    chosen: list[str] = []
+    for one in sorted(alike, key=lambda text: len(words_of(text))):
+        if len(chosen) < _CASES_MAX and sum(len(words_of(text)) for text in (*chosen, one)) <= _CASES_WORDS_MAX:
+            chosen.append(one)
+    chosen.sort(key=alike.index)
+    if len(chosen) < 2:
+        short = min(conditions, key=lambda text: len(words_of(text)))
+        return wording.say("objective.such_as", condition=short) if len(words_of(short)) <= _CONDITION_WORDS_MAX else ""
+    bodies = [one if index == 0 else one.split(" ", 1)[1] for index, one in enumerate(chosen)]
+    return wording.say("mark.or", first=", ".join(bodies[:-1]), last=bodies[-1])
+
+
+def job_behaviour(material: Material, focus: Focus) -> str:
     """What the learner does at work when the objective is met."""
     wording = material.wording
-    for procedure in material.procedures:
-        goal = goal_of(procedure)
-        if len(procedure.steps) > 1 and goal:
-            return cap(goal)
-    for modality in ("must", "should", "only", "must_not"):
-        for rule in material.rules:
-            if rule.modality == modality and is_sound(rule, wording):
-                return wording.norm(rule)
-    return wording.say(f"objective.job_{focus}", name=wording.named(title))
+    about = subject_of_sections(material.sections, material)
+    if focus in ("procedure", "checklist"):
+        procedure = main_procedure(material)
+        if procedure is not None:
+            goal = goal_of(procedure)
+            if goal:
+                return sentence(goal)
+            return wording.say("objective.job_procedure", doing=doing_of(procedure, material))
+    if focus in ("cases", "rules"):
+        rules = [*material.cases, *material.rules] if focus == "cases" else [*material.rules]
+        for modality in ("must", "should", "only", "must_not"):
+            for rule in rules:
+                if rule.modality == modality and is_sound(rule, wording) and wording.speaks_to_learner(rule):
+                    return wording.norm(rule)
+    return wording.say(f"objective.job_{focus}", about=about)
 
 
 def anchors(material: Material, focus: Focus) -> list[Span]:
@@ -211,6 +275,14 @@ def anchors(material: Material, focus: Focus) -> list[Span]:
     }
     chosen = spans[focus] or [span for found in spans.values() for span in found]
     return (chosen or [span for section in material.sections for span in section.statements])[:_QUOTED_FACTS_MAX]
+
+
+def bloom_of(material: Material, focus: Focus) -> Bloom:
+    """A table that says what to do is applied; one that says how things are is understood."""
+    tables = [table for section in material.sections for table in section.tables]
+    if focus == "table" and any(action_column(table, material.wording) for table in tables):
+        return "apply"
+    return _BLOOM[focus]
 
 
 def _possible(material: Material) -> list[Focus]:

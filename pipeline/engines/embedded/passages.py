@@ -33,9 +33,16 @@ class Passage:
         return len(words_of(self.markdown))
 
 
-def passages(section: Section, wording: Wording, *, without: frozenset[str]) -> tuple[Passage, ...]:
-    """The section's readable text, in order, without the blocks whose ids are in `without`."""
-    spans = _spans_by_block(section)
+def passages(
+    section: Section, wording: Wording, *, without: frozenset[str], told: frozenset[tuple[str, str]] = frozenset()
+) -> tuple[Passage, ...]:
+    """The section's readable text, in order, without the blocks whose ids are in `without` and without the sentences
+    (block id and words) that the learner has been `told` already.
+    """
+    spans = {
+        block: tuple(span for span in found if (block, span.text) not in told)
+        for block, found in _spans_by_block(section).items()
+    }
     tables = {table.block.id: table for table in section.tables}
     found: list[Passage] = []
     rows: list[tuple[Block, str]] = []

@@ -5,21 +5,27 @@ In: the material of a lesson. Out: one part of at most 60 words, in the second p
 
 from __future__ import annotations
 
+import re
+
+from pipeline.engines.embedded.context import service_of
+from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.embedded.facts import Span
 from pipeline.engines.embedded.material import (
     Material,
     goal_of,
     is_sound,
-    label_of,
     main_procedure,
     quotes_of,
+    title_of,
     whole_block,
 )
-from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, words_of
+from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
 _WORDS_MAX = 60
 _STAKE_WORDS_MAX = 36
+_LABEL = re.compile(r"^[⚠!\s]*(?:warning|caution|danger|attention|note|important)\s*[:!–—-]\s*", re.IGNORECASE)
 
 
 def relevance(material: Material, title: str) -> PartDraft | None:
@@ -52,33 +58,58 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
     procedure = main_procedure(material)
     if procedure is not None:
         span = procedure.lead_in or procedure.steps[0].span
-        goal = goal_of(procedure)
         if procedure.condition and len(words_of(procedure.condition)) <= 20:
             return wording.say("relevance.task_case", condition=wording.safe(bare(procedure.condition))), span
-        if goal:
+        goal = goal_of(procedure)
+        if goal and not goal.startswith("carry out"):
             return wording.say("relevance.task_procedure", goal=wording.safe(goal)), span
-        return wording.say("relevance.task_steps", name=wording.named(label_of(procedure))), span
+        return wording.say("relevance.task_steps", doing=doing_of(procedure, material)), span
     for rule in material.cases:
         if len(words_of(rule.condition or "")) <= 20:
             key = "task_case" if wording.speaks_to_learner(rule) else "task_case_other"
             said = wording.say(f"relevance.{key}", condition=wording.condition(rule), subject=wording.subject(rule))
             return said, rule.span
+    about = wording.safe(subject_of_sections(material.sections, material))
     for rule in material.rules:
         if is_sound(rule, wording) and wording.speaks_to_learner(rule) and rule.modality in ("must", "should"):
-            return wording.say("relevance.task_rule", title=wording.named(title)), rule.span
+            return wording.say("relevance.task_rule", about=about), rule.span
+    tables = [table for section in material.sections for table in section.tables]
+    if tables and not material.rules:
+        return wording.say("relevance.task_table", first=wording.safe(wording.lower(tables[0].header[0]))), whole_block(
+            tables[0].block
+        )
+    if material.duties:
+        return wording.say("relevance.task_duties", about=about), material.duties[0].span
     spans = [
+        *(rule.span for rule in material.rules),
         *(limit.span for limit in material.limits),
         *(one.span for one in material.definitions),
-        *(duty.span for duty in material.duties),
         *(span for section in material.sections for span in section.statements),
-        *(whole_block(table.block) for section in material.sections for table in section.tables),
     ]
-    return wording.say("relevance.task_topic", title=wording.named(title)), spans[0] if spans else None
+    return wording.say("relevance.task_topic", about=about), spans[0] if spans else None
 
 
 def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
-    """What is at stake, the strongest first: warnings, the purpose, a ban, a must."""
-    found: list[tuple[str, Span]] = []
+    """What is at stake, the strongest first: warnings, the purpose, the document's reasons, a ban, a must."""
+    found = [(wording.say("relevance.hazard", text=_told(span, wording)), span) for span in _own(material, wording)]
+    for section in material.sections:
+        if section.purpose is not None and _reads_alone(section.purpose, wording):
+            found.append((wording.say("relevance.purpose", text=_told(section.purpose, wording)), section.purpose))
+    used = {span for _, span in found}
+    for span in _of_document(material, wording):
+        if span not in used:
+            found.append((wording.say("relevance.hazard", text=_told(span, wording)), span))
+    for modality in ("must_not", "must", "only"):
+        for rule in material.rules:
+            if rule.modality == modality and is_sound(rule, wording) and _reads_alone(rule.span, wording):
+                key = "rule_told" if wording.is_imperative(rule) else "rule"
+                found.append((wording.say(f"relevance.{key}", text=wording.norm(rule)), rule.span))
+    return found
+
+
+def _own(material: Material, wording: Wording) -> list[Span]:
+    """Warnings that say what follows, then other sentences that name what can go wrong."""
+    found: list[Span] = []
     asked = {(rule.span.block.id, rule.span.start) for rule in material.rules}
     for section in material.sections:
         for hazard in section.hazards:
@@ -89,46 +120,70 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
                 and any(cue in lowered for cue in wording.book.list_of("stakes"))
             )
             if tells and _reads_alone(hazard.span, wording) and not _is_step(hazard.span, material):
-                found.append(
-                    (wording.say("relevance.hazard", text=wording.safe(sentence(hazard.span.text))), hazard.span)
-                )
-    for section in material.sections:
-        if section.purpose is not None and _reads_alone(section.purpose, wording):
-            said = wording.say("relevance.purpose", text=wording.safe(sentence(section.purpose.text)))
-            found.append((said, section.purpose))
+                found.append(hazard.span)
     for section in material.sections:
         # A rule gives a stake only where it says why; a statement may also name what can go wrong.
         spans = [(span, "stakes") for span in section.statements] + [
             (rule.span, "reasons_given") for rule in section.rules
         ]
         for span, cues in spans:
-            lowered = span.text.lower()
-            if _reads_alone(span, wording) and any(cue in lowered for cue in wording.book.list_of(cues)):
-                found.append((wording.say("relevance.hazard", text=wording.safe(sentence(span.text))), span))
-    for modality in ("must_not", "must", "only"):
-        for rule in material.rules:
-            if rule.modality == modality and is_sound(rule, wording) and _reads_alone(rule.span, wording):
-                key = "rule_told" if wording.is_imperative(rule) else "rule"
-                found.append((wording.say(f"relevance.{key}", text=wording.norm(rule)), rule.span))
-    return found
+            if _names_a_stake(span, cues, wording):
+                found.append(span)
+    return list(dict.fromkeys(found))
+
+
+def _of_document(material: Material, wording: Wording) -> list[Span]:
+    """What the document says for all of it: its purpose, what has happened, what follows; what fits the lesson first."""
+    found: list[Span] = []
+    headings = wording.book.list_of("consequence_headings")
+    for section in material.whole.sections:
+        title = title_of(section).lower()
+        is_general = service_of(section, wording) == "why" or title in headings or len(section.path) < 2
+        if not is_general:
+            continue
+        found += [one.span for one in section.hazards if one.consequence and _reads_alone(one.span, wording)]
+        found += [span for span in section.statements if _names_a_stake(span, "stakes", wording)]
+        if section.purpose is not None and _reads_alone(section.purpose, wording):
+            found.append(section.purpose)
+    every = list(dict.fromkeys(found))
+    words = " ".join(block.text for block in material.blocks)
+    turn = int(material.id[:4], 16)
+    return sorted(
+        every, key=lambda span: (-round(likeness(span.text, words), 2), (every.index(span) + turn) % len(every))
+    )
+
+
+def _told(span: Span, wording: Wording) -> str:
+    return wording.safe(sentence(_LABEL.sub("", tidy(span.text))))
+
+
+def _names_a_stake(span: Span, cues: str, wording: Wording) -> bool:
+    lowered = span.text.lower()
+    return (
+        _reads_alone(span, wording)
+        and not wording.is_talk(span.text)
+        and any(re.search(rf"\b{re.escape(cue)}", lowered) for cue in wording.book.list_of(cues))
+        and not any(mark in lowered for mark in wording.book.list_of("no_stakes"))
+    )
 
 
 def _start(material: Material, span: Span, wording: Wording) -> tuple[str, Span]:
-    """What to say where the source names no stake: what goes wrong by itself, and where it begins."""
+    """What to say where the source names no stake: what the task hangs on, and nothing that the source doesn't say."""
     procedure = main_procedure(material)
     if procedure is not None:
         first = procedure.steps[0]
         number = wording.number(len(procedure.steps))
-        return wording.say("relevance.no_stake_steps", number=number, first=wording.quote(first.action)), first.span
+        key = "steps" if procedure.is_ordered else "points"
+        return wording.say(f"relevance.no_stake_{key}", number=number, first=wording.quote(first.action)), first.span
     tables = [table for section in material.sections for table in section.tables]
-    if tables and tables[0].rows and tables[0].rows[0]:
-        cell = tables[0].rows[0][0]
-        at = max(tables[0].block.text.find(cell), 0)
-        own = Span(tables[0].block, at, at + len(cell)) if cell else whole_block(tables[0].block)
-        head = wording.safe(wording.lower(tables[0].header[0]))
-        return wording.say("relevance.no_stake_table", first=head, name=wording.named(cell)), own
+    if tables and tables[0].rows and tables[0].rows[0] and len(tables[0].header) > 1:
+        heads = [wording.named(wording.lower(head)) for head in tables[0].header[1:] if tidy(head)][:3]
+        return wording.say("relevance.no_stake_table", heads=wording.listed(heads)), whole_block(tables[0].block)
+    if material.duties:
+        duty = material.duties[0]
+        return wording.say("relevance.no_stake_duty", text=wording.safe(sentence(duty.span.text))), duty.span
     text = wording.safe(sentence(span.text)) if len(words_of(span.text)) <= _STAKE_WORDS_MAX else ""
-    return wording.say("relevance.no_stake", text=text).strip(), span
+    return (wording.say("relevance.no_stake", text=text) if text else wording.say("relevance.no_stake_short")), span
 
 
 def _is_step(span: Span, material: Material) -> bool:

@@ -11,8 +11,10 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.domain import Block
+from pipeline.engines.embedded.context import served, with_served
 from pipeline.engines.embedded.facts import Section
-from pipeline.engines.embedded.material import Material, cut, is_abbreviation, is_case, is_reference, is_sound, label_of
+from pipeline.engines.embedded.material import Material, cut, goal_of, is_abbreviation, is_case, is_reference, is_sound, label_of
+from pipeline.engines.embedded.subjects import is_kind_of_section, main_subject, subject_of
 from pipeline.engines.embedded.wording import Wording, cap, clean_title, words_of
 from pipeline.ids import normalised
 
@@ -66,7 +68,12 @@ def plan(material: Material) -> tuple[Unit, ...]:
     """The units of the material, at most four; none where nothing can be performed."""
     groups: list[list[Section]] = []
     pending: list[Section] = []
-    for section in (piece for whole in material.sections for piece in _by_procedure(whole)):
+    guests = {id(material.whole.sections[index]) for index in served(material)}
+    hosted = {
+        block.id for one in material.whole.sections if id(one) in guests for block in (one.heading, *one.blocks) if block
+    }
+    own = [one for one in material.sections if not any(block.id in hosted for block in (one.heading, *one.blocks) if block)]
+    for section in (piece for whole in own for piece in _by_procedure(whole)):
         if is_reference(section, material.wording):
             continue
         if weight(section, material.wording) == 0:
@@ -92,9 +99,10 @@ def plan(material: Material) -> tuple[Unit, ...]:
     taken: set[str] = set()
     units = []
     for group in groups:
-        title = _title(group, material.wording, repeated, taken)
+        focus = focus_of(group, material.wording)
+        title = _title(group, focus, material, repeated, taken)
         taken.add(normalised(title))
-        units.append(Unit(title, focus_of(group, material.wording), tuple(group)))
+        units.append(Unit(title, focus, with_served(group, material)))
     return tuple(units)
 
 
@@ -189,33 +197,25 @@ def _merged(groups: list[list[Section]], wording: Wording) -> list[list[Section]
     return merged
 
 
-def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken: set[str]) -> str:
+def _title(
+    group: list[Section], focus: Focus, material: Material, repeated: Counter[str], taken: set[str]
+) -> str:
     """A title that says what the lesson is about without the ones around it."""
+    wording = material.wording
     main = max(group, key=lambda section: weight(section, wording))
     candidates: list[str] = []
     shared = _common_path([section.path for section in group])
     for path in [main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]:
         if path:
-            own = clean_title(path[-1])
-            parent = clean_title(path[-2]) if len(path) > 1 else ""
-            is_generic = own.lower() in wording.book.list_of("generic_headings")
-            if (repeated[normalised(own)] > 1 or is_generic) and parent:
-                own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
-            elif is_generic and main.definitions:
-                terms = [wording.lower(one.term) for one in main.definitions[:_NAMES_MAX] if not is_abbreviation(one)]
-                own = f"{own}: {wording.listed(terms)}" if terms else own
-            if main.heading is None and path == main.path and main.procedures:
-                # The heading stands in another chunk, whose lesson bears its name.
-                first = words_of(main.procedures[0].steps[0].action)
-                own = f"{own}: {wording.lower(' '.join(first))}" if len(first) <= _FIRST_WORDS_MAX else own
-            candidates.append(own)
+            candidates.append(_own_title(path, main, focus, material, repeated))
     if len(group) > 1:
         heavy = [section for section in group if weight(section, wording) >= _HEAVY and section.path]
         names = list(dict.fromkeys(clean_title(section.path[-1]) for section in heavy))
+        names = [name for name in names if not is_kind_of_section(name, wording)]
         if 1 < len(names) <= _NAMES_MAX:
             named = [names[0], *(wording.lower(name) for name in names[1:])]
             is_compound = any(len(words_of(name)) > 2 for name in names)
-            candidates.insert(0, ", ".join(named) if is_compound else wording.listed(named))
+            candidates.insert(0, "; ".join(named) if is_compound else wording.listed(named))
     candidates += [label_of(procedure) for section in group for procedure in section.procedures]
     candidates += [clean_title(section.path[-1]) for section in group if section.path]
     candidates += [" ".join(words_of(rule.action)[:8]) for section in group for rule in section.rules[:1]]
@@ -225,6 +225,33 @@ def _title(group: list[Section], wording: Wording, repeated: Counter[str], taken
         if title and normalised(title) not in taken and len(words_of(title)) <= _TITLE_WORDS_MAX:
             return title
     return cap(candidates[0] or wording.say("lesson.title_fallback"))
+
+
+def _own_title(
+    path: tuple[str, ...], main: Section, focus: Focus, material: Material, repeated: Counter[str]
+) -> str:
+    """The section's heading; one that only names a kind of section says what it holds instead."""
+    wording = material.wording
+    own = clean_title(path[-1])
+    parent = clean_title(path[-2]) if len(path) > 1 else ""
+    if is_kind_of_section(own, wording) or own.lower() in wording.book.list_of("term_headings"):
+        subject = subject_of(main, material) if path == main.path else main_subject(material)
+        goals = [goal for one in main.procedures if (goal := goal_of(one)) and len(one.steps) >= _STEPS_MIN]
+        if focus == "procedure" and goals and not goals[0].startswith("carry out"):
+            return cap(goals[0])
+        if focus == "duties":
+            return wording.say("lesson.title_duties", subject=subject)
+        terms = [wording.lower(one.term) for one in main.definitions[:_NAMES_MAX] if not is_abbreviation(one)]
+        if focus == "terms" and terms:
+            return wording.say("lesson.title_terms", terms=wording.listed(terms))
+        own = f"{own}: {subject}"
+    elif repeated[normalised(own)] > 1 and parent:
+        own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
+    if main.heading is None and path == main.path and main.procedures:
+        # The heading stands in another chunk, whose lesson bears its name.
+        first = words_of(main.procedures[0].steps[0].action)
+        own = f"{own}: {wording.lower(' '.join(first))}" if len(first) <= _FIRST_WORDS_MAX else own
+    return own
 
 
 def _common_path(paths: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -135,6 +135,19 @@ class Wording:
             return clean
         return clean[: match.start()] + first[0].lower() + clean[match.start() + 1 :]
 
+    def lower_title(self, text: str) -> str:
+        """A heading as it stands in mid-sentence: every word small that is no name and no acronym."""
+        return _WORD.sub(lambda match: self._small(match.group()), tidy(text))
+
+    def _small(self, word: str) -> str:
+        kept = word in self.proper or any(char.isupper() or char.isdigit() for char in word[1:]) or len(word) == 1
+        return word if kept and word != "A" else word[:1].lower() + word[1:]
+
+    def keep_names(self, written: str, lowered: str) -> str:
+        """The lower-cased phrase with the capitals of the names it was written with."""
+        names = {word.lower(): word for word in words_of(written) if self._small(word) == word}
+        return _WORD.sub(lambda match: names.get(match.group().lower(), match.group()), lowered)
+
     def quote(self, text: str) -> str:
         """A sentence of the source in quotation marks, with its own end mark inside."""
         inner = self.safe(text)

@@ -72,10 +72,10 @@ def _draw_fields(view: ElementView, editing: state.Editing, fields: Sequence[Fie
             continue
         for column, field in zip(st.columns(len(row)), row, strict=True):
             with column:
-                _draw_field(view, editing, field)
+                _draw_field(view, editing, field, line_chars=88 // len(row) - 6)
 
 
-def _draw_field(view: ElementView, editing: state.Editing, field: Field) -> None:
+def _draw_field(view: ElementView, editing: state.Editing, field: Field, *, line_chars: int = 88) -> None:
     key = _key(view, editing, field.name)
     value = editing.typed.get(field.name, editing.shown.get(field.name, field.value))
     keep: Callable[[], None] = functools.partial(_keep, view.element.id, field.name, key)
@@ -90,7 +90,7 @@ def _draw_field(view: ElementView, editing: state.Editing, field: Field) -> None
     elif field.form == "choice":
         st.selectbox(field.label, field.choices, key=key, on_change=keep, help=field.help)
     else:
-        lines = str(value).count("\n") + len(str(value)) // 90 + 1
+        lines = str(value).count("\n") + len(str(value)) // line_chars + 1
         tallest, shortest = (520, 240) if field.form == "markdown" else (260, 96)
         st.text_area(
             field.label,

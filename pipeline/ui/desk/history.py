@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pipeline.domain import AuthorKind, Revision, Severity
+from pipeline.domain import AuthorKind, DecisionKind, Revision, Severity, Status
 from pipeline.review.views import ElementView, ModuleView
 from pipeline.ui.desk.queue import neighbours
 from pipeline.ui.markup import Html, draw, el
@@ -24,6 +24,14 @@ def origin(revision: Revision) -> str:
     if revision.author.kind is AuthorKind.RUN:
         return f"AI draft · {revision.author.name}"
     return f"Edited by {revision.author.name}"
+
+
+def decision_against(view: ElementView) -> str | None:
+    """Why the element is not as it should be, in the words of who said so; None where nobody did."""
+    wanted = {Status.REJECTED: DecisionKind.REJECT, Status.CHANGES_REQUESTED: DecisionKind.REQUEST_CHANGES}
+    kind = wanted.get(view.element.status)
+    found = next((decision for decision in view.decisions if decision.kind is kind), None)
+    return f"{DONE[found.kind]} by {found.by}: {found.reason}" if found else None
 
 
 def draw_history(view: ElementView) -> None:

@@ -139,6 +139,9 @@ def _draw_element(frame: Frame, module: ModuleView, view: ElementView, verbs: Ve
     if state.panel_on(element.id) == "edit":
         draw_editor(view, verbs)
         return True
+    against = history.decision_against(view)
+    if against:
+        draw(el("p", against, class_="s2m-notice s2m-hint"))
     with st.container(border=True):
         draw(card.body(element, module.module))
     draw_findings(view, frame.criteria, verbs)

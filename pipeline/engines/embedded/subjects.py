@@ -1,0 +1,140 @@
+"""What a document, a section or a procedure is about, in words that fit into a sentence.
+
+In: headings and procedures. Out: phrases such as "locking out the machine", "hand washing", "the visitor policy" or
+"what to do when something goes wrong": a learner is asked about the work, never about the heading it stands under.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.facts import Procedure, Reading, Section
+from pipeline.engines.embedded.goals import goal_of_heading
+from pipeline.engines.embedded.grammar import PREPOSITIONS, Casing
+from pipeline.engines.embedded.material import Material, label_of, title_of
+from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
+
+_SUBJECT_WORDS_MAX = 14
+_COLON = re.compile(r"^(?P<kind>[^:]{3,60}):\s+(?P<rest>\S.{5,})$")
+# A noun of this form needs no article when the word "policy" behind it is taken away.
+_MASS = re.compile(r"(?:tion|sion|ment|ance|ence|ity|ing|ness|ship|hygiene|safety|data|leave|conduct|access|work|waste|s)$")
+
+
+def document_title(given: str | None, reading: Reading) -> str:
+    """The document's own title: its first heading of the highest level, else the title its file carries."""
+    headings = [section.heading for section in reading.sections if section.heading is not None]
+    top = min((heading.level or 1 for heading in headings), default=1)
+    highest = [heading for heading in headings if (heading.level or 1) == top]
+    if len(highest) == 1:
+        return cap(clean_title(highest[0].text))
+    if given and tidy(given):
+        return cap(tidy(given))
+    if headings:
+        return cap(clean_title(headings[0].text))
+    first = next((block for section in reading.sections for block in section.blocks), None)
+    return cap(" ".join(words_of(first.text)[:8])) if first is not None else "–"
+
+
+def main_subject(material: Material) -> str:
+    """What the whole document is about; "" where its title names nothing."""
+    titles = [section.path[0] for section in material.whole.sections if section.path]
+    title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, material.whole)
+    return about_title(title, material.wording)
+
+
+def subject_of(section: Section, material: Material) -> str:
+    """What a section is about; a heading that only names a kind of section is completed by the document's subject."""
+    wording = material.wording
+    title = title_of(section)
+    whole = main_subject(material)
+    if not title or is_kind_of_section(title, wording):
+        above = clean_title(section.path[-2]) if len(section.path) > 2 else ""
+        if above and not is_kind_of_section(above, wording):
+            return about_title(above, wording)
+        return whole or wording.named(title)
+    first = words_of(title)[0].lower() if words_of(title) else ""
+    if len(words_of(title)) == 1 and verbs.base_of_gerund(first) and whole.split(" ", 1)[0] == first:
+        return whole
+    if first in PREPOSITIONS and whole and first not in ("before", "after", "during") and " " not in whole.strip():
+        return f"{whole} {wording.lower_title(title)}"
+    return about_title(title, wording) or wording.named(title)
+
+
+def subject_of_sections(sections: tuple[Section, ...], material: Material) -> str:
+    """What a lesson on several sections is about: its weightiest sections, at most two of them."""
+    named = []
+    for section in sections:
+        if section.blocks:
+            subject = subject_of(section, material)
+            if subject not in named:
+                named.append(subject)
+    own = [one for one in named if one != main_subject(material)] or named
+    if not own:
+        return main_subject(material)
+    return material.wording.listed(own) if len(own) == 2 and len(words_of(" ".join(own))) <= 9 else own[0]
+
+
+def is_kind_of_section(title: str, wording: Wording) -> bool:
+    """Whether the heading says what kind of section follows ("Roles", "Scope") instead of what it is about."""
+    key = title.lower()
+    lists = ("generic_headings", "role_headings", "context_headings", "prerequisite_headings", "reference_headings")
+    return any(key in wording.book.list_of(name) for name in lists)
+
+
+def about_title(title: str, wording: Wording) -> str:
+    """A title as it fits behind "on" and "of": a gerund, a noun phrase, or "what to do when …"; "" where it is none."""
+    clean = clean_title(title)
+    if "{{" in clean or not words_of(clean):
+        return ""
+    match = _COLON.match(clean)
+    if match and words_of(match["kind"]) and _is_paper(match["kind"], wording):
+        clean = match["rest"]
+    if ends_sentence(clean) and not clean.endswith("?"):
+        clean = clean[:-1]
+    if re.match(r"^you (?:must|should|can|may|need to|have to) ", clean, re.I):
+        clean = re.sub(r"^you (?:must|should|can|may|need to|have to) ", "", clean, flags=re.I)
+        return verbs.gerund_phrase(clean) or ""
+    words = words_of(clean)
+    if len(words) > _SUBJECT_WORDS_MAX:
+        return ""
+    first = words[0].lower()
+    lowered = wording.lower_title(clean)
+    if first in wording.book.list_of("case_openers") and len(words) > 2:
+        return wording.say("subject.case", case=lowered)
+    paper = next((one for one in sorted(wording.book.list_of("papers"), key=len) if lowered.endswith(f" {one}")), None)
+    if paper is None and (goal := goal_of_heading(clean, Casing([]))) is not None:
+        goal = wording.keep_names(clean, goal)
+        if goal.startswith("carry out "):
+            return goal.removeprefix("carry out ")
+        if goal != "prepare":
+            return verbs.gerund_phrase(goal) or lowered
+    if paper is not None:
+        rest = lowered.removesuffix(f" {paper}").strip()
+        if rest and _MASS.search(rest) and not rest.endswith("ss"):
+            return rest
+        return wording.say("subject.paper", name=lowered)
+    return lowered
+
+
+def doing_of(procedure: Procedure, material: Material) -> str:
+    """What somebody does who follows the procedure, fitting "in the middle of …"."""
+    wording = material.wording
+    goal = bare(procedure.goal)
+    section = material.section_of(procedure.steps[0].span)
+    if goal and not re.match(r"^carry out the steps (?:for|of|in) “", goal):
+        if goal.startswith("carry out "):
+            return goal.removeprefix("carry out ")
+        doing = verbs.gerund_phrase(goal)
+        whole = main_subject(material)
+        if doing and " " not in doing and whole.startswith(f"{doing} "):
+            return whole
+        if doing and (" " in doing or doing != "preparing"):
+            return wording.safe(doing)
+    subject = subject_of(section, material) if section is not None else ""
+    return subject or wording.named(label_of(procedure))
+
+
+def _is_paper(kind: str, wording: Wording) -> bool:
+    lowered = {word.lower() for word in words_of(kind)}
+    return bool(lowered & wording.book.list_of("papers"))

@@ -1,0 +1,116 @@
+"""The review screen: the way round the queue, drafting again, history."""
+
+from __future__ import annotations
+
+from pipeline.domain import Element
+from tests.ui.desk import Desk, button, press, seen
+from tests.ui.test_review_screen import element_of, review
+
+# The way round
+
+
+def test_next_previous_and_later_move_through_the_queue(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk), "Next")
+    assert element_of(app) == "p-0"
+    assert element_of(press(app, "Previous")) == "o-1"
+    assert element_of(press(app, "Later")) == "p-0"
+    assert desk.status("o-1") == "draft"
+
+
+def test_the_queue_can_be_narrowed_to_a_kind(desk: Desk) -> None:
+    desk.save()
+    app = review(desk)
+    app.pills(key="chip").set_value("item").run()
+    assert element_of(app) == "q-1"
+    assert element_of(press(app, "Approve")) == "q-2"
+    assert button(app, "Next").disabled
+
+
+def test_after_the_last_of_a_kind_the_rest_comes_up(desk: Desk) -> None:
+    desk.save()
+    app = review(desk)
+    app.pills(key="chip").set_value("objective").run()
+    press(app, "Approve")
+    assert element_of(app) == "p-0"
+    assert app.pills(key="chip").value == "all"
+
+
+def test_help_lists_every_key(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk), "Help")
+    for key in "AEQXGSJKUH":
+        assert f"<kbd>{key}</kbd>" in seen(app)
+    assert "<kbd>" not in seen(press(app, "Help"))
+
+
+def test_keys_are_printed_on_the_buttons_and_can_be_switched_off(desk: Desk) -> None:
+    desk.save()
+    app = review(desk)
+    keys = {one.label: one.proto.shortcut for one in app.main.button if one.proto.shortcut}
+    assert keys == {
+        "Approve": "a", "Edit": "e", "Request changes": "q", "Reject": "x", "Regenerate": "g", "Next": "j",
+        "Later": "s", "Help": "h",
+    }
+    app.toggle(key="keys-on").set_value(False).run()
+    assert not [one for one in app.main.button if one.proto.shortcut]
+
+
+# Drafting again
+
+
+def test_a_new_draft_is_asked_for_with_an_instruction(desk: Desk) -> None:
+    asked: list[str | None] = []
+
+    def redraft(element: Element, instruction: str | None) -> Element:
+        asked.append(instruction)
+        return element.changed(degree="within two minutes")
+
+    desk.redraft = redraft
+    desk.save()
+    app = press(review(desk), "Regenerate")
+    app.text_area[0].set_value("Give a time limit").run()
+    press(app, "Draft again")
+    assert asked == ["Give a time limit"]
+    assert element_of(app) == "o-1"
+    assert "within two minutes" in seen(app)
+    assert "revision 2" in seen(app)
+
+
+def test_an_engine_that_fails_is_quoted_and_the_text_stays(desk: Desk) -> None:
+    desk.save()
+    app = press(press(review(desk), "Regenerate"), "Draft again")
+    assert "the reply was cut off; ask for less" in seen(app)
+    assert desk.review.element("m-1", "o-1").revision == 1
+
+
+# History
+
+
+def test_history_says_who_did_what_and_why(desk: Desk) -> None:
+    desk.save()
+    desk.review.reject("m-1", "o-1", revision=1, reason="Duplicate", by="Bo")
+    shown = seen(review(desk, "o-1"))
+    assert "<strong>Rejected</strong> by Bo" in shown
+    assert "“Duplicate”" in shown
+
+
+def test_a_decision_against_an_element_stands_above_it_with_its_reason(desk: Desk) -> None:
+    desk.save()
+    desk.review.request_changes("m-1", "o-1", revision=1, reason="Name the <limit>", by="Bo")
+    assert "Changes requested by Bo: Name the &lt;limit&gt;" in seen(review(desk, "o-1"))
+
+
+def test_an_earlier_text_is_compared_word_by_word(desk: Desk) -> None:
+    desk.save()
+    desk.review.edit("m-1", desk.review.element("m-1", "o-1").element.changed(degree="at once"), based_on=1, by="Bo")
+    shown = seen(review(desk, "o-1"))
+    assert "Edited by Bo" in shown
+    assert "<ins>at</ins>" in shown
+
+
+def test_neighbours_are_listed_with_their_status(desk: Desk) -> None:
+    desk.save()
+    shown = seen(press(review(desk), "Approve"))
+    assert 'aria-current="true"' in shown
+    assert "isolates the machine" in shown
