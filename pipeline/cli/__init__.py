@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -60,6 +61,10 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of one command line."""
+    for stream in (sys.stdout, sys.stderr):
+        # A terminal or pipe that takes fewer characters than a source holds must not end the command.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     arguments = _parser().parse_args(argv)
     command: Command = arguments.command
     set_up_logging(verbose=arguments.verbose, quiet=arguments.quiet, as_json=arguments.log_json)

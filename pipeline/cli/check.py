@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, DONE
-from pipeline.cli.output import result, result_json, talk
+from pipeline.cli.output import progress, result, result_json, talk
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -37,7 +37,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         with build_services(settings) as services:
             module = services.module(args.target)
-            findings = open_findings(services.check(module, None), module)
+            with progress(settings, module.title) as report:
+                report("check", 0, 1)
+                findings = open_findings(services.check(module, None), module)
     if args.json:
         result_json([finding.dump() for finding in findings])
     else:

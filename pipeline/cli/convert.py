@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, print_error, worst
 from pipeline.cli.ordering import add_order_arguments, order_from
-from pipeline.cli.output import progress, result, talk
+from pipeline.cli.output import progress, result, talk, talk_warnings
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Converts each file; one that fails is named, and the others are still done."""
-    from pipeline.errors import Sme2ModuleError, UsageError
+    from pipeline.errors import ConfigError, Sme2ModuleError, UsageError
     from pipeline.run.oneoff import DEFAULT_FORMATS, convert_file, output_names
     from pipeline.wiring import build_services, exporters
 
@@ -43,6 +43,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     order = order_from(args, language=settings.language)
     settings = settings.changed(workspace=_workspace(args, settings))
     codes: list[int] = []
+    is_made = False
     with build_services(settings, create=True) as services:
         for file, name in output_names([Path(file) for file in args.files]):
             try:
@@ -55,10 +56,14 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                         services=services.conversion,
                         report=report,
                     )
+            except (ConfigError, UsageError):
+                raise  # the same for every file
             except Sme2ModuleError as error:
                 codes.append(error.exit_code)
                 print_error(error)
                 continue
+            is_made = True
+            talk_warnings(str(file), made.documents, settings)
             if made.stopped is not None:
                 codes.append(made.stopped.exit_code)
                 print_error(made.stopped)
@@ -72,7 +77,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             talk(made.summary.line, settings)
             if made.summary.needs_attention:
                 codes.append(ATTENTION)
-    talk(f"review them: sme2module review --workspace {settings.workspace}", settings)
+    if is_made:
+        talk(f"review them: sme2module review --workspace {settings.workspace}", settings)
     return worst(codes, of=len(args.files))
 
 

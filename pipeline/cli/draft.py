@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, print_error, worst
 from pipeline.cli.ordering import add_order_arguments, order_from
-from pipeline.cli.output import progress, result, talk
+from pipeline.cli.output import progress, result, talk, talk_warnings
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Drafts each source's module; one that fails is named, and the others are still done."""
-    from pipeline.errors import Sme2ModuleError
+    from pipeline.errors import ConfigError, Sme2ModuleError, UsageError
     from pipeline.run.oneoff import Summary
     from pipeline.wiring import build_services
 
@@ -36,10 +36,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             try:
                 with progress(settings, Path(name).name) as report:
                     made = services.conversion.convert(name, order=order, report=report)
+            except (ConfigError, UsageError):
+                raise  # the same for every source
             except Sme2ModuleError as error:
                 codes.append(error.exit_code)
                 print_error(error)
                 continue
+            talk_warnings(name, made.documents, settings)
             summary = Summary.of(made.module, made.documents)
             result(made.module.id)
             talk(summary.line, settings)

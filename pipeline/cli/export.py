@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.cli.output import result, talk
+from pipeline.cli.output import progress, result, talk
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -34,9 +34,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     exporters().get(args.format)
     with build_services(settings) as services:
         module = services.module(args.id)
-        written = services.exporting.export_file(
-            module.id, format_name=args.format, include_drafts=args.include_drafts, output=args.output
-        )
+        with progress(settings, module.title) as report:
+            report("export", 0, 1)
+            written = services.exporting.export_file(
+                module.id, format_name=args.format, include_drafts=args.include_drafts, output=args.output
+            )
     result(str(written.path))
     talk(written.summary, settings)
     return 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import UNUSABLE, print_error, worst
-from pipeline.cli.output import progress, result, result_json, talk
+from pipeline.cli.output import progress, result, result_json, talk_warnings
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -46,6 +46,5 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         else:
             store.sources.add(document, Path(name).read_bytes())
             result(f"{document.source.id}\t{document.source.path}\t{len(document.blocks)} blocks")
-        for warning in document.warnings:
-            talk(f"warning: {name}: {warning.message}", settings)
+        talk_warnings(name, [document], settings)
     return worst(codes, of=len(args.files))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
+    from pipeline.domain import Document
 
 
 _STAGES = {
@@ -32,13 +33,20 @@ def result(text: str) -> None:
 def result_json(value: Any, *, on_one_line: bool = False) -> None:
     """One JSON value on standard output."""
     indent = None if on_one_line else 2
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=indent) + "\n")
+    is_utf8 = (sys.stdout.encoding or "").replace("-", "").lower() == "utf8"
+    sys.stdout.write(json.dumps(value, ensure_ascii=not is_utf8, indent=indent) + "\n")
 
 
 def talk(text: str, settings: Settings | None = None) -> None:
     """A line for the person at the terminal, on standard error; nothing under --quiet."""
     if settings is None or not settings.quiet:
         sys.stderr.write(text + "\n")
+
+
+def talk_warnings(name: str, documents: Sequence[Document], settings: Settings) -> None:
+    """What the reader of the file of that name wants people to know, a line a warning."""
+    for warning in (warning for document in documents for warning in document.warnings):
+        talk(f"warning: {name}: {warning.message}", settings)
 
 
 def table(rows: Sequence[Sequence[str]], *, head: Sequence[str]) -> None:

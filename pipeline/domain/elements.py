@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from enum import StrEnum
 
 from pipeline.domain.base import Noun
@@ -52,7 +53,7 @@ class Waiver(Noun):
     reason: str
 
 
-class Element(Noun):
+class Element(Noun, ABC):
     """Whatever has its own id and status and is reviewed on its own."""
 
     id: str
@@ -62,14 +63,14 @@ class Element(Noun):
     waivers: tuple[Waiver, ...] = ()
 
     @property
+    @abstractmethod
     def kind_name(self) -> str:
         """The element's kind as stored and shown: objective, part, item, scenario or resource."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def label(self) -> str:
         """A few words that tell a person which element this is."""
-        raise NotImplementedError
 
     @property
     def all_evidence(self) -> tuple[Evidence, ...]:

@@ -26,7 +26,11 @@ def write_whole(path: Path, content: bytes) -> None:
         ExportError: the folder is missing, full or not writable.
 
     """
-    partial = path.with_name(f".{path.name}.{os.getpid()}.part")
+    if path.exists() and not path.is_file():
+        # Renaming over a device would replace it: /dev/null for the whole machine.
+        raise ExportError(f"writing {path}", why="it is a folder, a pipe or a device", mend="name a file with -o")
+    # Cut, because a name that just fits the file system would not fit with what is added.
+    partial = path.with_name(f".{path.name[:40]}.{os.getpid()}.part")
     try:
         with partial.open("wb") as stream:
             stream.write(content)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from pipeline import ids, language
 from pipeline.domain import Block, BlockKind, Document, IngestWarning, Source
-from pipeline.errors import NoTextError, SourceError, UnreadableError
+from pipeline.errors import NoTextError, SourceError, UnreadableError, UnsupportedFormatError
 from pipeline.ingest.base import Piece, Reader, Reading
 from pipeline.ingest.clean import code_lines, one_line
 from pipeline.ingest.identify import identify_with
@@ -24,7 +25,8 @@ _OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
 
 def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None = None) -> Document:
     """The document in the file, read by the one of the readers that recognises it; raises SourceError."""
-    shown = shown_path or str(path)
+    # A file name in another encoding holds characters that no JSON, database or terminal takes.
+    shown = os.fsencode(shown_path or path).decode("utf-8", "backslashreplace")
     sha256, size = _checked(path, shown)
     try:
         reader, is_mislabelled = identify_with(path, readers, shown=shown)
@@ -55,11 +57,21 @@ def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None =
 
 def _checked(path: Path, shown: str) -> tuple[str, int]:
     """SHA-256 and size; raises SourceError for what cannot be a document."""
-    if not path.exists():
-        raise UnreadableError(shown, code="missing", why="there is no such file", mend="check the path")
+    try:
+        path.stat()
+    except OSError as error:
+        # A folder that may not be entered, a name too long, a link to nowhere.
+        why = "there is no such file"
+        if not isinstance(error, FileNotFoundError):
+            why += f" or it cannot be reached ({error.strerror})"
+        raise UnreadableError(shown, code="missing", why=why, mend="check the path") from error
     if path.is_dir():
         raise UnreadableError(
             shown, code="unsupported", why="it is a folder", mend="name the files in it"
+        )
+    if not path.is_file():
+        raise UnsupportedFormatError(
+            shown, why="it is not a file but a pipe or a device", mend="save it as a file and name that"
         )
     try:
         size = path.stat().st_size

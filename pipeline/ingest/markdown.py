@@ -21,6 +21,8 @@ from pipeline.ingest.markdown_source import prepared
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+# The parser leaves out what stands deeper, without a word; its own limit of 20 is met by lists of ten levels.
+_MAX_NESTING = 100
 _ATTRIBUTES = re.compile(r"[ \t]*\{[:#.][^{}\n]*\}")
 _TASK_BOX = re.compile(r"^\[[ xX]\]\s+")
 _ALERT = re.compile(r"^\[!(\w+)\]\s*")
@@ -59,7 +61,8 @@ class MarkdownReader:
         if decoded is None:
             raise UnreadableError(str(path), why="it is not text all through", mend="get a fresh copy")
         source = prepared(decoded.text)
-        tokens = MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source.text)
+        parser = MarkdownIt("commonmark", {"maxNesting": _MAX_NESTING}).enable(["table", "strikethrough"])
+        tokens = parser.parse(source.text)
         warnings: tuple[IngestWarning, ...] = ()
         if not decoded.is_certain:
             message = f"the file does not state its encoding; it was read as {decoded.encoding}"

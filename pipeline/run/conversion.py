@@ -58,7 +58,7 @@ async def convert_sources(
     if not any(module.elements()):
         if work.stopped is not None:
             raise work.stopped
-        _refuse_empty(module)
+        _refuse_empty(module, is_local=tools.asker.engine.reads_inputs)
     engine = tools.asker.engine
     name = f"{engine.name}:{engine.model}" if engine.model else engine.name
     store.modules.save_draft(module, author=Author(kind=AuthorKind.RUN, name=name), at=clock())
@@ -67,10 +67,18 @@ async def convert_sources(
     return Converted(store.modules.load(module.id), documents, stopped=work.stopped, from_store=False)
 
 
-def _refuse_empty(module: Module) -> None:
+def _refuse_empty(module: Module, *, is_local: bool) -> None:
+    """Raises what there is to say of a module without elements; a local engine's gaps are the source's, not its."""
     names = ", ".join(source.path for source in module.sources)
-    if module.gaps:
-        gap = module.gaps[0]
+    gap = module.gaps[0] if module.gaps else None
+    if is_local and gap is not None and (gap.stage, gap.code) == ("brief", "empty"):
+        raise NothingToTeachError(
+            names,
+            why=f"{gap.message}, and this is in {module.language}",
+            mend="use --engine openai with a language model, or --language where the source's was not recognised",
+            code="language",
+        )
+    if gap is not None and not is_local:
         raise ReplyError(
             f"drafting {names}",
             why=f"none of the engine's replies could be used (first: {gap.stage}: {gap.message})",

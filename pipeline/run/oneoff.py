@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import json
+import os
 import shutil
 import tempfile
 from collections.abc import Callable, Sequence
@@ -72,7 +74,7 @@ class Conversions:
 
     def _received(self, name: str) -> Received:
         path = Path(name)
-        if not path.exists() and (source := self._store.sources.find(name)) is not None:
+        if not os.path.lexists(path) and (source := self._store.sources.find(name)) is not None:
             return Received(self._store.sources.document(source), self._store.sources.content(source))
         document = read_document(path, shown_path=name)
         content = path.read_bytes()
@@ -138,7 +140,7 @@ def write_packages(module: Module, folder: Path, exporters: Sequence[Exporter]) 
     package = select(module, include_drafts=True)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        made = Path(tempfile.mkdtemp(prefix=f".{folder.name[:24]}-", dir=folder.parent))
     except OSError as error:
         raise _cannot_write(folder, error) from error
     try:
@@ -175,6 +177,9 @@ def check_file(path: Path, rubrics: Sequence[Rubric]) -> list[Finding]:
 
 
 def _cannot_write(folder: Path, error: OSError) -> ExportError:
+    is_name = error.errno == errno.ENAMETOOLONG
     return ExportError(
-        str(folder), why=f"it cannot be written ({error.strerror or error})", mend="choose another folder with -o"
+        str(folder),
+        why=f"it cannot be written ({error.strerror or error})",
+        mend="give the source file a shorter name" if is_name else "choose another folder with -o",
     )

@@ -5,13 +5,19 @@ The spans of a text follow one another; white space between two of them belongs 
 
 from __future__ import annotations
 
+import re
+
 from pipeline import tokens
 
+# No word of any language: encoded data, on which the splitter would count each character's tokens.
+_ENDLESS = re.compile(r"[^\s.?!。;,]{4000}")
 _SEPARATORS = ["\n\n", "\n", ". ", "? ", "! ", "。", "; ", ", ", " ", ""]
 
 
 def cut(text: str, budget: int) -> list[tuple[int, int]]:
     """Half-open spans of the text, none above the budget, in order, with every character that is no white space."""
+    if _ENDLESS.search(text):
+        return _by_halves(text, 0, len(text), budget)
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
     splitter = RecursiveCharacterTextSplitter(

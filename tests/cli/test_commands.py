@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from pipeline.cli import COMMANDS
 from pipeline.cli.exits import guarded, worst
 from tests.cli.conftest import Run
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -194,3 +197,14 @@ def test_help_loads_nothing_heavy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_json_is_whole_on_a_terminal_that_takes_ascii_only(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("# Grüße 😀\n\nThe operator must close the valve “A”.\n", encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-m", "pipeline.cli", "ingest", str(tmp_path / "b.md"), str(tmp_path / "ü.md"), "--json"],
+        capture_output=True, text=True, check=False, env={**os.environ, "PYTHONIOENCODING": "ascii"}, cwd=ROOT,
+    )
+    assert ran.returncode == 1, ran.stderr
+    good, _ = (json.loads(line) for line in ran.stdout.splitlines())
+    assert good["source"]["title"] == "Grüße 😀"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -165,3 +166,28 @@ def test_an_engine_that_cannot_be_had_is_wrong_usage(run: Run, samples: Path, op
     ran = run("convert", samples / "return-a-parcel.md", "-o", "out", *option)
     assert ran.code == 2
     assert len(ran.errors) == 1
+    ran = run("convert", samples / "return-a-parcel.md", samples / "lockout-procedure.docx", "-o", "out", *option)
+    assert ran.code == 2
+    assert len(ran.errors) == 1
+
+
+def test_warnings_of_the_reader_are_said_and_quiet_keeps_them_back(run: Run, samples: Path, tmp_path: Path) -> None:
+    shutil.copy(samples / "customer-data-policy.pdf", tmp_path / "policy.docx")
+    ran = run("convert", "policy.docx", "-o", "out", "--format", "json")
+    assert [line for line in ran.err.splitlines() if line.startswith("warning: policy.docx: ")]
+    again = run("convert", "policy.docx", "-o", "out", "--format", "json", "--quiet")
+    assert again.code == ran.code
+    assert again.err == ""
+
+
+def test_where_nothing_was_made_only_the_error_is_said(run: Run) -> None:
+    assert run("convert", "missing.pdf", "-o", "out").err.count("\n") == 1
+
+
+def test_a_file_name_in_another_encoding_is_converted(run: Run, tmp_path: Path) -> None:
+    name = os.fsdecode(b"caf\xe9.md")
+    (tmp_path / name).write_text("# Start\n\n1. Close the valve.\n2. Open the hatch.\n3. Press START.\n")
+    ran = run("convert", name, "-o", "out", "--format", "json")
+    assert ran.code in (0, 1), ran.err
+    assert ran.errors == []
+    assert (tmp_path / "out" / os.fsdecode(b"caf\xe9") / "module.json").is_file()

@@ -140,3 +140,18 @@ def test_a_file_that_was_there_is_kept_where_writing_fails(tmp_path: Path, monke
         write_whole(path, b"the new one")
     assert path.read_bytes() == b"the old one"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_pipe_or_device_is_never_replaced_by_a_package(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(ExportError, match="name a file"):
+        write_whole(pipe, b"package")
+    assert pipe.is_fifo()
+    assert list(tmp_path.iterdir()) == [pipe]
+
+
+def test_a_name_that_just_fits_the_file_system_is_written(tmp_path: Path) -> None:
+    path = tmp_path / ("x" * 251 + ".zip")
+    write_whole(path, b"package")
+    assert path.read_bytes() == b"package"

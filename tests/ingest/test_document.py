@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 import pytest
@@ -234,3 +235,35 @@ def test_a_sample_is_read_whole(name: str) -> None:
     steps = [block.marker for block in made.blocks if block.kind is BlockKind.LIST_ITEM and block.marker != "•"]
     assert steps[:3] == ["1.", "2.", "3."]
     assert read_document(SAMPLES / name) == made
+
+
+def test_a_pipe_or_device_is_not_called_an_empty_file(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.txt")
+    for path in (tmp_path / "pipe.txt", Path(os.devnull)):
+        with pytest.raises(UnsupportedFormatError, match="not a file"):
+            read_document(path)
+
+
+def test_a_file_name_in_another_encoding_does_not_reach_the_document(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"caf\xe9.txt")
+    path.write_text("Close the valve\n\nThe operator must close the valve before the start.\n")
+    made = read_document(path)
+    assert made.source.path.endswith("caf\\xe9.txt")
+    made.source.path.encode()
+    path.write_bytes(b"")
+    with pytest.raises(UnreadableError, match="empty") as caught:
+        read_document(path)
+    caught.value.line.encode()
+
+
+def test_items_of_deep_lists_are_all_there(tmp_path: Path) -> None:
+    items = [f"{'  ' * depth}- step {depth}" for depth in range(40)]
+    made = read_text(tmp_path, "\n".join(items), "deep.md")
+    assert [block.text for block in made.blocks] == [f"step {depth}" for depth in range(40)]
+
+
+def test_a_path_that_cannot_even_be_looked_up_is_missing(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("words")
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    for path in (tmp_path / ("x" * 300), tmp_path / "file" / "below.txt", tmp_path / "loop"):
+        assert code_of(path) == "missing"

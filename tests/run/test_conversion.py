@@ -121,3 +121,33 @@ def test_a_document_with_nothing_to_perform_is_said_to_be_one(convert: Convert) 
 
     with pytest.raises(NothingToTeachError):
         convert(TaskEngine(objectives=lambda request: ObjectivesReply(objectives=(), parked=())))
+
+
+class LocalEngine(TaskEngine):
+    """Gives the same answer to the same question, like the embedded engine."""
+
+    reads_inputs = True
+
+
+def test_a_source_in_a_language_the_engine_does_not_draft_in_is_unusable_input_and_says_what_to_do(
+    convert: Convert, store: Store
+) -> None:
+    def no(request: object) -> ReplyError:
+        return ReplyError("drafting", why="the engine drafts in de only", mend="mend", code="empty")
+
+    with pytest.raises(NothingToTeachError) as caught:
+        convert(LocalEngine(brief=no, objectives=no))
+    assert caught.value.exit_code == 2
+    assert caught.value.code == "language"
+    assert "drafts in de only" in caught.value.line
+    assert "in en" in caught.value.line
+    assert "--engine openai" in caught.value.line
+    assert not store.modules.list()
+
+
+def test_an_engine_that_finds_nothing_even_for_the_brief_says_there_is_nothing_to_teach(convert: Convert) -> None:
+    def no(request: object) -> ReplyError:
+        return ReplyError("drafting", why="reason 1 has no quote", mend="mend", code="rejected")
+
+    with pytest.raises(NothingToTeachError, match="nothing in it can be performed"):
+        convert(LocalEngine(brief=no, objectives=no))

@@ -46,3 +46,16 @@ def test_the_summary_counts_what_a_learner_gets_and_what_is_open() -> None:
     assert (summary.objectives, summary.lessons, summary.test, summary.practice, summary.job_aids) == (1, 1, 2, 0, 1)
     assert (summary.blocks, summary.used, summary.coverage_pct) == (6, 4, 67)
     assert "1 objective, 1 lesson, 2 items" in summary.line
+
+
+def test_a_name_of_the_longest_allowed_length_still_gets_its_folder(tmp_path: Path) -> None:
+    name = "x" * 240
+    write_packages(a_module(), tmp_path / name, [EXPORTERS.get("scorm12")])
+    assert {path.name for path in (tmp_path / name).iterdir()} == {"module.json", f"{name}-scorm12.zip"}
+
+
+def test_a_name_too_long_for_its_packages_is_said_to_be_the_trouble(tmp_path: Path) -> None:
+    folder = tmp_path / "out" / ("x" * 250)
+    with pytest.raises(ExportError, match="shorter name"):
+        write_packages(a_module(), folder, [EXPORTERS.get("scorm12")])
+    assert list((tmp_path / "out").iterdir()) == []

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import pytest
@@ -161,3 +162,11 @@ def test_a_chunk_knows_the_headings_above_it() -> None:
 def test_a_budget_that_holds_no_sentence_is_refused() -> None:
     with pytest.raises(ValueError, match="16"):
         split_blocks(a_document(("paragraph", "x")), budget_tokens=15)
+
+
+def test_a_word_without_end_is_cut_in_a_moment() -> None:
+    document = a_document(("paragraph", "Serial number " + "a1" * 200_000))
+    before = time.process_time()
+    chunks = split_blocks(document, budget_tokens=1500)
+    assert time.process_time() - before < 15
+    check(document, chunks, 1500)

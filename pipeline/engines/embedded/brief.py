@@ -9,17 +9,21 @@ import re
 from collections import Counter
 
 from pipeline.domain import BlockKind
+from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.distractors import content_words, likeness
 from pipeline.engines.embedded.facts import Reading
-from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound, title_of
+from pipeline.engines.embedded.goals import goal_of_heading
+from pipeline.engines.embedded.grammar import Casing
+from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound
 from pipeline.engines.embedded.subjects import document_title, main_subject
 from pipeline.engines.embedded.suitability import suitability
-from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, clean_title, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, clean_title, sentence, tidy, words_of
 from pipeline.engines.tasks import BriefInputs, BriefReply
 
 _AUDIENCE_WORDS_MAX = 16
 _PREREQUISITES_MAX = 6
-_GOALS_MAX = 3
-_ROLES_MAX = 4
+_GOALS_MAX = 2
+_COLON = re.compile(r":\s")
 _GOAL_WORDS_MAX = 12
 # A role that so many rules bind is whom the document is for.
 _BOUND_MIN = 2
@@ -36,13 +40,19 @@ def brief(inputs: BriefInputs, material: Material) -> BriefReply:
         or stated_audience(material.whole, wording)
         or _bound(material)
         or _on_duty(material)
-        or wording.say("brief.audience", title=wording.named(title)),
+        or _everyone(material, title),
         performance_goal=inputs.performance_goal or _goal(material, title),
         prerequisites=inputs.prerequisites or _prerequisites(material),
         tone=inputs.tone or wording.say("brief.tone"),
         verdict=verdict,
         reasons=reasons,
     )
+
+
+def _everyone(material: Material, title: str) -> str:
+    about = main_subject(material) or material.wording.named(title)
+    doing = verbs.base_of_gerund(about.split(" ", 1)[0]) is not None
+    return material.wording.say("brief.audience_doing" if doing else "brief.audience", about=about)
 
 
 def stated_audience(reading: Reading, wording: Wording) -> str | None:
@@ -100,29 +110,77 @@ def _bound(material: Material) -> str | None:
 
 
 def _on_duty(material: Material) -> str | None:
-    """The roles that the source gives tasks to."""
+    """The role that has the most to do: named for duties, and for steps that the source has somebody take."""
     wording = material.wording
-    actors: dict[str, str] = {}
-    named = wording.book.list_of("role_headings")
-    for duty in (one for section in material.sections if title_of(section).lower() in named for one in section.duties):
-        if is_agent(duty.actor, wording):
-            actors.setdefault(wording.actor_key(duty.actor), bare(wording.lower(duty.actor)))
-    return wording.listed(list(actors.values())[:_ROLES_MAX]) if len(actors) > 1 else None
+    counts: Counter[str] = Counter()
+    for section in material.sections:
+        named = [one.actor for one in section.duties] + [rule.actor for rule in section.rules if rule.actor]
+        for actor in named:
+            if is_agent(actor, wording) and "you" not in actor.lower().split():
+                key = _singular(wording.actor_key(actor))
+                counts[key] += 1
+    everywhere = " ".join(block.text.lower() for section in material.sections for block in section.blocks)
+    for key in counts:
+        counts[key] += len(re.findall(rf"\b{re.escape(key)}", everywhere))
+    if not counts or not any(section.duties for section in material.sections):
+        return None
+    main = max(counts, key=lambda key: (counts[key], key))
+    # "the fitter" and "the authorised fitter" are the same people: the full name is the clearer one.
+    main = max(
+        (key for key in counts if key.split()[-1:] == main.split()),
+        key=lambda key: (len(key.split()), key),
+        default=main,
+    )
+    return _plural(main) if counts[main] >= _BOUND_MIN else None
+
+
+def _singular(name: str) -> str:
+    return name[:-1] if name.endswith("s") and not name.endswith("ss") else name
+
+
+def _plural(name: str) -> str:
+    head, _, tail = name.partition(" of ")
+    if head.split()[-1] in ("staff", "personnel", "people", "everyone", "everybody"):
+        return name
+    ending = "es" if head.endswith(("s", "x", "ch", "sh")) else "s"
+    many = head[:-1] + "ies" if head.endswith("y") and head[-2:-1] not in "aeiou" else head + ending
+    return f"{many} of {tail}" if tail else many
 
 
 def _goal(material: Material, title: str) -> str:
+    """What learners do at work: the title's own task or the main procedures, and the cases around them."""
     wording = material.wording
-    goals = []
+    book = wording.book
+    ranked: list[tuple[int, str]] = []
     for procedure in material.procedures:
         goal = goal_of(procedure)
-        if goal and procedure.is_ordered and len(procedure.steps) > 2 and len(words_of(goal)) <= _GOAL_WORDS_MAX:
-            goals.append(goal)
-    goals = list(dict.fromkeys(goals))[:_GOALS_MAX]
+        if not goal or not procedure.is_ordered or len(procedure.steps) < 3 or len(words_of(goal)) > _GOAL_WORDS_MAX:
+            continue
+        if not goal.startswith(("prepare to", "carry out")):
+            ranked.append((len(procedure.steps), goal))
+    goals = list(dict.fromkeys(goal for _, goal in ranked))
+    kept = sorted(goals, key=lambda one: -max(size for size, goal in ranked if goal == one))[:_GOALS_MAX]
+    goals = [goal for goal in goals if goal in kept]
+    own = goal_of_heading(title, Casing([])) if not _COLON.search(title) else None
+    if own and not own.startswith(("carry out", "prepare")) and len(words_of(own)) > 2:
+        own = wording.keep_names(title, own)
+        later = [goal for goal in goals if not content_words(goal) <= content_words(own) and likeness(goal, own) < 0.3]
+        goals = [own, *[goal for goal in later if is_whole(goal)][-1:]]
+    has_cases = len(material.cases) > 1
     if goals:
-        return sentence(wording.say("brief.goal_procedure", goals=wording.say("brief.then").join(goals)))
-    if any(is_sound(rule, wording) for rule in material.rules):
-        return sentence(wording.say("brief.goal_rules", title=wording.named(title)))
-    return sentence(wording.say("brief.goal_topic", title=wording.named(title)))
+        said = book.say("brief.then").join(goals)
+        return sentence(wording.say("brief.goal_and_rules" if has_cases else "brief.goal_procedure", goals=said))
+    sound = [rule for rule in material.rules if is_sound(rule, wording)]
+    about = main_subject(material) or wording.named(title)
+    if sound:
+        forbids = any(rule.modality in ("must_not", "should_not") for rule in sound)
+        return sentence(wording.say("brief.goal_rules" if forbids else "brief.goal_asked", about=about))
+    return sentence(wording.say("brief.goal_topic", about=about))
+
+
+def is_whole(goal: str) -> bool:
+    """Whether the goal names what it is done to: "bring the machine back", not "shut down and isolate"."""
+    return any(word.lower() in ("the", "a", "an", "your", "their") for word in words_of(goal))
 
 
 def _prerequisites(material: Material) -> tuple[str, ...]:

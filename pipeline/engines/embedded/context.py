@@ -33,8 +33,10 @@ def service_of(section: Section, wording: Wording) -> Service | None:
     terms = [one for one in section.definitions if not is_abbreviation(one)]
     if title in wording.book.list_of("term_headings") or (terms and len(terms) > rules + steps + len(section.duties)):
         return "terms" if terms or not section.duties else None
-    if title in wording.book.list_of("context_headings") and not section.duties:
-        return "why"
+    if section.duties or steps or section.procedures:
+        return None
+    if title in wording.book.list_of("context_headings") or (len(section.path) == 1 and section.blocks and not rules):
+        return "why" if title in wording.book.list_of("context_headings") or _is_opening(section) else None
     return None
 
 
@@ -76,6 +78,11 @@ def _place(section: Section) -> str:
 
 def _holds_the_first_block(piece: Section, whole: Section) -> bool:
     return not whole.blocks or any(block.id == whole.blocks[0].id for block in piece.blocks)
+
+
+def _is_opening(section: Section) -> bool:
+    """Whether the section is the text under the document's own title: no facts but what can happen, and why."""
+    return section.heading is not None and (section.heading.level or 1) == 1 and not section.limits
 
 
 def _is_only_example(section: Section) -> bool:

@@ -128,7 +128,7 @@ class EmbeddedEngine:
         whom = stated_audience(read.reading, wording) or ""
         learners = learners_of(whom, wording) | learners_of(audience or "", wording)
         roles = frozenset(wording.actor_key(duty.actor) for section in read.reading.sections for duty in section.duties)
-        if len(learners & roles) > 1:
+        if len({role.removesuffix("s") for role in learners & roles}) > 1:
             # Where several roles learn together, a rule for one of them is no rule for "you".
             learners -= roles
         wording = Wording(book, read.names, learners).turned(variant)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pipeline.engines.embedded.candidates import Candidate
 from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.embedded.items_members import member_items
+from pipeline.engines.embedded.items_people import judge_items, people_items
 from pipeline.engines.embedded.items_rules import rule_items
 from pipeline.engines.embedded.items_steps import step_items
 from pipeline.engines.embedded.items_tables import table_items
@@ -25,7 +26,7 @@ _STEMS_ALIKE_MAX = 0.8
 _FRESH_MIN = 2
 _ITEMS_MIN = 2
 # Kinds whose stem is a new situation rather than words of the lesson: they are for practice first.
-_SITUATIONS = frozenset({"case", "next", "order", "ban", "table", "member"})
+_SITUATIONS = frozenset({"case", "next", "order", "ban", "table", "member", "missing", "judge", "who"})
 # Recall serves the doing: it may take at most every second place.
 _HIGHER = ("apply", "analyse", "evaluate", "create")
 
@@ -55,6 +56,7 @@ def candidates(material: Material) -> list[Candidate]:
     every = [
         *step_items(material),
         *rule_items(material),
+        *people_items(material),
         *value_items(material),
         *table_items(material),
         *term_items(material),
@@ -63,6 +65,8 @@ def candidates(material: Material) -> list[Candidate]:
     fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
     # Rather an item on what the prompt has asked already than a lesson without a test.
     kept = fresh if len(fresh) >= _FRESH_MIN else [one for one in every if _is_sound(one.draft)]
+    if len(kept) < _FRESH_MIN:
+        kept += [one for one in judge_items(material) if not any(one.points & other.points for other in kept)]
     return sorted(kept, key=lambda one: -one.worth)
 
 

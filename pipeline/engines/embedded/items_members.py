@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Section, Span
-from pipeline.engines.embedded.items_steps import headline, is_askable
 from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of, title_of
-from pipeline.engines.embedded.wording import Wording, clean_title, core_of
-from pipeline.ids import fingerprint, normalised
+from pipeline.engines.embedded.step_lines import headline, is_askable
+from pipeline.engines.embedded.subjects import subject_of
+from pipeline.engines.embedded.wording import Wording, core_of
+from pipeline.ids import fingerprint
 
 _LIST_MAX = 4
 # Two lists that share so much say the same.
@@ -31,53 +32,46 @@ class _Point:
 
 
 def member_items(material: Material) -> Iterator[Candidate]:
-    """Which point belongs to the task, list by list."""
-    wording = material.wording
+    """Which point is asked for in the task, list by list."""
     for section in material.sections:
         groups: dict[str, list[_Point]] = {}
-        for point in _points(section, wording):
-            if point.name is not None:
+        home = _home(section, material)
+        for point in material.once("points", home, _points) if home is not None else ():
+            if any(block.id == point.span.block.id for block in section.blocks) and point.name is not None:
                 groups.setdefault(point.name, []).append(point)
-        for name, points in groups.items():
-            yield from _of_list(_shown(name, section, material), points, material)
+        for points in groups.values():
+            yield from _of_list(subject_of(section, material), points, material)
 
 
-def _shown(name: str, section: Section, material: Material) -> str:
-    """The list's name as the item gives it: with its parent's where the document uses it twice, the document's own
-    where it has none.
-    """
-    if not name:
-        return next((clean_title(one.path[0]) for one in material.whole.sections if one.path), "–")
-    same = [one for one in material.whole.sections if normalised(title_of(one)) == normalised(name)]
-    if len(same) > 1 and len(section.path) > 1:
-        return f"{name} ({clean_title(section.path[-2])})"
-    return name
+def _home(section: Section, material: Material) -> Section | None:
+    spans = [*(rule.span for rule in section.rules), *(step.span for one in section.procedures for step in one.steps)]
+    return material.section_of(spans[0]) if spans else None
 
 
-def _of_list(name: str, points: list[_Point], material: Material) -> Iterator[Candidate]:
-    wording = material.wording
+def _of_list(about: str, points: list[_Point], material: Material) -> Iterator[Candidate]:
     home = material.section_of(points[0].span)
     pool = [
         Alternative(point.text, point, 1 if point.name is None else 0)
         for section in material.other_sections(home)
-        if section is not home
-        for point in [*material.once("points", section, _points), *material.once("bans", section, _bans)]
-        if point.name is None or (point.name and not normalised(name).startswith(normalised(point.name)))
+        for point in (
+            *(material.once("points", section, _points) if section is not home else ()),
+            *material.once("bans", section, _bans),
+        )
     ]
     pool = [one for one in pool if all(likeness(one.text, own.text) < _OWN_ALIKE_MAX for own in points)]
     made = 0
     for point in sorted(points, key=lambda one: fingerprint([material.id, one.text])):
         if made == _LIST_MAX:
             return
-        candidate = _member(point, name, pool, wording)
+        candidate = _member(point, about, pool, material)
         if candidate is not None:
             made += 1
             yield candidate
 
 
-def _member(point: _Point, name: str, pool: list[Alternative[_Point]], wording: Wording) -> Candidate | None:
-    here = wording.named(name)
-    stem = wording.say("member.stem", name=here)
+def _member(point: _Point, about: str, pool: list[Alternative[_Point]], material: Material) -> Candidate | None:
+    wording = material.wording
+    stem = wording.say("member.stem", about=about)
     seed = fingerprint([point_of(point.span), point.text, "member"])
     chosen = choose(point.text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
@@ -85,24 +79,27 @@ def _member(point: _Point, name: str, pool: list[Alternative[_Point]], wording: 
     wrong = []
     for turn, one in enumerate(chosen):
         other = one.fact
+        told = {"cite": wording.cite(other.span), "right": wording.cite(point.span)}
         if other.name is None:
-            told = wording.say_nth("member.banned", turn, here=here, cite=wording.cite(other.span))
+            feedback = wording.say_nth("member.banned", turn, **told)
             believed = wording.say("member.believed_ban")
         else:
-            told = wording.say_nth(
-                "member.other", turn, name=wording.named(other.name), here=here, cite=wording.cite(other.span)
-            )
-            believed = wording.say("member.believed", name=wording.named(other.name), here=here)
-        wrong.append(option(one.text, told, [other.span, point.span], misconception=believed))
-    right = option(point.text, wording.say("member.key", name=here, cite=wording.cite(point.span)), [point.span])
+            home = material.section_of(other.span)
+            name = subject_of(home, material) if home is not None else wording.named(other.name)
+            if name == about:
+                name = wording.named(other.name)
+            feedback = wording.say_nth("member.other", turn, name=name, about=about, **told)
+            believed = wording.say("member.believed", name=name, about=about)
+        wrong.append(option(one.text, feedback, [other.span, point.span], misconception=believed))
+    right = option(point.text, wording.say("member.key", about=about, cite=wording.cite(point.span)), [point.span])
     options, at = placed(right, wrong, seed)
     draft = item(
         "single",
         stem=stem,
         options=options,
         correct=[at],
-        bloom="apply",
-        general=wording.say("member.general", name=here, cite=wording.cite(point.span)),
+        bloom="understand",
+        general=wording.say("member.general", cite=wording.cite(point.span)),
         hint=wording.say("member.hint"),
         spans=[point.span],
     )

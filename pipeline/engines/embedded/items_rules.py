@@ -11,18 +11,17 @@ from dataclasses import dataclass, replace
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
 from pipeline.engines.embedded.distractors import Alternative, choose, echoes, likeness, stands_out
-from pipeline.engines.embedded.facts import Rule, Section, Span
-from pipeline.engines.embedded.items_steps import headline, is_askable
+from pipeline.engines.embedded.facts import Procedure, Rule, Section, Span
 from pipeline.engines.embedded.material import (
     Material,
     is_case,
     is_context_free,
     is_sound,
-    label_of,
     point_of,
-    title_of,
 )
-from pipeline.engines.embedded.wording import Wording, bare, cap, core_of, sentence, tidy, words_of
+from pipeline.engines.embedded.step_lines import headline, is_askable
+from pipeline.engines.embedded.subjects import doing_of, subject_of
+from pipeline.engines.embedded.wording import Wording, core_of, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
 _BANS = ("must_not", "should_not")
@@ -37,8 +36,8 @@ class Told:
 
     span: Span
     rule: Rule | None
-    procedure: str | None
-    """Name of the procedure whose step it is."""
+    procedure: Procedure | None
+    """The procedure whose step it is."""
     position: int = 0
 
 
@@ -88,9 +87,9 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            _elsewhere(one.fact, rule, wording, turn),
+            _elsewhere(one.fact, rule, material, turn),
             [one.fact.span, rule.span],
-            misconception=_believed(one.fact, rule, wording),
+            misconception=_believed(one.fact, rule, material),
         )
         for turn, one in enumerate(chosen)
     ]
@@ -118,10 +117,12 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     key_text = wording.option(core_of(rule.action, wording))
     if home is None or not (is_case(rule, wording) or is_context_free(rule, home)):
         return None
-    if rule.condition:
-        stem = wording.say("ban.stem_case", condition=wording.condition(rule), subject=_who(rule, wording))
+    if not wording.speaks_to_learner(rule) and rule.condition is None:
+        stem = wording.say("ban.stem_who", modal=_modal(rule, wording).split()[0], who=wording.subject(rule))
+    elif rule.condition:
+        stem = wording.say("ban.stem_case", condition=wording.condition(rule))
     else:
-        stem = wording.say("ban.stem", name=wording.named(_title(home)), subject=_who(rule, wording))
+        stem = wording.say("ban.stem", about=subject_of(home, material))
     pool = [
         one
         for one in _actions(material, home, wording)
@@ -134,9 +135,9 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            _in_order(one.fact, rule, wording, turn),
+            _in_order(one.fact, rule, material, turn),
             [one.fact.span, rule.span],
-            misconception=wording.say("ban.believed", where=_where(one.fact, wording)),
+            misconception=wording.say("ban.believed", where=_where(one.fact, material)),
         )
         for turn, one in enumerate(chosen)
     ]
@@ -182,7 +183,7 @@ def _required(material: Material) -> Iterator[Candidate]:
             texts = [wording.option(core_of(rule.action, wording)) for rule in (first, second)]
             if likeness(*texts) > _CASES_ALIKE_MAX:
                 continue
-            stem = wording.say("required.stem", name=wording.named(_title(section)))
+            stem = wording.say("required.stem", about=subject_of(section, material))
             longest = max(texts, key=len)
             seed = fingerprint([point_of(first.span), "required"])
             chosen = choose(longest, bans, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"), wanted=2)
@@ -195,8 +196,10 @@ def _required(material: Material) -> Iterator[Candidate]:
             wrong = [
                 option(
                     one.text,
-                    wording.say_nth("required.ban", turn, cite=wording.cite(one.fact.span)),
-                    [one.fact.span],
+                    wording.say_nth(
+                        "required.ban", turn, cite=wording.cite(one.fact.span), right=wording.norm(lean(first, wording))
+                    ),
+                    [one.fact.span, first.span],
                     misconception=wording.say("required.believed"),
                 )
                 for turn, one in enumerate(chosen)
@@ -243,7 +246,7 @@ def _actions_of(section: Section, wording: Wording) -> list[tuple[str, Told]]:
         for position, step in enumerate(procedure.steps, 1):
             line = headline(step)
             if is_askable(step, wording) and _is_plain_action(line, wording):
-                found.append((wording.option(line), Told(step.span, None, label_of(procedure), position)))
+                found.append((wording.option(line), Told(step.span, None, procedure, position)))
     return found
 
 
@@ -264,49 +267,57 @@ def _same_case(told: Told, rule: Rule, wording: Wording, is_home: bool) -> bool:
     return likeness(told.rule.condition, rule.condition or "") > _CASES_ALIKE_MAX
 
 
-def _elsewhere(told: Told, rule: Rule, wording: Wording, turn: int) -> str:
-    """What an alternative is true of, and what holds here."""
-    key = wording.clause(lean(rule, wording))
+def _elsewhere(told: Told, rule: Rule, material: Material, turn: int) -> str:
+    """What an alternative is true of, why it does not hold here, and the rule that does."""
+    wording = material.wording
+    right = wording.norm(lean(rule, wording))
     if told.rule is None:
         return wording.say_nth(
             "case.step",
             turn,
-            name=wording.named(told.procedure or ""),
+            doing=_doing(told, material),
             ordinal=wording.ordinal(told.position),
             cite=wording.cite(told.span),
-            key=key,
+            right=right,
         )
     if told.rule.modality in _BANS:
-        return wording.say_nth("case.banned", turn, cite=wording.cite(told.span), key=key)
+        return wording.say_nth("case.banned", turn, cite=wording.cite(told.span), right=right)
     if told.rule.condition is None:
-        return wording.say_nth("case.general_rule", turn, cite=wording.cite(told.span), key=key)
+        return wording.say_nth("case.general_rule", turn, cite=wording.cite(told.span), right=right)
     return wording.say_nth(
-        "case.other_case", turn, condition=wording.condition(told.rule), cite=wording.cite(told.span), key=key
+        "case.other_case", turn, condition=wording.condition(told.rule), cite=wording.cite(told.span), right=right
     )
 
 
-def _believed(told: Told, rule: Rule, wording: Wording) -> str:
+def _believed(told: Told, rule: Rule, material: Material) -> str:
+    wording = material.wording
     if told.rule is not None and told.rule.modality in _BANS:
         return wording.say("case.believed_ban")
-    return wording.say("case.believed", where=_where(told, wording), condition=wording.condition(rule))
+    return wording.say("case.believed", where=_where(told, material), condition=wording.condition(rule))
 
 
-def _where(told: Told, wording: Wording) -> str:
+def _where(told: Told, material: Material) -> str:
     """The other case, in a few words."""
+    wording = material.wording
     if told.rule is None:
-        return wording.say("case.where_step", name=wording.named(told.procedure or ""))
+        return wording.say("case.where_step", doing=_doing(told, material))
     if told.rule.condition:
         return wording.say("case.where_case", condition=wording.condition(told.rule))
     return wording.say("case.where_rule")
 
 
-def _in_order(told: Told, rule: Rule, wording: Wording, turn: int) -> str:
+def _doing(told: Told, material: Material) -> str:
+    return doing_of(told.procedure, material) if told.procedure is not None else ""
+
+
+def _in_order(told: Told, rule: Rule, material: Material, turn: int) -> str:
     """Why an alternative is not what a ban rules out."""
+    wording = material.wording
     ban = wording.norm(lean(rule, wording))
     if told.rule is not None:
         return wording.say_nth("ban.asked", turn, norm=wording.norm(lean(told.rule, wording)), ban=ban)
     return wording.say_nth(
-        "ban.step", turn, name=wording.named(told.procedure or ""), ordinal=wording.ordinal(told.position), ban=ban
+        "ban.step", turn, doing=_doing(told, material), ordinal=wording.ordinal(told.position), ban=ban
     )
 
 
@@ -336,14 +347,6 @@ def _reason(rule: Rule, home: Section | None, wording: Wording) -> Span | None:
 
 def _modal(rule: Rule, wording: Wording) -> str:
     return wording.say(f"modal.{rule.modality}")
-
-
-def _who(rule: Rule, wording: Wording) -> str:
-    return wording.subject(rule)
-
-
-def _title(section: Section) -> str:
-    return title_of(section) or bare(cap(" ".join(words_of(section.blocks[0].text)[:6])))
 
 
 def _home(rule: Rule, material: Material) -> Section | None:

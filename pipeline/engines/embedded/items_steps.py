@@ -6,21 +6,21 @@ order; every wrong answer is a step of this or another procedure, and its feedba
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterator
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure, Step
-from pipeline.engines.embedded.material import Material, label_of, point_of
-from pipeline.engines.embedded.wording import Wording, bare, ends_sentence, tidy, words_of
+from pipeline.engines.embedded.items_missing import missing_steps
+from pipeline.engines.embedded.material import Material, point_of
+from pipeline.engines.embedded.step_lines import headline, is_askable, pair, reference
+from pipeline.engines.embedded.subjects import doing_of
+from pipeline.engines.embedded.wording import Wording
 from pipeline.ids import fingerprint, normalised
 
 _STEPS_MIN = 3
 _SMALL_MAX = 4
 _LONG_MIN = 8
-_HEADLINE_WORDS_MAX = 30
-_NAMED_WORDS_MAX = 18
 
 
 def step_items(material: Material) -> Iterator[Candidate]:
@@ -29,38 +29,9 @@ def step_items(material: Material) -> Iterator[Candidate]:
         if procedure.is_ordered and len(procedure.steps) >= _STEPS_MIN:
             window = _window(procedure, material)
             if window is not None:
-                yield _order(procedure, *window, material.wording)
+                yield _order(procedure, *window, material)
             yield from _next_steps(procedure, window, material)
-
-
-def headline(step: Step) -> str:
-    """The step in one line: its first sentence, without its final stop."""
-    return _first_line(step.action)
-
-
-@functools.lru_cache(maxsize=1 << 14)
-def _first_line(action: str) -> str:
-    text = tidy(action)
-    for index, char in enumerate(text):
-        if char in ".!?" and index + 2 < len(text) and text[index + 1] == " " and text[index + 2].isupper():
-            if len(words_of(text[:index])) >= 2 and not text[:index].endswith(("e.g", "i.e", "etc", "No", "vs")):
-                return bare(text[:index])
-            break
-    return bare(text)
-
-
-def is_askable(step: Step, wording: Wording) -> bool:
-    """Whether the step's line reads as one action, on its own."""
-    line = headline(step)
-    count = len(words_of(line))
-    return (
-        2 <= count <= _HEADLINE_WORDS_MAX
-        and "{" not in line
-        and "TODO" not in line
-        and not line.endswith("?")
-        and not wording.points_back(line)
-        and not any(mark in line.lower() for mark in wording.book.list_of("open_references"))
-    )
+            yield from missing_steps(procedure, material)
 
 
 def _window(procedure: Procedure, material: Material) -> tuple[int, int] | None:
@@ -90,13 +61,14 @@ def _can_be_ordered(steps: tuple[Step, ...], wording: Wording) -> bool:
     return all(is_askable(step, wording) for step in steps) and len(set(lines)) == len(lines)
 
 
-def _order(procedure: Procedure, start: int, end: int, wording: Wording) -> Candidate:
+def _order(procedure: Procedure, start: int, end: int, material: Material) -> Candidate:
+    wording = material.wording
     steps = procedure.steps[start:end]
     whole = len(steps) == len(procedure.steps)
     drafted = []
     for index, step in enumerate(steps):
-        before = _reference(procedure, start + index - 1, wording) if index else ""
-        after = _reference(procedure, start + index + 1, wording) if index + 1 < len(steps) else ""
+        before = reference(procedure, start + index - 1, wording) if index else ""
+        after = reference(procedure, start + index + 1, wording) if index + 1 < len(steps) else ""
         place = "first" if not index else "last" if index + 1 == len(steps) else "middle"
         feedback = wording.say_nth(
             f"order.{place}", index, before=before, after=after, ordinal=wording.ordinal(start + index + 1)
@@ -108,17 +80,16 @@ def _order(procedure: Procedure, start: int, end: int, wording: Wording) -> Cand
         arranged = (*arranged[1:], arranged[0])
     stem = wording.say(
         "order.stem" if whole else "order.stem_part",
-        name=wording.named(label_of(procedure)),
+        doing=doing_of(procedure, material),
         number=wording.number(len(steps)),
     )
     general = wording.say(
         "order.general",
-        name=wording.named(label_of(procedure)),
         first=wording.named(headline(steps[0])),
         last=wording.named(headline(steps[-1])),
         number=wording.number(len(steps)),
     )
-    pairs = frozenset(_pair(procedure, index) for index in range(start, end - 1))
+    pairs = frozenset(pair(procedure, index) for index in range(start, end - 1))
     draft = item(
         "order",
         stem=stem,
@@ -150,8 +121,8 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
     wording = material.wording
     done, key = procedure.steps[index], procedure.steps[index + 1]
     key_line = wording.option(headline(key))
-    name = wording.named(label_of(procedure))
-    stem = wording.say("next.stem", name=name, done=wording.quote(headline(done)))
+    doing = doing_of(procedure, material)
+    stem = wording.say("next.stem", doing=doing, done=wording.quote(headline(done)))
     pool: list[Alternative[tuple[Procedure, int]]] = []
     for at, step in enumerate(procedure.steps):
         if at not in (index, index + 1) and is_askable(step, wording):
@@ -178,13 +149,11 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
             told = wording.say_nth(
                 "next.elsewhere",
                 turn,
-                name=wording.named(label_of(other)),
+                other=doing_of(other, material),
                 ordinal=ordinal,
-                done=wording.named(headline(done)),
                 key=wording.quote(headline(key)),
-                here=name,
             )
-            believed = wording.say("next.believed_elsewhere", name=wording.named(label_of(other)), here=name)
+            believed = wording.say("next.believed_elsewhere", other=doing_of(other, material), doing=doing)
         else:
             place = "earlier" if at < index else "later"
             told = wording.say_nth(
@@ -193,8 +162,8 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
                 ordinal=ordinal,
                 done=wording.named(headline(done)),
                 key=wording.quote(headline(key)),
-                before=_reference(procedure, at - 1, wording) if at else "",
-                after=_reference(procedure, at + 1, wording) if at + 1 < len(procedure.steps) else "",
+                before=reference(procedure, at - 1, wording) if at else "",
+                after=reference(procedure, at + 1, wording) if at + 1 < len(procedure.steps) else "",
             )
             believed = wording.say(f"next.believed_{place}", ordinal=ordinal, now=wording.ordinal(index + 2))
         wrong.append(option(one.text, told, [step.span, key.span], misconception=believed))
@@ -204,7 +173,6 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
             "next.key",
             done_ordinal=wording.ordinal(index + 1),
             ordinal=wording.ordinal(index + 2),
-            name=name,
             done=wording.named(headline(done)),
         ),
         [done.span, key.span],
@@ -221,17 +189,4 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
         spans=[done.span, key.span],
     )
     lone = stands_out(key_line, [one.text for one in wrong])
-    return Candidate("next", frozenset({_pair(procedure, index)}), draft, worth=6 - (4 if lone else 0))
-
-
-def _pair(procedure: Procedure, index: int) -> str:
-    """The transition from one step to the next, as a point."""
-    return f"step>{point_of(procedure.steps[index + 1].span)}"
-
-
-def _reference(procedure: Procedure, index: int, wording: Wording) -> str:
-    """A step as another step's feedback names it: its words, or its number where they are many."""
-    line = headline(procedure.steps[index])
-    if len(words_of(line)) > _NAMED_WORDS_MAX or ends_sentence(line):
-        return wording.say("order.numbered", ordinal=wording.ordinal(index + 1))
-    return wording.named(line)
+    return Candidate("next", frozenset({pair(procedure, index)}), draft, worth=6 - (4 if lone else 0))

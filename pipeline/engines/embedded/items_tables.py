@@ -14,6 +14,7 @@ from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX, Alternative, c
 from pipeline.engines.embedded.facts import Cells
 from pipeline.engines.embedded.material import Material
 from pipeline.engines.embedded.passages import row_span
+from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.wording import Wording, bare, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
@@ -29,19 +30,13 @@ def table_items(material: Material) -> Iterator[Candidate]:
             yield from _entries(table, material.wording)
 
 
-def action_column(table: Cells, wording: Wording) -> int | None:
-    """The column that says what to do, where the table has one."""
-    named = wording.book.list_of("table_actions")
-    return next((at for at, head in enumerate(table.header) if at and bare(tidy(head)).lower() in named), None)
-
-
 def _entries(table: Cells, wording: Wording) -> Iterator[Candidate]:
     """For a few rows of the table: which entry of a column belongs to the row."""
-    made = 0
+    made, first = 0, name_column(table)
     seed = fingerprint([table.block.id, list(table.header)])
     order = sorted(range(len(table.rows)), key=lambda row: fingerprint([seed, row]))
     for turn, row in enumerate(order):
-        columns = [column for column in range(1, len(table.header)) if _fits(table, row, column)]
+        columns = [column for column in range(first + 1, len(table.header)) if _fits(table, row, column)]
         if not columns:
             continue
         acting = action_column(table, wording)
@@ -55,22 +50,23 @@ def _entries(table: Cells, wording: Wording) -> Iterator[Candidate]:
 
 
 def _fits(table: Cells, row: int, column: int) -> bool:
-    cells = table.rows[row]
-    if column >= len(cells) or not tidy(table.header[column]) or not tidy(table.header[0]):
+    cells, first = table.rows[row], name_column(table)
+    if column >= len(cells) or not tidy(table.header[column]) or not tidy(table.header[first]):
         return False
-    name, value = tidy(cells[0]), tidy(cells[column])
+    name, value = tidy(cells[first]), tidy(cells[column])
     return (
         bool(name and value)
         and "{" not in name + value
         and len(words_of(name)) <= 12
         and 0 < len(words_of(value)) <= _CELL_WORDS_MAX
         and normalised(name) != normalised(value)
-        and sum(normalised(other[0]) == normalised(name) for other in table.rows) == 1
+        and sum(normalised(other[first]) == normalised(name) for other in table.rows) == 1
     )
 
 
 def _entry(table: Cells, row: int, column: int, is_action: bool, wording: Wording) -> Candidate | None:
-    name, value = tidy(table.rows[row][0]), tidy(table.rows[row][column])
+    first = name_column(table)
+    name, value = tidy(table.rows[row][first]), tidy(table.rows[row][column])
     key_text = wording.option(value)
     pool: dict[str, Alternative[int]] = {}
     for other, cells in enumerate(table.rows):
@@ -82,7 +78,7 @@ def _entry(table: Cells, row: int, column: int, is_action: bool, wording: Wordin
         wording.say(
             "table.stem_act" if is_action else "table.stem",
             header=wording.named(header),
-            first=bare(wording.lower(table.header[0])),
+            first=bare(wording.lower(table.header[first])),
             name=wording.named(name),
         )
     )
@@ -98,7 +94,7 @@ def _entry(table: Cells, row: int, column: int, is_action: bool, wording: Wordin
     own_row = row_span(table, row)
     wrong = []
     for turn, one in enumerate(chosen):
-        other_name = wording.named(table.rows[one.fact][0])
+        other_name = wording.named(table.rows[one.fact][first])
         wrong.append(
             option(
                 one.text,

@@ -126,7 +126,7 @@ def _match_duties(duties: Sequence[Duty], wording: Wording) -> Iterator[Candidat
     chosen = list(by_actor.values())[: _PAIRS[1]]
     if len(chosen) < _PAIRS[0]:
         return
-    yield _match("match_duties", [(one.actor, one.duty, one.span) for one in chosen], wording, worth=8)
+    yield _match("match_duties", [(one.actor, one.duty, one.span) for one in chosen], wording, worth=4)
 
 
 def _match(key: str, pairs: Sequence[tuple[str, str, Span]], wording: Wording, *, worth: int) -> Candidate:
@@ -202,7 +202,7 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
         stem=stem,
         options=options,
         correct=[at],
-        bloom="understand",
+        bloom="apply",
         general=wording.say("who.general", cite=wording.cite(duty.span)),
         hint=wording.say("who.hint"),
         spans=[duty.span],

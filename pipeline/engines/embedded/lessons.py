@@ -5,6 +5,7 @@ In: the material of one objective. Out: a `LessonReply` whose every part quotes 
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from pipeline.engines.embedded.context import service_of
@@ -197,6 +198,14 @@ def _anchor(material: Material) -> Span | None:
     return None
 
 
+_NOT = re.compile(r"\b(?:not|never|no|nobody|none|without|cannot)\b", re.IGNORECASE)
+
+
+def _keeps_its_nots(text: str, span: Span) -> bool:
+    """Whether the restated point says no wherever its sentence does: half of it would be another rule."""
+    return bool(_NOT.search(text)) or not _NOT.search(span.text)
+
+
 def summary(material: Material) -> list[PartDraft]:
     """The key points for somebody who comes back: a few bullets, restated rather than repeated."""
     wording = material.wording.in_markdown()
@@ -217,7 +226,12 @@ def summary(material: Material) -> list[PartDraft]:
     ranks = {"must_not": 1, "only": 1, "must": 2, "should_not": 3, "should": 3, "may": 4}
     for rule in material.rules:
         text = wording.norm(rule)
-        if is_sound(rule, wording) and len(words_of(text)) <= _POINT_WORDS_MAX and not wording.points_back(text):
+        if (
+            is_sound(rule, wording)
+            and _keeps_its_nots(text, rule.span)
+            and len(words_of(text)) <= _POINT_WORDS_MAX
+            and not wording.points_back(text)
+        ):
             points.append((ranks[rule.modality] + (0 if rule.condition else 1), text, rule.span))
     for limit in readable_limits(material):
         if limit.question is None or limit.kind == "time" or any(limit.span == span for _, _, span in points):
@@ -232,7 +246,7 @@ def summary(material: Material) -> list[PartDraft]:
             points.append((4, sentence(text), one.span))
     for duty in material.duties:
         text = f"{escape(cap(duty.actor))} {escape(bare(duty.duty))}"
-        if len(words_of(text)) <= _POINT_WORDS_MAX:
+        if _keeps_its_nots(text, duty.span) and len(words_of(text)) <= _POINT_WORDS_MAX:
             points.append((4, sentence(text), duty.span))
     for table in (table for section in material.sections for table in section.tables):
         heads = [escape(wording.lower(tidy(one))) for one in table.header if tidy(one)]

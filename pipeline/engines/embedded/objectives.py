@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Procedure, Section, Span
 from pipeline.engines.embedded.items import candidates
-from pipeline.engines.embedded.items_tables import action_column
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import (
     Material,
@@ -25,6 +24,7 @@ from pipeline.engines.embedded.material import (
     whole_block,
 )
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.units import Focus, Unit, focus_of, plan
 from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
@@ -187,8 +187,9 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
         tables = [table for section in material.sections for table in section.tables]
         table = max(tables, key=lambda one: len(one.rows))
         count = len(table.rows)
-        fill["first"] = bare(wording.lower(table.header[0]))
-        heads = [bare(wording.lower(head)) for head in table.header[1:] if tidy(head)]
+        first = name_column(table)
+        fill["first"] = bare(wording.lower(table.header[first]))
+        heads = [bare(wording.lower(head)) for head in table.header[first + 1 :] if tidy(head)]
         fill["heads"] = wording.listed([wording.named(head) for head in heads[:_HEADS_MAX]])
         if len(heads) > _HEADS_MAX or not fill["first"] or max(map(len, heads), default=99) > _HEAD_LENGTH_MAX:
             behaviour_key += "_about"
@@ -221,23 +222,27 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
 
 def any_of(conditions: Sequence[str], wording: Wording) -> str:
     """Up to three conditions as one: "if a tablet is dropped, the chart is unreadable or a dose is wrong"; "" where
-    they don't begin alike or grow too long.
+    they grow too long.
     """
     if not conditions:
         return ""
-    opener = conditions[0].split(" ", 1)[0]
-    alike = [one for one in conditions if one.split(" ", 1)[0] == opener and "," not in one and " or " not in one]
     if len(conditions) == 1:
         return conditions[0] if len(words_of(conditions[0])) <= _CONDITION_WORDS_MAX else ""
     chosen: list[str] = []
-    for one in sorted(alike, key=lambda text: len(words_of(text))):
-        if len(chosen) < _CASES_MAX and sum(len(words_of(text)) for text in (*chosen, one)) <= _CASES_WORDS_MAX:
+    for one in sorted(conditions, key=lambda text: len(words_of(text))):
+        fits = "," not in one and " or " not in one and not one.endswith(" it")
+        if fits and len(chosen) < _CASES_MAX and len(words_of(" ".join((*chosen, one)))) <= _CASES_WORDS_MAX:
             chosen.append(one)
-    chosen.sort(key=alike.index)
-    if len(chosen) < 2:
-        short = min(conditions, key=lambda text: len(words_of(text)))
-        return wording.say("objective.such_as", condition=short) if len(words_of(short)) <= _CONDITION_WORDS_MAX else ""
-    bodies = [one if index == 0 else one.split(" ", 1)[1] for index, one in enumerate(chosen)]
+    chosen.sort(key=conditions.index)
+    if not chosen:
+        return ""
+    if len(chosen) == 1:
+        return wording.say("objective.such_as", condition=chosen[0])
+    openers = [one.split(" ", 1)[0] for one in chosen]
+    bodies = [
+        one.split(" ", 1)[1] if index and openers[index] == openers[index - 1] else one
+        for index, one in enumerate(chosen)
+    ]
     return wording.say("mark.or", first=", ".join(bodies[:-1]), last=bodies[-1])
 
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 
 from pipeline.engines.embedded.facts import Rule
 from pipeline.engines.embedded.job_aids import readable_limits
-from pipeline.engines.embedded.material import Material, is_sound, label_of, point_of, quotes_of, title_of
+from pipeline.engines.embedded.material import Material, is_sound, point_of, quotes_of
 from pipeline.engines.embedded.passages import row_span
+from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
@@ -33,17 +35,17 @@ def practices(material: Material) -> list[Practice]:
     """The prompts the material allows, the one to use first; the later ones serve when it is drafted again."""
     wording = material.wording.in_markdown()
     found: list[Practice] = []
-    title = next((name for section in material.sections if (name := title_of(section)) and section.rules), "")
-    title = title or next((name for section in material.sections if (name := title_of(section))), "–")
+    title = wording.safe(subject_of_sections(material.sections, material))
     cases = _by_seed(material)
     if len(cases) > _CASES_TO_SPARE:
         found.append(_case(cases[0], wording))
     found.extend(_recalls(material, wording))
-    found.extend(_case(rule, wording) for rule in (cases[1:] if len(cases) > _CASES_TO_SPARE else cases))
+    # Where cases are few, the quiz asks them and the prompt asks what to keep to.
     found.extend(_bans(material, wording, title))
+    found.extend(_rules(material, wording, title))
+    found.extend(_case(rule, wording) for rule in (cases[1:] if len(cases) > _CASES_TO_SPARE else cases))
     found.extend(_limits(material, wording))
     found.extend(_terms(material, wording))
-    found.extend(_rules(material, wording, title))
     found.extend(_duties(material, wording))
     found.extend(_tables(material, wording))
     return found
@@ -82,7 +84,7 @@ def _recalls(material: Material, wording: Wording) -> list[Practice]:
         if not procedure.is_ordered or len(procedure.steps) < _RECALLED_STEPS_MIN:
             continue
         prompt = wording.say(
-            "practice.recall", name=wording.named(label_of(procedure)), number=wording.number(len(procedure.steps))
+            "practice.recall", doing=doing_of(procedure, material), number=wording.number(len(procedure.steps))
         )
         answer = wording.say(
             "practice.recall_answer",
@@ -100,7 +102,7 @@ def _bans(material: Material, wording: Wording, title: str) -> list[Practice]:
         return []
     bans = bans[:3]
     key = "practice.bans" if len(bans) > 1 else "practice.ban"
-    prompt = wording.say(key, number=wording.number(len(bans)), name=wording.named(title))
+    prompt = wording.say(key, number=wording.number(len(bans)), about=title)
     return [_listed(prompt, [(wording.norm(rule), rule) for rule in bans], wording)]
 
 
@@ -109,7 +111,7 @@ def _rules(material: Material, wording: Wording, title: str) -> list[Practice]:
     if not rules:
         return []
     key = "practice.rules" if len(rules) > 1 else "practice.rule"
-    prompt = wording.say(key, number=wording.number(len(rules)), name=wording.named(title))
+    prompt = wording.say(key, number=wording.number(len(rules)), about=title)
     return [_listed(prompt, [(wording.norm(rule), rule) for rule in rules], wording)]
 
 
@@ -158,10 +160,20 @@ def _tables(material: Material, wording: Wording) -> list[Practice]:
         row = len(table.rows) - 1
         if row < _ROWS_TO_SPARE or len(table.header) < 2 or len(table.rows[row]) < 2:
             continue
-        name, value = tidy(table.rows[row][0]), tidy(table.rows[row][1])
-        if not name or not value or not tidy(table.header[1]) or max(len(words_of(name)), len(words_of(value))) > 15:
+        acting = action_column(table, wording)
+        column, first = acting or 1, name_column(table)
+        if column >= len(table.rows[row]) or column == first:
             continue
-        prompt = wording.say("practice.table", header=wording.named(table.header[1]), name=wording.named(name))
+        name, value = tidy(table.rows[row][first]), tidy(table.rows[row][column])
+        longest = max(len(words_of(name)), len(words_of(value)))
+        if not name or not value or not tidy(table.header[column]) or longest > 15:
+            continue
+        prompt = wording.say(
+            "practice.table_act" if acting else "practice.table",
+            first=wording.safe(bare(wording.lower(table.header[first]))),
+            header=wording.named(table.header[column]),
+            name=wording.named(name),
+        )
         answer = wording.say("practice.answer", answer=wording.safe(sentence(value)))
         part = PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([row_span(table, row)]))
         found.append(Practice(part, frozenset({f"{table.block.id}:row:{row}"})))

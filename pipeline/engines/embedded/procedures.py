@@ -182,6 +182,9 @@ def _from_list(
     goal, condition = _goal(lead_in, path, casing)
     if lead_in is not None and bearing(lead_in.text) in {"other", "idea"}:
         return None
+    if numbered and count < 2 and _is_told(items):
+        steps_or_not = [_whole(item) for item in items]
+        count = len(items)
     if numbered:
         told = lead_in is not None and _FOLLOW.search(lead_in.text) is not None and "step" in lead_in.text
         if count < 2 or count * 10 < len(items) * (4 if told else 5):
@@ -203,10 +206,45 @@ def _from_list(
     for item, step in zip(items, steps_or_not, strict=True):
         if step is not None:
             steps.append(step)
+        elif numbered and (whole := _whole(item)) is not None:
+            steps.append(whole)
         elif steps:
             extra = (*sentences(item.block), *(span for block in item.nested for span in sentences(block)))
             steps[-1] = replace(steps[-1], details=(*steps[-1].details, *filter(_explains, extra)))
     return _procedure(tuple(steps), goal, condition, path, lead_in, is_ordered=numbered)
+
+
+def _whole(item: _Item) -> Step | None:
+    """The numbered item as a step in its own words, where it gives no order: the list has no hole where it stands."""
+    spans = sentences(item.block)
+    if not spans or is_template(spans[0].text) or len(spans[0].text.split()) < 2:
+        return None
+    text = one_line(spans[0].text)
+    if text.endswith(("?", "？")):
+        return None
+    details = [*spans[1:], *(span for block in item.nested for span in sentences(block))]
+    return Step(spans[0], _ended(upper_first(text.rstrip(" ;,:"))), tuple(filter(_explains, details)))
+
+
+def _is_told(items: Sequence[_Item]) -> bool:
+    """Whether the items tell who does what, one after the other: "1. Visitors sign in. 2. Reception issues a badge."."""
+    if len(items) < 3:
+        return False
+    for item in items:
+        spans = sentences(item.block)
+        text = one_line(spans[0].text) if spans else ""
+        if not 3 <= len(text.split()) <= 30 or _NORM.search(text):
+            return False
+        if _step(item, trusted=True) is None and not (text.endswith(".") and _TELLS.match(text)):
+            return False
+    return True
+
+
+# Who acts, and a verb in the present tense right after: a step that is told instead of ordered.
+_TELLS = re.compile(
+    r"^(?:(?:The|A|An|Each|Every) )?[A-Za-z-]+(?: [a-z-]+){0,3}? (?!is |are |was |were |has |have )[a-z]+s? "
+)
+_NORM = re.compile(r"\b(?:must|should|shall|may|can|cannot|not|never|was|were|had|will)\b", re.IGNORECASE)
 
 
 def _only_shows(lead_in: str) -> bool:

@@ -107,7 +107,7 @@ def question_for(sentence: str, start: int, end: int, *, kind: str, casing: Casi
         and not re.search(r"\b(?:take|last|wait|for)$", before.strip())
     ):
         lead, after = f"How long {distance[1]}", ""
-    if lead == "Within what time" and re.match(r"^\s+of\b", after):
+    if lead == "Within what time" and re.match(r"^\s+of\b", after) and not re.search(r",|\b(?:and|or)\b", after):
         lead, after = f"Within how long {after.strip(' ,')}", ""
     if lead is None or re.match(r"^\s+of\b", after):
         return None

@@ -20,6 +20,7 @@ from pipeline.engines.embedded.material import (
     whole_block,
 )
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.tables import name_column
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
@@ -75,9 +76,8 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
             return wording.say("relevance.task_rule", about=about), rule.span
     tables = [table for section in material.sections for table in section.tables]
     if tables and not material.rules:
-        return wording.say("relevance.task_table", first=wording.safe(wording.lower(tables[0].header[0]))), whole_block(
-            tables[0].block
-        )
+        first = wording.safe(wording.lower(tables[0].header[name_column(tables[0])]))
+        return wording.say("relevance.task_table", first=first), whole_block(tables[0].block)
     if material.duties:
         return wording.say("relevance.task_duties", about=about), material.duties[0].span
     spans = [
@@ -133,24 +133,34 @@ def _own(material: Material, wording: Wording) -> list[Span]:
 
 
 def _of_document(material: Material, wording: Wording) -> list[Span]:
-    """What the document says for all of it: its purpose, what has happened, what follows; what fits the lesson first."""
+    """What the document says for all of it: its purpose, what has happened, what follows; what fits best first."""
+    key = ("document stakes", 0)
+    if key not in material.memo:
+        material.memo[key] = _general(material, wording)
+    every: list[Span] = material.memo[key]
+    words = " ".join(block.text for block in material.blocks)
+    turn = int(material.id[:4], 16)
+    return sorted(
+        every, key=lambda span: (-round(likeness(span.text, words), 1), (every.index(span) + turn) % len(every))
+    )
+
+
+def _general(material: Material, wording: Wording) -> list[Span]:
     found: list[Span] = []
     headings = wording.book.list_of("consequence_headings")
+    opening = True
     for section in material.whole.sections:
         title = title_of(section).lower()
-        is_general = service_of(section, wording) == "why" or title in headings or len(section.path) < 2
-        if not is_general:
+        serves = service_of(section, wording)
+        if serves is None and (section.duties or section.tables or section.rules or section.procedures) and title:
+            opening = opening and not any(len(one.steps) > 1 for one in section.procedures) and len(section.rules) < 2
+        if not (opening or serves == "why" or title in headings):
             continue
         found += [one.span for one in section.hazards if one.consequence and _reads_alone(one.span, wording)]
         found += [span for span in section.statements if _names_a_stake(span, "stakes", wording)]
         if section.purpose is not None and _reads_alone(section.purpose, wording):
             found.append(section.purpose)
-    every = list(dict.fromkeys(found))
-    words = " ".join(block.text for block in material.blocks)
-    turn = int(material.id[:4], 16)
-    return sorted(
-        every, key=lambda span: (-round(likeness(span.text, words), 2), (every.index(span) + turn) % len(every))
-    )
+    return list(dict.fromkeys(found))
 
 
 def _told(span: Span, wording: Wording) -> str:
@@ -177,8 +187,9 @@ def _start(material: Material, span: Span, wording: Wording) -> tuple[str, Span]
         return wording.say(f"relevance.no_stake_{key}", number=number, first=wording.quote(first.action)), first.span
     tables = [table for section in material.sections for table in section.tables]
     if tables and tables[0].rows and tables[0].rows[0] and len(tables[0].header) > 1:
-        heads = [wording.named(wording.lower(head)) for head in tables[0].header[1:] if tidy(head)][:3]
-        return wording.say("relevance.no_stake_table", heads=wording.listed(heads)), whole_block(tables[0].block)
+        heads = [head for head in tables[0].header[name_column(tables[0]) + 1 :] if tidy(head)][:3]
+        named = wording.listed([wording.named(wording.lower(head)) for head in heads])
+        return wording.say("relevance.no_stake_table", heads=named), whole_block(tables[0].block)
     if material.duties:
         duty = material.duties[0]
         return wording.say("relevance.no_stake_duty", text=wording.safe(sentence(duty.span.text))), duty.span

@@ -12,6 +12,8 @@ from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.procedures import run_in_heading
 from pipeline.engines.embedded.sentences import one_line
 
+_TITLE_WORDS_MAX = 6
+
 
 @dataclass
 class SectionDraft:
@@ -32,7 +34,7 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
     teachable = [block for block in blocks if block.is_teachable]
     headings: list[tuple[int, str]] = []
     drafts: list[SectionDraft] = [SectionDraft(None, ())]
-    for block in teachable:
+    for index, block in enumerate(teachable):
         if block.kind is BlockKind.HEADING:
             level = block.level or 1
             while headings and headings[-1][0] >= level:
@@ -40,12 +42,35 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
             headings.append((level, one_line(block.text)))
             drafts.append(SectionDraft(block, tuple(text for _, text in headings)))
             continue
+        if _is_title_item(teachable, index):
+            title = one_line(block.text)
+            drafts.append(SectionDraft(block, (*(text for _, text in headings), title)))
+            continue
         drafts[-1].blocks.append(block)
     out: list[SectionDraft] = []
     for draft in drafts:
         if draft.heading is not None or draft.blocks:
             out += _split_by_run_in_headings(draft)
     return out
+
+
+def _is_title_item(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a numbered line is the title of what follows, as plain text has it ("3. Requesting leave"): a few words
+    without an end mark, no item beside it, a paragraph below.
+    """
+    block = blocks[index]
+    words = block.text.split()
+    alone = all(blocks[at].kind is not BlockKind.LIST_ITEM for at in (index - 1, index + 1) if 0 <= at < len(blocks))
+    return (
+        block.kind is BlockKind.LIST_ITEM
+        and (block.marker or "").strip("().").isdigit()
+        and 0 < len(words) <= _TITLE_WORDS_MAX
+        and block.text.rstrip()[-1:].isalnum()
+        and block.text[:1].isupper()
+        and alone
+        and index + 1 < len(blocks)
+        and blocks[index + 1].kind is BlockKind.PARAGRAPH
+    )
 
 
 def _split_by_run_in_headings(draft: SectionDraft) -> list[SectionDraft]:

@@ -12,13 +12,20 @@ from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.facts import Procedure, Reading, Section
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import PREPOSITIONS, Casing
-from pipeline.engines.embedded.material import Material, label_of, title_of
+from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
 
 _SUBJECT_WORDS_MAX = 14
 _COLON = re.compile(r"^(?P<kind>[^:]{3,60}):\s+(?P<rest>\S.{5,})$")
 # A noun of this form needs no article when the word "policy" behind it is taken away.
-_MASS = re.compile(r"(?:tion|sion|ment|ance|ence|ity|ing|ness|ship|hygiene|safety|data|leave|conduct|access|work|waste|s)$")
+_MASS = re.compile(
+    r"(?:tion|sion|ment|ance|ence|ity|ing|ness|ship|sure|hygiene|safety|data|leave|conduct|access|work|waste|s)$"
+)
+
+
+# Verbs that are nouns as well, but not behind another verb and "and".
+_ABOUT_A_PLACE = ("rules", "policy", "regulations", "code")
+_SECOND = frozenset("share test check store use report fix call clean return record document".split())
 
 
 def document_title(given: str | None, reading: Reading) -> str:
@@ -38,6 +45,14 @@ def document_title(given: str | None, reading: Reading) -> str:
 
 def main_subject(material: Material) -> str:
     """What the whole document is about; "" where its title names nothing."""
+    key = ("subject", 0)
+    if key not in material.memo:
+        material.memo[key] = _main_subject(material)
+    found: str = material.memo[key]
+    return found
+
+
+def _main_subject(material: Material) -> str:
     titles = [section.path[0] for section in material.whole.sections if section.path]
     title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, material.whole)
     return about_title(title, material.wording)
@@ -78,7 +93,15 @@ def subject_of_sections(sections: tuple[Section, ...], material: Material) -> st
 def is_kind_of_section(title: str, wording: Wording) -> bool:
     """Whether the heading says what kind of section follows ("Roles", "Scope") instead of what it is about."""
     key = title.lower()
-    lists = ("generic_headings", "role_headings", "context_headings", "prerequisite_headings", "reference_headings")
+    lists = (
+        "generic_headings",
+        "role_headings",
+        "context_headings",
+        "term_headings",
+        "example_headings",
+        "prerequisite_headings",
+        "reference_headings",
+    )
     return any(key in wording.book.list_of(name) for name in lists)
 
 
@@ -94,7 +117,7 @@ def about_title(title: str, wording: Wording) -> str:
         clean = clean[:-1]
     if re.match(r"^you (?:must|should|can|may|need to|have to) ", clean, re.I):
         clean = re.sub(r"^you (?:must|should|can|may|need to|have to) ", "", clean, flags=re.I)
-        return verbs.gerund_phrase(clean) or ""
+        return gerunds(clean) or ""
     words = words_of(clean)
     if len(words) > _SUBJECT_WORDS_MAX:
         return ""
@@ -102,19 +125,35 @@ def about_title(title: str, wording: Wording) -> str:
     lowered = wording.lower_title(clean)
     if first in wording.book.list_of("case_openers") and len(words) > 2:
         return wording.say("subject.case", case=lowered)
+    if verbs.base_of_gerund(first) and len(words) > 1 and words[1].lower() != "of":
+        return lowered
     paper = next((one for one in sorted(wording.book.list_of("papers"), key=len) if lowered.endswith(f" {one}")), None)
     if paper is None and (goal := goal_of_heading(clean, Casing([]))) is not None:
         goal = wording.keep_names(clean, goal)
         if goal.startswith("carry out "):
             return goal.removeprefix("carry out ")
         if goal != "prepare":
-            return verbs.gerund_phrase(goal) or lowered
+            return gerunds(goal) or lowered
     if paper is not None:
         rest = lowered.removesuffix(f" {paper}").strip()
         if rest and _MASS.search(rest) and not rest.endswith("ss"):
             return rest
-        return wording.say("subject.paper", name=lowered)
+        if rest and is_agent(rest, wording):
+            return rest + "s"
+        return wording.say("subject.paper", name=rest if rest and paper in _ABOUT_A_PLACE else lowered)
     return lowered
+
+
+def gerunds(goal: str) -> str | None:
+    """The goal with its verbs as gerunds: "shutting down and isolating" of "shut down and isolate"."""
+    phrase = verbs.gerund_phrase(goal)
+    if phrase is None:
+        return None
+    return re.sub(
+        r"(?<= and )[a-z]+",
+        lambda match: verbs.gerund(match.group()) if match.group() in verbs.VERBS_ONLY | _SECOND else match.group(),
+        phrase,
+    )
 
 
 def doing_of(procedure: Procedure, material: Material) -> str:
@@ -125,13 +164,17 @@ def doing_of(procedure: Procedure, material: Material) -> str:
     if goal and not re.match(r"^carry out the steps (?:for|of|in) “", goal):
         if goal.startswith("carry out "):
             return goal.removeprefix("carry out ")
-        doing = verbs.gerund_phrase(goal)
+        doing = gerunds(goal)
         whole = main_subject(material)
         if doing and " " not in doing and whole.startswith(f"{doing} "):
             return whole
         if doing and (" " in doing or doing != "preparing"):
             return wording.safe(doing)
     subject = subject_of(section, material) if section is not None else ""
+    title = wording.lower_title(clean_title(section.path[-1])) if section is not None and section.path else ""
+    for paper in sorted(wording.book.list_of("papers")):
+        if title.endswith(f" {paper}") and (rest := title.removesuffix(f" {paper}").strip()):
+            return wording.say("subject.procedure", name=rest)
     return subject or wording.named(label_of(procedure))
 
 

@@ -7,6 +7,7 @@ import re
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Cells
 from pipeline.engines.embedded.sentences import one_line
+from pipeline.engines.embedded.wording import Wording, bare, tidy
 
 _MAX_HEADER_WORDS = 8
 _VALUE = re.compile(r"^[\s$€£¥<>≤≥±~]*[\d.,]+\s*\S{0,6}$")
@@ -72,3 +73,18 @@ def row_offsets(cells: Cells) -> list[tuple[int, int]]:
                 break
         out.append(found)
     return out
+
+
+def action_column(table: Cells, wording: Wording) -> int | None:
+    """The column that says what to do, where the table has one."""
+    named = wording.book.list_of("table_actions")
+    return next((at for at, head in enumerate(table.header) if at and bare(tidy(head)).lower() in named), None)
+
+
+def name_column(table: Cells) -> int:
+    """The column that names what a row is about: the first whose entries aren't just numbers."""
+    for column in range(len(table.header) - 1):
+        cells = [tidy(row[column]) for row in table.rows if column < len(row)]
+        if any(not cell.strip("#.()").isdigit() for cell in cells):
+            return column
+    return 0

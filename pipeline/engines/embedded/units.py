@@ -13,7 +13,16 @@ from typing import Literal
 from pipeline.domain import Block
 from pipeline.engines.embedded.context import served, with_served
 from pipeline.engines.embedded.facts import Section
-from pipeline.engines.embedded.material import Material, cut, goal_of, is_abbreviation, is_case, is_reference, is_sound, label_of
+from pipeline.engines.embedded.material import (
+    Material,
+    cut,
+    goal_of,
+    is_abbreviation,
+    is_case,
+    is_reference,
+    is_sound,
+    label_of,
+)
 from pipeline.engines.embedded.subjects import is_kind_of_section, main_subject, subject_of
 from pipeline.engines.embedded.wording import Wording, cap, clean_title, words_of
 from pipeline.ids import normalised
@@ -69,10 +78,8 @@ def plan(material: Material) -> tuple[Unit, ...]:
     groups: list[list[Section]] = []
     pending: list[Section] = []
     guests = {id(material.whole.sections[index]) for index in served(material)}
-    hosted = {
-        block.id for one in material.whole.sections if id(one) in guests for block in (one.heading, *one.blocks) if block
-    }
-    own = [one for one in material.sections if not any(block.id in hosted for block in (one.heading, *one.blocks) if block)]
+    hosted = {block for one in material.whole.sections if id(one) in guests for block in _ids(one)}
+    own = [one for one in material.sections if not hosted & _ids(one)]
     for section in (piece for whole in own for piece in _by_procedure(whole)):
         if is_reference(section, material.wording):
             continue
@@ -162,6 +169,10 @@ def _by_procedure(section: Section) -> list[Section]:
     return pieces
 
 
+def _ids(section: Section) -> set[str]:
+    return {block.id for block in (section.heading, *section.blocks) if block is not None}
+
+
 def _is_under(section: Section, other: Section) -> bool:
     return bool(other.path) and section.path[: len(other.path)] == other.path
 
@@ -197,9 +208,7 @@ def _merged(groups: list[list[Section]], wording: Wording) -> list[list[Section]
     return merged
 
 
-def _title(
-    group: list[Section], focus: Focus, material: Material, repeated: Counter[str], taken: set[str]
-) -> str:
+def _title(group: list[Section], focus: Focus, material: Material, repeated: Counter[str], taken: set[str]) -> str:
     """A title that says what the lesson is about without the ones around it."""
     wording = material.wording
     main = max(group, key=lambda section: weight(section, wording))
@@ -227,9 +236,7 @@ def _title(
     return cap(candidates[0] or wording.say("lesson.title_fallback"))
 
 
-def _own_title(
-    path: tuple[str, ...], main: Section, focus: Focus, material: Material, repeated: Counter[str]
-) -> str:
+def _own_title(path: tuple[str, ...], main: Section, focus: Focus, material: Material, repeated: Counter[str]) -> str:
     """The section's heading; one that only names a kind of section says what it holds instead."""
     wording = material.wording
     own = clean_title(path[-1])

@@ -34,7 +34,7 @@ class Seen:
 
     def key(self, name: str) -> str:
         """A widget key that changes with the text: a key press meant for one text never reaches the next."""
-        return f"{name}:{self.element}"
+        return f"{name}:{self.element}:{self.revision}:{self.content_hash[:12]}"
 
 
 @dataclass(frozen=True)

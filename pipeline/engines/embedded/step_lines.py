@@ -1,0 +1,55 @@
+"""Steps in one line, as items show and name them. In: steps of a procedure; out: text, and whether it reads alone."""
+
+from __future__ import annotations
+
+import functools
+
+from pipeline.engines.embedded.facts import Procedure, Step
+from pipeline.engines.embedded.material import point_of
+from pipeline.engines.embedded.wording import Wording, bare, ends_sentence, tidy, words_of
+
+_HEADLINE_WORDS_MAX = 30
+_NAMED_WORDS_MAX = 18
+
+
+def headline(step: Step) -> str:
+    """The step in one line: its first sentence, without its final stop."""
+    return _first_line(step.action)
+
+
+@functools.lru_cache(maxsize=1 << 14)
+def _first_line(action: str) -> str:
+    text = tidy(action)
+    for index, char in enumerate(text):
+        if char in ".!?" and index + 2 < len(text) and text[index + 1] == " " and text[index + 2].isupper():
+            if len(words_of(text[:index])) >= 2 and not text[:index].endswith(("e.g", "i.e", "etc", "No", "vs")):
+                return bare(text[:index])
+            break
+    return bare(text)
+
+
+def is_askable(step: Step, wording: Wording) -> bool:
+    """Whether the step's line reads as one action, on its own."""
+    line = headline(step)
+    count = len(words_of(line))
+    return (
+        2 <= count <= _HEADLINE_WORDS_MAX
+        and "{" not in line
+        and "TODO" not in line
+        and not line.endswith("?")
+        and not wording.points_back(line)
+        and not any(mark in line.lower() for mark in wording.book.list_of("open_references"))
+    )
+
+
+def pair(procedure: Procedure, index: int) -> str:
+    """The transition from one step to the next, as a point."""
+    return f"step>{point_of(procedure.steps[index + 1].span)}"
+
+
+def reference(procedure: Procedure, index: int, wording: Wording) -> str:
+    """A step as another step's feedback names it: its words, or its number where they are many."""
+    line = headline(procedure.steps[index])
+    if len(words_of(line)) > _NAMED_WORDS_MAX or ends_sentence(line):
+        return wording.say("order.numbered", ordinal=wording.ordinal(index + 1))
+    return wording.named(line)
