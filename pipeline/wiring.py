@@ -100,6 +100,11 @@ class Services:
         )
 
     @property
+    def drafting(self) -> Conversions:
+        """What the review screen drafts uploaded documents with."""
+        return self.conversion
+
+    @property
     def reviewer(self) -> str:
         """The name that decisions are recorded under."""
         return self.settings.reviewer or _account_name()

@@ -29,6 +29,8 @@ from pipeline.run.stages import Tools
 from pipeline.run.summary import Summary, open_findings
 from pipeline.store import Store
 
+# The ending only helps to say that a file is not what its name says.
+_ENDING_CHARS = 12
 DEFAULT_FORMATS = ("html", "docx", "scorm12")
 
 __all__ = [
@@ -71,6 +73,24 @@ class Conversions:
     def convert_received(self, received: Received, *, order: Order, report: Report) -> Converted:
         """The module of a document already read."""
         return asyncio.run(self._convert(received, order, report))
+
+    def draft_upload(self, name: str, content: bytes, progress: Callable[[int, int, str], None]) -> str:
+        """The id of the module of an uploaded document; raises Sme2ModuleError.
+
+        The name comes from a browser, so it is shown and never used as a path.
+        """
+        shown = name.replace("\\", "/").rsplit("/", 1)[-1] or "upload"
+        ending = Path(shown).suffix if Path(shown).suffix.isascii() and len(Path(shown).suffix) <= _ENDING_CHARS else ""
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"upload{ending}"
+            path.write_bytes(content)
+            document = read_document(path, shown_path=shown)
+        made = self.convert_received(
+            Received(document, content), order=Order(), report=lambda stage, done, total: progress(done, total, stage)
+        )
+        if made.stopped is not None:
+            raise made.stopped
+        return made.module.id
 
     def _received(self, name: str) -> Received:
         path = Path(name)

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.domain import Order, Severity
 from pipeline.engines.ask import Asker
-from pipeline.errors import NothingToTeachError, ReplyError, UnavailableError
+from pipeline.errors import NothingToTeachError, ReplyError, SourceError, UnavailableError
 from pipeline.library.rubrics import load_rubrics
 from pipeline.run.conversion import Converted, Received
 from pipeline.run.oneoff import Conversions
@@ -151,3 +151,24 @@ def test_an_engine_that_finds_nothing_even_for_the_brief_says_there_is_nothing_t
 
     with pytest.raises(NothingToTeachError, match="nothing in it can be performed"):
         convert(LocalEngine(brief=no, objectives=no))
+
+
+def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
+    store: Store, clock: Callable[[], datetime]
+) -> None:
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Asker]:
+        yield an_asker(TaskEngine(), calls=store.calls)
+
+    conversions = Conversions(
+        store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
+    )
+    said: list[str] = []
+    module = conversions.draft_upload(
+        "../../etc/passwd\\notes.md", b"# Store a parcel\n\n1. Scan it.\n2. Shelve it.\n",
+        lambda done, total, stage: said.append(stage),
+    )
+    assert store.modules.load(module).sources[0].path == "notes.md"
+    assert "objectives" in said
+    with pytest.raises(SourceError, match=r"notes\.pdf"):
+        conversions.draft_upload("notes.pdf", b"%PDF-1.7 cut", lambda done, total, stage: None)

@@ -196,6 +196,10 @@ def test_a_kind_without_a_card_is_shown_as_plain_text() -> None:
         def kind_name(self) -> str:
             return "poem"
 
+        @property
+        def label(self) -> str:
+            return self.lines
+
     assert "poem" not in CARDS
     shown = card_of(Poem(id="x")).body(Poem(id="x"), a_module())
     assert "&lt;b&gt;roses&lt;/b&gt;" in shown

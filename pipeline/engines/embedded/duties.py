@@ -41,6 +41,24 @@ _ANYBODY = frozenset(
 )
 
 
+_NAMED = re.compile(r"^(?P<who>[A-Z][A-Za-z -]{1,40}?)\s*[:–—]\s+(?P<what>[A-Za-z].{8,200}?)[.;]?$")
+
+
+def duty_behind_colon(span: Span) -> Duty | None:
+    """Such as "HR: keeps the leave records", as a list of roles has it; None where no verb follows the role."""
+    match = _NAMED.match(one_line(span.text))
+    if match is None or not is_actor(match["who"]):
+        return None
+    who, what = match["who"], match["what"][0].lower() + match["what"][1:]
+    first = what.split(" ", 1)[0]
+    if verbs.base_of_third(first):
+        return Duty(who, what, span)
+    if not verbs.is_base(first):
+        return None
+    phrase = what if is_plural(who) else _conjugated(what)
+    return Duty(who, phrase, span) if phrase is not None else None
+
+
 def duties_of(span: Span, rules: Sequence[Rule], casing: Casing) -> tuple[Duty, ...]:
     """The duties a sentence states; those its rules lay on a named role are among them."""
     found = [duty for rule in rules if (duty := _from_rule(rule)) is not None]

@@ -47,8 +47,12 @@ VERSION = 2
 class _Read:
     """A document as read, once."""
 
+    blocks: tuple[Block, ...]
+    language: str
     reading: Reading
     names: frozenset[str]
+    audiences: dict[str, str] = field(default_factory=dict)
+    """Whom the document says it is for, once somebody has asked."""
     memos: dict[tuple[frozenset[str], int], dict[tuple[str, int], Any]] = field(default_factory=dict)
     """What drafting worked out of the sections, by who the learners are and the turn of the wording."""
 
@@ -125,7 +129,9 @@ class EmbeddedEngine:
         book = phrasebook(inputs.language)
         read = self._read(inputs.document or inputs.blocks, inputs.language)
         wording = Wording(book, read.names).turned(variant)
-        whom = stated_audience(read.reading, wording) or ""
+        if "stated" not in read.audiences:
+            read.audiences["stated"] = stated_audience(read.reading, wording) or ""
+        whom = read.audiences["stated"]
         learners = learners_of(whom, wording) | learners_of(audience or "", wording)
         roles = frozenset(wording.actor_key(duty.actor) for section in read.reading.sections for duty in section.duties)
         if len({role.removesuffix("s") for role in learners & roles}) > 1:
@@ -136,12 +142,15 @@ class EmbeddedEngine:
         return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording, memo=memo)
 
     def _read(self, blocks: Sequence[Block], language: str) -> _Read:
+        listed = tuple(blocks)
+        for known, kept in self._readings.items():
+            # Of one run the blocks are the same objects, which compares faster than hashing a long document's text.
+            if kept.language == language and kept.blocks == listed:
+                self._readings.move_to_end(known)
+                return kept
         key = fingerprint([language, [[block.id, block.text] for block in blocks]])
-        if key in self._readings:
-            self._readings.move_to_end(key)
-            return self._readings[key]
         teachable = tuple(block for block in blocks if block.is_teachable)
-        read = _Read(told_of_everybody(read_blocks(teachable, language)), names_in(teachable))
+        read = _Read(listed, language, told_of_everybody(read_blocks(teachable, language)), names_in(teachable))
         self._readings[key] = read
         while len(self._readings) > _READINGS_KEPT:
             self._readings.popitem(last=False)

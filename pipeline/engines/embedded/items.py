@@ -51,6 +51,14 @@ def items(material: Material, *, test: int, practice_items: int, recall: bool = 
 
 def candidates(material: Material) -> list[Candidate]:
     """Everything that could be asked, each kind in the order of its worth, without what the lesson's prompt asks."""
+    key = (f"candidates {material.id}", 0)
+    if key not in material.memo:
+        material.memo[key] = _candidates(material)
+    found: list[Candidate] = material.memo[key]
+    return found
+
+
+def _candidates(material: Material) -> list[Candidate]:
     spent = practice(material)
     points = spent.points if spent is not None else frozenset()
     every = [

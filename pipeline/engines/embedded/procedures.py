@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
@@ -25,14 +25,10 @@ from pipeline.engines.embedded.goals import (
 from pipeline.engines.embedded.grammar import Casing, is_balanced, upper_first
 from pipeline.engines.embedded.imperatives import cue, imperative
 from pipeline.engines.embedded.leads import bearing
+from pipeline.engines.embedded.lists import FOLLOW, Item, end_of_list, is_numbered, items_of, lead_in_of
 from pipeline.engines.embedded.sentences import one_line, sentences
 from pipeline.engines.embedded.statements import is_template
 
-_NUMBERED = re.compile(
-    r"^\(?(?:\d+(?:\.\d+)*|[a-zA-Z]|[ivxIVX]+|[٠-٩]+|[一二三四五六七八九十]+|[①-⑳])[.):、．]?\)?$|^step\b|"
-    r"^schritt\b|^étape\b|^paso\b",
-    re.IGNORECASE,
-)
 _ANNOUNCES = re.compile(
     r"\b(?:steps?|follow(?:ing)?|do|actions?|checklist|procedure|before you|make sure|ensure|"
     r"remember to|to [a-z]+[^:]*|you (?:must|should|need to|can)|instructions?|as follows|"
@@ -46,24 +42,11 @@ _GUIDES = re.compile(
     r"to)\b",
     re.IGNORECASE,
 )
-_FOLLOW = re.compile(
-    r"\b(?:follow (?:the|these)|these steps|the following|as follows|(?:the )?steps (?:below|"
-    r"are))\b",
-    re.IGNORECASE,
-)
 _NO_STEP = frozenset("note notes see remember example examples warning caution tip important".split()) | (
     verbs.TALK - {"let"}
 )
 _LABEL = re.compile(r"^(?P<label>[^.:!?–—]{2,48})(?::| [–—-]) (?P<rest>\S.{6,})$")
 _MAX_ACTION_WORDS = 60
-
-
-@dataclass(frozen=True)
-class _Item:
-    """A list item with its nested items."""
-
-    block: Block
-    nested: tuple[Block, ...]
 
 
 def procedures_of(
@@ -74,8 +57,8 @@ def procedures_of(
     index = 0
     while index < len(blocks):
         if blocks[index].kind is BlockKind.LIST_ITEM:
-            end = _end_of_list(blocks, index)
-            lead_in = _lead_in(blocks, index)
+            end = end_of_list(blocks, index)
+            lead_in = lead_in_of(blocks, index)
             made = _from_list(blocks[index:end], lead_in, path, casing, english=english)
             if made is not None:
                 found.append(made)
@@ -90,82 +73,6 @@ def procedures_of(
 
 
 # --- lists ----------------------------------------------------------------------------------------------------------
-
-
-def is_numbered(block: Block) -> bool:
-    """Whether the list item bears a number or letter."""
-    return bool(block.marker and _NUMBERED.match(block.marker.strip()))
-
-
-def _end_of_list(blocks: Sequence[Block], begin: int) -> int:
-    """One past the list's last item; what stands between two items whose numbers go on is part of it."""
-    end, last = begin, begin
-    while end < len(blocks):
-        block = blocks[end]
-        if block.kind is BlockKind.LIST_ITEM:
-            if end > begin and _restarts(blocks[begin:end], block):
-                break
-            last = end
-        elif end - last > 2 or not _continues(blocks, last, end):
-            break
-        end += 1
-    return last + 1
-
-
-def _number(block: Block) -> int | None:
-    match = re.match(r"^\(?(\d+)[.)]?$", (block.marker or "").strip())
-    return int(match.group(1)) if match else None
-
-
-def _restarts(before: Sequence[Block], block: Block) -> bool:
-    """Whether a new list starts: its kind changes at the base level, or the number is 1 again after others."""
-    base = min(item.level or 1 for item in before if item.kind is BlockKind.LIST_ITEM)
-    if (block.level or 1) > base:
-        return False
-    peers = [item for item in before if item.kind is BlockKind.LIST_ITEM and (item.level or 1) == base]
-    if is_numbered(peers[-1]) != is_numbered(block):
-        return True
-    last, this = _number(peers[-1]), _number(block)
-    return this == 1 and last is not None and last > 1
-
-
-def _continues(blocks: Sequence[Block], last: int, at: int) -> bool:
-    """Whether what stands between two items belongs to the list: the numbers must go on behind it."""
-    for block in blocks[at : at + 3]:
-        if block.kind is BlockKind.LIST_ITEM:
-            before, after = _number(blocks[last]), _number(block)
-            return before is not None and after == before + 1
-        if block.kind is BlockKind.HEADING:
-            return False
-    return False
-
-
-def _lead_in(blocks: Sequence[Block], begin: int) -> Span | None:
-    """The sentence that announces the list: the last one of the paragraph before, or of one two before that ends with a
-    colon.
-    """
-    found: Span | None = None
-    for back in (1, 2):
-        if begin - back < 0 or blocks[begin - back].kind not in (BlockKind.PARAGRAPH, BlockKind.NOTE):
-            break
-        spans = sentences(blocks[begin - back])
-        if spans and spans[-1].text.rstrip().endswith((":", "：")):
-            return spans[-1]
-        if spans and back == 1 and _FOLLOW.search(spans[-1].text) and "above" not in spans[-1].text:
-            found = spans[-1]
-    return found
-
-
-def items_of(blocks: Sequence[Block]) -> list[_Item]:
-    """List items of the base level, each with what stands below or behind it."""
-    base = min((block.level or 1 for block in blocks if block.kind is BlockKind.LIST_ITEM), default=1)
-    items: list[_Item] = []
-    for block in blocks:
-        if block.kind is BlockKind.LIST_ITEM and (block.level or 1) == base:
-            items.append(_Item(block, ()))
-        elif items:
-            items[-1] = replace(items[-1], nested=(*items[-1].nested, block))
-    return items
 
 
 def _from_list(
@@ -186,7 +93,7 @@ def _from_list(
         steps_or_not = [_whole(item) for item in items]
         count = len(items)
     if numbered:
-        told = lead_in is not None and _FOLLOW.search(lead_in.text) is not None and "step" in lead_in.text
+        told = lead_in is not None and FOLLOW.search(lead_in.text) is not None and "step" in lead_in.text
         if count < 2 or count * 10 < len(items) * (4 if told else 5):
             return None
     else:
@@ -214,7 +121,7 @@ def _from_list(
     return _procedure(tuple(steps), goal, condition, path, lead_in, is_ordered=numbered)
 
 
-def _whole(item: _Item) -> Step | None:
+def _whole(item: Item) -> Step | None:
     """The numbered item as a step in its own words, where it gives no order: the list has no hole where it stands."""
     spans = sentences(item.block)
     if not spans or is_template(spans[0].text) or len(spans[0].text.split()) < 2:
@@ -226,8 +133,8 @@ def _whole(item: _Item) -> Step | None:
     return Step(spans[0], _ended(upper_first(text.rstrip(" ;,:"))), tuple(filter(_explains, details)))
 
 
-def _is_told(items: Sequence[_Item]) -> bool:
-    """Whether the items tell who does what, one after the other: "1. Visitors sign in. 2. Reception issues a badge."."""
+def _is_told(items: Sequence[Item]) -> bool:
+    """Whether the items tell who does what, one after the other: "1. Visitors sign in. 2. Reception issues badges."."""
     if len(items) < 3:
         return False
     for item in items:
@@ -258,7 +165,7 @@ def _only_shows(lead_in: str) -> bool:
     )
 
 
-def _foreign(items: Sequence[_Item], lead_in: Span | None, path: Sequence[str]) -> Procedure | None:
+def _foreign(items: Sequence[Item], lead_in: Span | None, path: Sequence[str]) -> Procedure | None:
     steps = []
     for item in items:
         spans = sentences(item.block)
@@ -274,7 +181,7 @@ def _ended(text: str) -> str:
     return text if text.endswith((".", "!", "?", "。", "！", "؟", "।", "…")) else text.rstrip(" ,;:") + "."
 
 
-def _step(item: _Item, *, trusted: bool) -> Step | None:
+def _step(item: Item, *, trusted: bool) -> Step | None:
     spans = sentences(item.block)
     for position, span in enumerate(spans[:2]):
         text = one_line(span.text)

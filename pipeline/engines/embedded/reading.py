@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.definitions import definitions_in
-from pipeline.engines.embedded.duties import duties_in_table, duties_of
+from pipeline.engines.embedded.duties import duties_in_table, duties_of, duty_behind_colon
 from pipeline.engines.embedded.facts import Duty, Example, Hazard, Limit, Reading, Rule, Section, Span
 from pipeline.engines.embedded.foreign import foreign_rules
 from pipeline.engines.embedded.goals import strip_numbering
@@ -154,6 +154,8 @@ def _read_sentences(
         if rules or case_of is not span.block:
             case_of = span.block if any(rule.condition for rule in rules) else None
         duties = duties_of(span, rules, casing)
+        if not rules and not duties and (named := duty_behind_colon(span)) is not None:
+            duties = (named,)
         hazard = hazard_of(span, casing)
         found.rules += rules
         found.duties += duties

@@ -60,6 +60,14 @@ def _main_subject(material: Material) -> str:
 
 def subject_of(section: Section, material: Material) -> str:
     """What a section is about; a heading that only names a kind of section is completed by the document's subject."""
+    key = (f"about {section.path} {section.title}", 0)
+    if key not in material.memo:
+        material.memo[key] = _subject_of(section, material)
+    found: str = material.memo[key]
+    return found
+
+
+def _subject_of(section: Section, material: Material) -> str:
     wording = material.wording
     title = title_of(section)
     whole = main_subject(material)

@@ -30,7 +30,7 @@ def draw_upload(frame: Frame) -> None:
             el("h2", "Draft a module from a document"),
             el(
                 "p",
-                "PDF, Word, Markdown, HTML or plain text, up to 50 MB. It stays on this machine.",
+                "PDF, Word, Markdown, HTML or plain text, up to 50 MB.",
                 class_="s2m-where",
             ),
         )
