@@ -61,6 +61,8 @@ class _Parser(argparse.ArgumentParser):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """The exit code of one command line."""
+    if sys.stdout is None:  # closed by the caller (`>&-`); a file opened later must not become standard output
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  for good
     for stream in (sys.stdout, sys.stderr):
         # A terminal or pipe that takes fewer characters than a source holds must not end the command.
         if isinstance(stream, io.TextIOWrapper):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
@@ -21,7 +22,8 @@ def print_error(error: Sme2ModuleError) -> None:
 def guarded(command: Callable[[], int], *, verbose: bool) -> int:
     """The exit code of the command; known errors are printed, unknown ones are named as bugs."""
     try:
-        return command()
+        code = command()
+        sys.stdout.flush()  # now, while it can still be said that the disk is full or the reader gone
     except Sme2ModuleError as error:
         if verbose:
             traceback.print_exc()
@@ -31,9 +33,17 @@ def guarded(command: Callable[[], int], *, verbose: bool) -> int:
         sys.stderr.write("stopped: nothing half-done is left; run the same command again to go on\n")
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader of our output is gone (`| head`); Python would complain again at shutdown.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader of our output is gone (`| head`).
+        _drop_output()
         return DONE
+    except OSError as error:
+        if verbose:
+            traceback.print_exc()
+        where = str(error.filename) if error.filename else "writing the output"
+        said = " ".join(f"{where}: {error.strerror or error}".split())
+        sys.stderr.write(f"error: {said}; check that there is room and that you may write there\n")
+        _drop_output()
+        return UNUSABLE
     except Exception as error:  # noqa: BLE001  the border: bugs get a line of their own instead of a traceback
         if verbose:
             traceback.print_exc()
@@ -42,6 +52,13 @@ def guarded(command: Callable[[], int], *, verbose: bool) -> int:
             f"error: unexpected {type(error).__name__}: {said}; run again with --verbose and report what it prints\n"
         )
         return SERVICE_FAILED
+    return code
+
+
+def _drop_output() -> None:
+    """What is left to print goes nowhere; Python would complain about it again at shutdown."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def worst(codes: list[int], *, of: int) -> int:

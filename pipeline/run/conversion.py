@@ -78,7 +78,7 @@ def _refuse_empty(module: Module, *, is_local: bool) -> None:
             mend="use --engine openai with a language model, or --language where the source's was not recognised",
             code="language",
         )
-    if gap is not None and not is_local:
+    if gap is not None and not (is_local and all(one.stage == "brief" for one in module.gaps)):
         raise ReplyError(
             f"drafting {names}",
             why=f"none of the engine's replies could be used (first: {gap.stage}: {gap.message})",

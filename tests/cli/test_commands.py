@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -208,3 +209,14 @@ def test_json_is_whole_on_a_terminal_that_takes_ascii_only(tmp_path: Path) -> No
     assert ran.returncode == 1, ran.stderr
     good, _ = (json.loads(line) for line in ran.stdout.splitlines())
     assert good["source"]["title"] == "Grüße 😀"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the device is a Linux thing")
+def test_output_that_cannot_be_written_is_one_clear_line_and_a_closed_one_is_nobodys_business(tmp_path: Path) -> None:
+    (tmp_path / "b.md").write_text("# Start\n\nThe operator must close the valve.\n")
+    command = f"{sys.executable} -m pipeline.cli ingest {tmp_path / 'b.md'} --json"
+    full = subprocess.run(["sh", "-c", f"{command} > /dev/full"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert full.returncode == 2
+    assert re.fullmatch(r"error: writing the output: No space left on device; [^\n]+\n", full.stderr)
+    closed = subprocess.run(["sh", "-c", f"{command} >&-"], capture_output=True, text=True, check=False, cwd=ROOT)
+    assert (closed.returncode, closed.stderr) == (0, "")

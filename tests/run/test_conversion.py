@@ -11,6 +11,7 @@ import pytest
 
 from pipeline.domain import Order, Severity
 from pipeline.engines.ask import Asker
+from pipeline.engines.tasks import ObjectivesReply
 from pipeline.errors import NothingToTeachError, ReplyError, SourceError, UnavailableError
 from pipeline.library.rubrics import load_rubrics
 from pipeline.run.conversion import Converted, Received
@@ -117,8 +118,6 @@ def test_a_brief_the_engine_could_not_give_is_unknown_and_a_gap(convert: Convert
 
 
 def test_a_document_with_nothing_to_perform_is_said_to_be_one(convert: Convert) -> None:
-    from pipeline.engines.tasks import ObjectivesReply
-
     with pytest.raises(NothingToTeachError):
         convert(TaskEngine(objectives=lambda request: ObjectivesReply(objectives=(), parked=())))
 
@@ -145,12 +144,10 @@ def test_a_source_in_a_language_the_engine_does_not_draft_in_is_unusable_input_a
     assert not store.modules.list()
 
 
-def test_an_engine_that_finds_nothing_even_for_the_brief_says_there_is_nothing_to_teach(convert: Convert) -> None:
-    def no(request: object) -> ReplyError:
-        return ReplyError("drafting", why="reason 1 has no quote", mend="mend", code="rejected")
-
+def test_a_local_engine_that_finds_nothing_even_for_the_brief_says_there_is_nothing_to_teach(convert: Convert) -> None:
+    nothing = ObjectivesReply(objectives=(), parked=())
     with pytest.raises(NothingToTeachError, match="nothing in it can be performed"):
-        convert(LocalEngine(brief=no, objectives=no))
+        convert(LocalEngine(brief=lambda request: "?!", objectives=lambda request: nothing))
 
 
 def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
@@ -172,3 +169,10 @@ def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
     assert "objectives" in said
     with pytest.raises(SourceError, match=r"notes\.pdf"):
         conversions.draft_upload("notes.pdf", b"%PDF-1.7 cut", lambda done, total, stage: None)
+
+
+def test_a_local_engine_whose_objectives_cannot_be_used_is_not_taken_for_a_source_without_content(
+    convert: Convert,
+) -> None:
+    with pytest.raises(ReplyError, match="none of the engine's replies"):
+        convert(LocalEngine(brief=lambda request: "?!", objectives=lambda request: "?!"))

@@ -15,7 +15,7 @@ from pipeline.engines.embedded.facts import Reading
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import Casing
 from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound
-from pipeline.engines.embedded.subjects import document_title, main_subject
+from pipeline.engines.embedded.subjects import about_title, document_title, main_subject
 from pipeline.engines.embedded.suitability import suitability
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, clean_title, sentence, tidy, words_of
 from pipeline.engines.tasks import BriefInputs, BriefReply
@@ -50,7 +50,9 @@ def brief(inputs: BriefInputs, material: Material) -> BriefReply:
 
 
 def _everyone(material: Material, title: str) -> str:
-    about = main_subject(material) or material.wording.named(title)
+    about = main_subject(material) or about_title(title, material.wording) or material.wording.named(title)
+    if is_agent(about, material.wording) and about.endswith("s") and " the " not in f" {about}":
+        return about
     doing = verbs.base_of_gerund(about.split(" ", 1)[0]) is not None
     return material.wording.say("brief.audience_doing" if doing else "brief.audience", about=about)
 
@@ -117,11 +119,13 @@ def _on_duty(material: Material) -> str | None:
         named = [one.actor for one in section.duties] + [rule.actor for rule in section.rules if rule.actor]
         for actor in named:
             if is_agent(actor, wording) and "you" not in actor.lower().split():
-                key = _singular(wording.actor_key(actor))
+                key = _singular(_role(wording.actor_key(actor), wording))
                 counts[key] += 1
     everywhere = " ".join(block.text.lower() for section in material.sections for block in section.blocks)
     for key in counts:
         counts[key] += len(re.findall(rf"\b{re.escape(key)}", everywhere))
+    for key in wording.book.list_of("nobody_in_particular"):
+        counts.pop(key, None)
     if not counts or not any(section.duties for section in material.sections):
         return None
     main = max(counts, key=lambda key: (counts[key], key))
@@ -132,6 +136,14 @@ def _on_duty(material: Material) -> str | None:
         default=main,
     )
     return _plural(main) if counts[main] >= _BOUND_MIN else None
+
+
+def _role(name: str, wording: Wording) -> str:
+    """The role without what tells one of its people from another: "the next fitter", "two people"."""
+    words = name.split()
+    while len(words) > 1 and words[0] in wording.book.list_of("one_of_many"):
+        words = words[1:]
+    return " ".join(words)
 
 
 def _singular(name: str) -> str:
@@ -171,7 +183,7 @@ def _goal(material: Material, title: str) -> str:
         said = book.say("brief.then").join(goals)
         return sentence(wording.say("brief.goal_and_rules" if has_cases else "brief.goal_procedure", goals=said))
     sound = [rule for rule in material.rules if is_sound(rule, wording)]
-    about = main_subject(material) or wording.named(title)
+    about = main_subject(material) or about_title(title, wording) or wording.named(title)
     if sound:
         forbids = any(rule.modality in ("must_not", "should_not") for rule in sound)
         return sentence(wording.say("brief.goal_rules" if forbids else "brief.goal_asked", about=about))

@@ -19,6 +19,7 @@ Service = Literal["why", "terms", "example"]
 
 # A section of that name with more rules than this is about its rules.
 _RULES_MAX = 2
+_TERMS_MIN = 2
 
 
 def service_of(section: Section, wording: Wording) -> Service | None:
@@ -31,7 +32,9 @@ def service_of(section: Section, wording: Wording) -> Service | None:
     if section.examples and (title in wording.book.list_of("example_headings") or _is_only_example(section)):
         return "example"
     terms = [one for one in section.definitions if not is_abbreviation(one)]
-    if title in wording.book.list_of("term_headings") or (terms and len(terms) > rules + steps + len(section.duties)):
+    if title in wording.book.list_of("term_headings") or (
+        len(terms) >= _TERMS_MIN and len(terms) > rules + steps + len(section.duties)
+    ):
         return "terms" if terms or not section.duties else None
     if section.duties or steps or section.procedures:
         return None

@@ -6,7 +6,8 @@ no two ask about the same place in the source, and none asks what the lesson's o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from pipeline.engines.embedded.candidates import Candidate
 from pipeline.engines.embedded.distractors import likeness
@@ -58,18 +59,25 @@ def candidates(material: Material) -> list[Candidate]:
     return found
 
 
+def can_be_asked(material: Material) -> bool:
+    """Whether there is anything to ask at all: looks no further than the first sound item."""
+    return any(_is_sound(one.draft) for one in chain(_every(material), judge_items(material)))
+
+
+def _every(material: Material) -> Iterator[Candidate]:
+    yield from step_items(material)
+    yield from rule_items(material)
+    yield from people_items(material)
+    yield from value_items(material)
+    yield from table_items(material)
+    yield from term_items(material)
+    yield from member_items(material)
+
+
 def _candidates(material: Material) -> list[Candidate]:
     spent = practice(material)
     points = spent.points if spent is not None else frozenset()
-    every = [
-        *step_items(material),
-        *rule_items(material),
-        *people_items(material),
-        *value_items(material),
-        *table_items(material),
-        *term_items(material),
-        *member_items(material),
-    ]
+    every = list(_every(material))
     fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
     # Rather an item on what the prompt has asked already than a lesson without a test.
     kept = fresh if len(fresh) >= _FRESH_MIN else [one for one in every if _is_sound(one.draft)]

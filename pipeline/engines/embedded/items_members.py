@@ -13,7 +13,7 @@ from pipeline.engines.embedded.distractors import Alternative, choose, likeness,
 from pipeline.engines.embedded.facts import Section, Span
 from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of, title_of
 from pipeline.engines.embedded.step_lines import headline, is_askable
-from pipeline.engines.embedded.subjects import subject_of
+from pipeline.engines.embedded.subjects import subject_of, within
 from pipeline.engines.embedded.wording import Wording, core_of
 from pipeline.ids import fingerprint
 
@@ -71,7 +71,9 @@ def _of_list(about: str, points: list[_Point], material: Material) -> Iterator[C
 
 def _member(point: _Point, about: str, pool: list[Alternative[_Point]], material: Material) -> Candidate | None:
     wording = material.wording
-    stem = wording.say("member.stem", about=about)
+    there = within(about, wording)
+    is_case = not there.endswith(about)
+    stem = wording.say("member.stem_case" if is_case else "member.stem", about=about, within=there)
     seed = fingerprint([point_of(point.span), point.text, "member"])
     chosen = choose(point.text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
@@ -91,7 +93,7 @@ def _member(point: _Point, about: str, pool: list[Alternative[_Point]], material
             feedback = wording.say_nth("member.other", turn, name=name, about=about, **told)
             believed = wording.say("member.believed", name=name, about=about)
         wrong.append(option(one.text, feedback, [other.span, point.span], misconception=believed))
-    right = option(point.text, wording.say("member.key", about=about, cite=wording.cite(point.span)), [point.span])
+    right = option(point.text, wording.say("member.key", right=wording.cite(point.span)), [point.span])
     options, at = placed(right, wrong, seed)
     draft = item(
         "single",

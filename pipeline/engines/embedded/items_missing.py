@@ -12,14 +12,15 @@ from pipeline.engines.embedded.candidates import Candidate, item, option, placed
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure
 from pipeline.engines.embedded.material import Material, point_of
-from pipeline.engines.embedded.step_lines import headline, is_askable, pair, reference
+from pipeline.engines.embedded.step_lines import headline, is_askable, ordered_steps, pair, reference
 from pipeline.engines.embedded.subjects import doing_of
 from pipeline.engines.embedded.wording import bare, words_of
-from pipeline.ids import fingerprint, normalised
+from pipeline.ids import fingerprint
 
 _SHOWN = 3
 _STEPS_MIN = 4
 _TOLD_WORDS_MAX = 60
+_ALIKE_MAX = 0.5
 
 
 def missing_steps(procedure: Procedure, material: Material) -> Iterator[Candidate]:
@@ -52,13 +53,11 @@ def _missing(procedure: Procedure, gap: int, material: Material) -> Candidate | 
         if at not in shown and at != gap and is_askable(step, wording)
     ]
     for section in material.other_sections(material.section_of(steps[gap].span)):
-        for other in section.procedures:
-            if other.is_ordered and normalised(other.name) != normalised(procedure.name):
-                pool.extend(
-                    Alternative(wording.option(headline(step)), (other, at), 0)
-                    for at, step in enumerate(other.steps)
-                    if is_askable(step, wording) and all(likeness(headline(step), line) < 0.5 for line in lines)
-                )
+        pool.extend(
+            Alternative(text, (other, at), 0)
+            for text, other, at in material.once("ordered steps", section, ordered_steps)
+            if other.name != procedure.name and all(likeness(text, line) < _ALIKE_MAX for line in lines)
+        )
     seed = fingerprint([point_of(steps[gap].span), "missing"])
     chosen = choose(wording.option(key_line), pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:

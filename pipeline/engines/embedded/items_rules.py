@@ -20,7 +20,7 @@ from pipeline.engines.embedded.material import (
     point_of,
 )
 from pipeline.engines.embedded.step_lines import headline, is_askable
-from pipeline.engines.embedded.subjects import doing_of, subject_of
+from pipeline.engines.embedded.subjects import doing_of, subject_of, within
 from pipeline.engines.embedded.wording import Wording, core_of, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
@@ -122,7 +122,7 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     elif rule.condition:
         stem = wording.say("ban.stem_case", condition=wording.condition(rule))
     else:
-        stem = wording.say("ban.stem", about=subject_of(home, material))
+        stem = wording.say("ban.stem", within=within(subject_of(home, material), wording))
     pool = [
         one
         for one in _actions(material, home, wording)
@@ -141,7 +141,7 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
         )
         for turn, one in enumerate(chosen)
     ]
-    right = option(key_text, wording.say("ban.key", cite=wording.cite(rule.span)), [rule.span])
+    right = option(key_text, wording.say("ban.key", ban=wording.norm(lean(rule, wording))), [rule.span])
     options, at = placed(right, wrong, seed)
     texts = [one.text for one in wrong]
     draft = item(
@@ -183,7 +183,7 @@ def _required(material: Material) -> Iterator[Candidate]:
             texts = [wording.option(core_of(rule.action, wording)) for rule in (first, second)]
             if likeness(*texts) > _CASES_ALIKE_MAX:
                 continue
-            stem = wording.say("required.stem", about=subject_of(section, material))
+            stem = wording.say("required.stem", within=within(subject_of(section, material), wording))
             longest = max(texts, key=len)
             seed = fingerprint([point_of(first.span), "required"])
             chosen = choose(longest, bans, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"), wanted=2)
@@ -323,9 +323,10 @@ def _in_order(told: Told, rule: Rule, material: Material, turn: int) -> str:
 
 def _why(rule: Rule, home: Section | None, wording: Wording) -> str:
     reason = _reason(rule, home, wording)
+    right = wording.norm(lean(rule, wording))
     if reason is not None:
-        return wording.say("case.key_reason", cite=wording.cite(rule.span), reason=tidy(sentence(reason.text)))
-    return wording.say("case.key", cite=wording.cite(rule.span))
+        return wording.say("case.key_reason", right=right, reason=tidy(sentence(reason.text)))
+    return wording.say("case.key", right=right)
 
 
 def _why_spans(rule: Rule, home: Section | None, wording: Wording) -> list[Span]:

@@ -13,7 +13,7 @@ from pipeline.engines.embedded.distractors import Alternative, choose, likeness,
 from pipeline.engines.embedded.facts import Procedure, Step
 from pipeline.engines.embedded.items_missing import missing_steps
 from pipeline.engines.embedded.material import Material, point_of
-from pipeline.engines.embedded.step_lines import headline, is_askable, pair, reference
+from pipeline.engines.embedded.step_lines import headline, is_askable, ordered_steps, pair, reference
 from pipeline.engines.embedded.subjects import doing_of
 from pipeline.engines.embedded.wording import Wording
 from pipeline.ids import fingerprint, normalised
@@ -21,6 +21,7 @@ from pipeline.ids import fingerprint, normalised
 _STEPS_MIN = 3
 _SMALL_MAX = 4
 _LONG_MIN = 8
+_ALIKE_MAX = 0.5
 
 
 def step_items(material: Material) -> Iterator[Candidate]:
@@ -52,6 +53,8 @@ def _window(procedure: Procedure, material: Material) -> tuple[int, int] | None:
         ]
     if not starts:
         return None
+    # A stretch at either end leaves the other steps for items of another kind.
+    starts = [start for start in starts if start in (0, count - size)] or starts
     start = starts[int(fingerprint([material.id, procedure.name, "window"])[:6], 16) % len(starts)]
     return start, start + size
 
@@ -129,13 +132,11 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
             pool.append(Alternative(wording.option(headline(step)), (procedure, at), 2 if at > index else 1))
     home = material.section_of(done.span)
     for section in material.other_sections(home):
-        for other in section.procedures:
-            if other.is_ordered and normalised(other.name) != normalised(procedure.name):
-                pool.extend(
-                    Alternative(wording.option(headline(step)), (other, at), 0)
-                    for at, step in enumerate(other.steps)
-                    if is_askable(step, wording) and likeness(headline(step), headline(done)) < 0.5
-                )
+        pool.extend(
+            Alternative(text, (other, at), 0)
+            for text, other, at in material.once("ordered steps", section, ordered_steps)
+            if other.name != procedure.name and likeness(text, headline(done)) < _ALIKE_MAX
+        )
     seed = fingerprint([point_of(key.span), "next"])
     chosen = choose(key_line, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:

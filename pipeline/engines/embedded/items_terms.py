@@ -195,7 +195,9 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
         )
         for turn, one in enumerate(chosen)
     ]
-    right = option(key_text, wording.say("who.key", cite=wording.cite(duty.span)), [duty.span])
+    right = option(
+        key_text, wording.say("who.key", cite=wording.cite(duty.span), key=bare(wording.lower(duty.actor))), [duty.span]
+    )
     options, at = placed(right, wrong, seed)
     draft = item(
         "single",

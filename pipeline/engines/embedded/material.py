@@ -82,7 +82,9 @@ class Material:
     @cached_property
     def limits(self) -> tuple[Limit, ...]:
         """Limits to teach, in order."""
-        return tuple(found for section in self.sections for found in section.limits)
+        return tuple(
+            found for section in self.sections for found in section.limits if not is_told_of_past(found.span.text)
+        )
 
     @cached_property
     def definitions(self) -> tuple[Definition, ...]:
@@ -174,6 +176,16 @@ def cut(section: Section, keep: Callable[[Block], bool]) -> Section | None:
         statements=tuple(span for span in section.statements if keep(span.block) and not _is_example(section, span)),
         purpose=section.purpose if section.purpose and keep(section.purpose.block) else None,
     )
+
+
+_PAST = re.compile(
+    r"\b(?:was|were|had|did|went|ago|since \d{4})\b|\bin (?:\w+ (?:of )?)?\d{4}\b|\blater\b", re.IGNORECASE
+)
+
+
+def is_told_of_past(text: str) -> bool:
+    """Whether the sentence tells what once happened: its figures are no figures to work with."""
+    return bool(_PAST.search(text))
 
 
 def label_of(procedure: Procedure) -> str:

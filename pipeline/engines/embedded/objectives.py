@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Procedure, Section, Span
-from pipeline.engines.embedded.items import candidates
+from pipeline.engines.embedded.items import can_be_asked
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import (
     Material,
@@ -85,7 +85,7 @@ def _askable(units: Sequence[Unit], material: Material) -> list[Unit]:
     waiting: list[Section] = []
     for unit in units:
         sections = (*waiting, *unit.sections)
-        asked = bool(candidates(material.narrowed(unit.blocks)))
+        asked = can_be_asked(material.narrowed(unit.blocks))
         if asked:
             kept.append(replace(unit, sections=sections))
             waiting = []
@@ -239,10 +239,8 @@ def any_of(conditions: Sequence[str], wording: Wording) -> str:
     if len(chosen) == 1:
         return wording.say("objective.such_as", condition=chosen[0])
     openers = [one.split(" ", 1)[0] for one in chosen]
-    bodies = [
-        one.split(" ", 1)[1] if index and openers[index] == openers[index - 1] else one
-        for index, one in enumerate(chosen)
-    ]
+    alike = len(set(openers)) == 1
+    bodies = [one.split(" ", 1)[1] if index and alike else one for index, one in enumerate(chosen)]
     return wording.say("mark.or", first=", ".join(bodies[:-1]), last=bodies[-1])
 
 

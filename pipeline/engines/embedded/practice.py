@@ -11,7 +11,7 @@ from pipeline.engines.embedded.facts import Rule
 from pipeline.engines.embedded.job_aids import readable_limits
 from pipeline.engines.embedded.material import Material, is_sound, point_of, quotes_of
 from pipeline.engines.embedded.passages import row_span
-from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.subjects import doing_of, subject_of_sections, within
 from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
@@ -102,7 +102,7 @@ def _bans(material: Material, wording: Wording, title: str) -> list[Practice]:
         return []
     bans = bans[:3]
     key = "practice.bans" if len(bans) > 1 else "practice.ban"
-    prompt = wording.say(key, number=wording.number(len(bans)), about=title)
+    prompt = wording.say(key, number=wording.number(len(bans)), within=within(title, wording))
     return [_listed(prompt, [(wording.norm(rule), rule) for rule in bans], wording)]
 
 
@@ -111,7 +111,7 @@ def _rules(material: Material, wording: Wording, title: str) -> list[Practice]:
     if not rules:
         return []
     key = "practice.rules" if len(rules) > 1 else "practice.rule"
-    prompt = wording.say(key, number=wording.number(len(rules)), about=title)
+    prompt = wording.say(key, number=wording.number(len(rules)), within=within(title, wording))
     return [_listed(prompt, [(wording.norm(rule), rule) for rule in rules], wording)]
 
 

@@ -26,6 +26,7 @@ from pipeline.engines.tasks import PartDraft
 
 _WORDS_MAX = 60
 _STAKE_WORDS_MAX = 36
+_DATED = re.compile(r"^In (?:\w+ )?\d{4}\b|^In (?:January|February|March|April|May|June|July|August|September|October)")
 _LABEL = re.compile(r"^[⚠!\s]*(?:warning|caution|danger|attention|note|important)\s*[:!–—-]\s*", re.IGNORECASE)
 
 
@@ -157,7 +158,7 @@ def _general(material: Material, wording: Wording) -> list[Span]:
         if not (opening or serves == "why" or title in headings):
             continue
         found += [one.span for one in section.hazards if one.consequence and _reads_alone(one.span, wording)]
-        found += [span for span in section.statements if _names_a_stake(span, "stakes", wording)]
+        found += [span for span in section.statements if _names_a_stake(span, "strong_stakes", wording)]
         if section.purpose is not None and _reads_alone(section.purpose, wording):
             found.append(section.purpose)
     return list(dict.fromkeys(found))
@@ -208,9 +209,10 @@ def _is_step(span: Span, material: Material) -> bool:
 
 def _reads_alone(span: Span, wording: Wording) -> bool:
     text = span.text
-    return (
-        clean_sentence(text)
-        and len(words_of(text)) <= _STAKE_WORDS_MAX
-        and not wording.points_back(text)
-        and not wording.linked(text)
-    )
+    if not clean_sentence(text) or len(words_of(text)) > _STAKE_WORDS_MAX:
+        return False
+    lowered = text.lower()
+    # "This procedure protects …" and "In 2024 a fitter …" need no sentence before them.
+    if any(lowered.startswith(f"this {paper} ") for paper in wording.book.list_of("papers")) or _DATED.match(text):
+        return True
+    return not wording.points_back(text) and not wording.linked(text)

@@ -6,11 +6,12 @@ it; None where the source gives no other.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.engines.embedded.items import candidates
 from pipeline.engines.embedded.job_aids import job_aid
-from pipeline.engines.embedded.lessons import lesson
+from pipeline.engines.embedded.lessons import lesson, summary
 from pipeline.engines.embedded.material import Material, is_sound, quotes_of
 from pipeline.engines.embedded.objectives import redrafted
 from pipeline.engines.embedded.practice import practices
@@ -68,7 +69,7 @@ def _parts(inputs: RewriteInputs, material: Material, title: str) -> list[PartDr
         return relevances(material, title)
     drafted = [part for part in lesson(material, title).parts if part.kind == kind]
     if kind == "explanation":
-        return _by_strength(material)
+        return [*_by_strength(material), *_key_points(material)]
     return drafted if kind in ("summary", "reflection") else []
 
 
@@ -92,6 +93,14 @@ def _by_strength(material: Material) -> list[PartDraft]:
     return [PartDraft(kind="explanation", markdown="\n\n".join(pieces), quotes=quotes_of(spans))]
 
 
+def _key_points(material: Material) -> list[PartDraft]:
+    """The explanation cut down to what the lesson's summary keeps of it, without its heading line."""
+    return [
+        PartDraft(kind="explanation", markdown=part.markdown.split("\n\n", 1)[-1], quotes=part.quotes)
+        for part in summary(material)
+    ]
+
+
 def _job_aids(material: Material, title: str) -> list[JobAidDraft]:
     wording = material.wording.in_markdown()
     made = [found] if (found := job_aid(material, title)) is not None else []
@@ -108,8 +117,17 @@ def _job_aids(material: Material, title: str) -> list[JobAidDraft]:
     return made
 
 
+def _asks_for_less(inputs: RewriteInputs) -> bool:
+    """Whether the designer, or a finding, wants the element shorter."""
+    said = " ".join((inputs.instruction, *inputs.findings)).lower()
+    return bool(re.search(r"\b(?:short(?:er|en)?|brief(?:er)?|concise|too long|runs to \d+ words|cut)\b", said))
+
+
 def _nth(drafts: Sequence[Draft], field: str, inputs: RewriteInputs, variant: int) -> Draft | None:
     """The variant's turn among the drafts that differ from the element as it stands."""
     stands = normalised(str(inputs.element.get(field, "")))
     others = [draft for draft in drafts if normalised(str(getattr(draft, field))) != stands]
+    if _asks_for_less(inputs):
+        shorter = [draft for draft in others if len(str(getattr(draft, field))) < len(stands)]
+        others = sorted(shorter, key=lambda draft: len(str(getattr(draft, field)))) or others
     return others[(variant - 1) % len(others)] if others else None

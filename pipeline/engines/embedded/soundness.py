@@ -61,7 +61,7 @@ def is_sound(rule: Rule) -> bool:
         return False
     if rule.actor and (points_back(rule.actor) and not re.match(r"^(?:the|a) person who\b", rule.actor)):
         return False
-    if words[-1].lower() in PREPOSITIONS - {
+    if not rule.action.lower().endswith(" at once") and words[-1].lower() in PREPOSITIONS - {
         "in",
         "on",
         "off",

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import functools
+import re
 
-from pipeline.engines.embedded.facts import Procedure, Step
+from pipeline.engines.embedded.facts import Procedure, Section, Step
 from pipeline.engines.embedded.material import point_of
 from pipeline.engines.embedded.wording import Wording, bare, ends_sentence, tidy, words_of
 
 _HEADLINE_WORDS_MAX = 30
 _NAMED_WORDS_MAX = 18
+# What others do or what one may do besides stands among the steps, but is nothing to be asked for as the next one.
+_OUTCOME = re.compile(r"^(?:you (?:may|can|will|should)\b|[A-Z][\w ]{0,30}? (?:will|may|should|can) )", re.IGNORECASE)
 
 
 def headline(step: Step) -> str:
@@ -28,6 +31,17 @@ def _first_line(action: str) -> str:
     return bare(text)
 
 
+def ordered_steps(section: Section, wording: Wording) -> list[tuple[str, Procedure, int]]:
+    """The section's steps in a fixed order that read alone, as options, each with its procedure and place."""
+    return [
+        (wording.option(headline(step)), procedure, at)
+        for procedure in section.procedures
+        if procedure.is_ordered
+        for at, step in enumerate(procedure.steps)
+        if is_askable(step, wording)
+    ]
+
+
 def is_askable(step: Step, wording: Wording) -> bool:
     """Whether the step's line reads as one action, on its own."""
     line = headline(step)
@@ -38,6 +52,7 @@ def is_askable(step: Step, wording: Wording) -> bool:
         and "TODO" not in line
         and not line.endswith("?")
         and not wording.points_back(line)
+        and not _OUTCOME.match(line)
         and not any(mark in line.lower() for mark in wording.book.list_of("open_references"))
     )
 

@@ -12,6 +12,7 @@ from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.facts import Procedure, Reading, Section
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import PREPOSITIONS, Casing
+from pipeline.engines.embedded.imperatives import MOSTLY_VERBS
 from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
 
@@ -24,6 +25,7 @@ _MASS = re.compile(
 
 
 # Verbs that are nouns as well, but not behind another verb and "and".
+_QUESTIONS = ("how", "why", "who", "what", "which")
 _ABOUT_A_PLACE = ("rules", "policy", "regulations", "code")
 _SECOND = frozenset("share test check store use report fix call clean return record document".split())
 
@@ -55,7 +57,8 @@ def main_subject(material: Material) -> str:
 def _main_subject(material: Material) -> str:
     titles = [section.path[0] for section in material.whole.sections if section.path]
     title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, material.whole)
-    return about_title(title, material.wording)
+    title = re.sub(r"\s*(?:\b(?:for|of|at|by)\b)?\s*\{\{.*?\}\}", "", title)
+    return "" if is_kind_of_section(clean_title(title), material.wording) else about_title(title, material.wording)
 
 
 def subject_of(section: Section, material: Material) -> str:
@@ -75,27 +78,38 @@ def _subject_of(section: Section, material: Material) -> str:
         above = clean_title(section.path[-2]) if len(section.path) > 2 else ""
         if above and not is_kind_of_section(above, wording):
             return about_title(above, wording)
-        return whole or wording.named(title)
+        return whole or about_title(title, wording) or wording.named(title)
     first = words_of(title)[0].lower() if words_of(title) else ""
     if len(words_of(title)) == 1 and verbs.base_of_gerund(first) and whole.split(" ", 1)[0] == first:
         return whole
-    if first in PREPOSITIONS and whole and first not in ("before", "after", "during") and " " not in whole.strip():
-        return f"{whole} {wording.lower_title(title)}"
+    if first in PREPOSITIONS and first not in ("before", "after", "during"):
+        is_doing = not whole or verbs.base_of_gerund(whole.split(" ", 1)[0]) is not None
+        place = wording.lower_title(title)
+        return wording.say("subject.case", case=place) if is_doing else f"{whole} {place}"
     return about_title(title, wording) or wording.named(title)
 
 
 def subject_of_sections(sections: tuple[Section, ...], material: Material) -> str:
-    """What a lesson on several sections is about: its weightiest sections, at most two of them."""
-    named = []
+    """What a lesson on several sections is about: its weightiest section, with the next one where both are short."""
+    named: dict[str, int] = {}
     for section in sections:
-        if section.blocks:
+        if section.blocks and not title_of(section).endswith("?"):
             subject = subject_of(section, material)
-            if subject not in named:
-                named.append(subject)
-    own = [one for one in named if one != main_subject(material)] or named
-    if not own:
+            named[subject] = named.get(subject, 0) + _heft(section)
+    own = {one: heft for one, heft in named.items() if heft}
+    specific = {one: heft for one, heft in own.items() if one != main_subject(material)} or own or named
+    if not specific:
         return main_subject(material)
-    return material.wording.listed(own) if len(own) == 2 and len(words_of(" ".join(own))) <= 9 else own[0]
+    ranked = sorted(specific, key=lambda one: -specific[one])[:2]
+    if len(ranked) == 2 and specific[ranked[1]] * 2 >= specific[ranked[0]] and len(words_of(" ".join(ranked))) <= 7:
+        return material.wording.listed([one for one in specific if one in ranked])
+    return ranked[0]
+
+
+def _heft(section: Section) -> int:
+    facts = (section.rules, section.duties, section.definitions, section.limits)
+    steps = sum(len(one.steps) for one in section.procedures)
+    return sum(map(len, facts)) + steps + sum(len(one.rows) for one in section.tables)
 
 
 def is_kind_of_section(title: str, wording: Wording) -> bool:
@@ -133,14 +147,19 @@ def about_title(title: str, wording: Wording) -> str:
     lowered = wording.lower_title(clean)
     if first in wording.book.list_of("case_openers") and len(words) > 2:
         return wording.say("subject.case", case=lowered)
+    if len(words) == 1 and first in verbs.VERBS_ONLY | MOSTLY_VERBS:
+        return verbs.gerund(first)
     if verbs.base_of_gerund(first) and len(words) > 1 and words[1].lower() != "of":
         return lowered
     paper = next((one for one in sorted(wording.book.list_of("papers"), key=len) if lowered.endswith(f" {one}")), None)
-    if paper is None and (goal := goal_of_heading(clean, Casing([]))) is not None:
+    if first in _QUESTIONS and not re.match(r"^(?:how to|what to|what you)\b", clean, re.I):
+        return ""
+    is_order = verbs.is_base(first) and len(words) > 2
+    if (paper is None or is_order) and (goal := goal_of_heading(clean, Casing([]))) is not None:
         goal = wording.keep_names(clean, goal)
-        if goal.startswith("carry out "):
+        if goal.startswith("carry out ") and paper is None:
             return goal.removeprefix("carry out ")
-        if goal != "prepare":
+        if goal != "prepare" and not goal.startswith("carry out "):
             return gerunds(goal) or lowered
     if paper is not None:
         rest = lowered.removesuffix(f" {paper}").strip()
@@ -164,6 +183,12 @@ def gerunds(goal: str) -> str | None:
     )
 
 
+def within(about: str, wording: Wording) -> str:
+    """The subject as a place in the work: "in hand washing", or just "when something goes wrong"."""
+    opening = wording.say("subject.case", case="")
+    return about.removeprefix(opening) if about.startswith(opening) else wording.say("subject.within", about=about)
+
+
 def doing_of(procedure: Procedure, material: Material) -> str:
     """What somebody does who follows the procedure, fitting "in the middle of …"."""
     wording = material.wording
@@ -178,7 +203,12 @@ def doing_of(procedure: Procedure, material: Material) -> str:
             return whole
         if doing and (" " in doing or doing != "preparing"):
             return wording.safe(doing)
+    own = clean_title(section.path[-1]) if section is not None and section.path else ""
+    if len(words_of(own)) == 1 and own.lower() in verbs.VERBS_ONLY | MOSTLY_VERBS:
+        return verbs.gerund(own.lower())
     subject = subject_of(section, material) if section is not None else ""
+    if subject.startswith(wording.say("subject.case", case="")):
+        return wording.say("subject.work", case=subject.removeprefix(wording.say("subject.case", case="")))
     title = wording.lower_title(clean_title(section.path[-1])) if section is not None and section.path else ""
     for paper in sorted(wording.book.list_of("papers")):
         if title.endswith(f" {paper}") and (rest := title.removesuffix(f" {paper}").strip()):

@@ -38,6 +38,14 @@ def suitability(material: Material) -> tuple[Verdict, tuple[ReasonDraft, ...]]:
     exercises = [span for span in statements if _cues(span.text, wording, "live")]
     if len(steps) + len(rules) < _LITTLE_MAX and len(exercises) >= _LIVE_MIN:
         return "live", (_reason(wording, "live", exercises[:2]),)
+    people = [
+        whole_block(block)
+        for section in material.sections
+        for block in (section.heading, *section.blocks)
+        if block is not None and not block.rows and _cues(block.text, wording, "live")
+    ]
+    if len(steps) + len(rules) < _LITTLE_MAX and len(people) >= _LIVE_MIN:
+        return "live", (_reason(wording, "live", people[:2]),)
     tables = [table for section in material.sections for table in section.tables]
     if not steps and len(rules) + len(material.definitions) + len(material.duties) < 3 and (tables or material.limits):
         spans = [whole_block(tables[0].block)] if tables else [limit.span for limit in material.limits[:2]]

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.domain import Block
+from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.context import served, with_served
 from pipeline.engines.embedded.facts import Section
 from pipeline.engines.embedded.material import (
@@ -21,6 +22,7 @@ from pipeline.engines.embedded.material import (
     is_case,
     is_reference,
     is_sound,
+    is_told_of_past,
     label_of,
 )
 from pipeline.engines.embedded.subjects import is_kind_of_section, main_subject, subject_of
@@ -66,7 +68,7 @@ def weight(section: Section, wording: Wording) -> int:
     return (
         sum(len(procedure.steps) for procedure in section.procedures)
         + sum(1 for rule in section.rules if is_sound(rule, wording))
-        + len(section.limits)
+        + sum(1 for one in section.limits if not is_told_of_past(one.span.text))
         + sum(1 for one in section.definitions if not is_abbreviation(one))
         + len(section.duties)
         + sum(len(table.rows) for table in section.tables)
@@ -137,7 +139,15 @@ def focus_of(sections: list[Section] | tuple[Section, ...], wording: Wording) ->
         ("duties", 3 * sum(len(section.duties) for section in sections)),
         ("terms", 3 * sum(1 for section in sections for one in section.definitions if not is_abbreviation(one))),
         ("table", 2 * max((len(table.rows) for section in sections for table in section.tables), default=0)),
-        ("limits", sum(len(section.limits) for section in sections)),
+        (
+            "limits",
+            sum(
+                1
+                for section in sections
+                for one in section.limits
+                if not (one.span.block.rows or is_told_of_past(one.span.text))
+            ),
+        ),
     ]
     best = max(counts, key=lambda pair: pair[1])
     return best[0] if best[1] else "checklist"
@@ -251,7 +261,8 @@ def _own_title(path: tuple[str, ...], main: Section, focus: Focus, material: Mat
         terms = [wording.lower(one.term) for one in main.definitions[:_NAMES_MAX] if not is_abbreviation(one)]
         if focus == "terms" and terms:
             return wording.say("lesson.title_terms", terms=wording.listed(terms))
-        own = f"{own}: {subject}"
+        if subject and subject.lower() != own.lower() and not subject.startswith(("“", verbs.gerund(own.lower()))):
+            own = f"{own}: {subject}"
     elif repeated[normalised(own)] > 1 and parent:
         own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
     if main.heading is None and path == main.path and main.procedures:

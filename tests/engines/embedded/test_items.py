@@ -113,7 +113,7 @@ def test_a_rule_that_holds_in_the_same_case_is_no_wrong_answer() -> None:
 
 
 def test_nothing_is_made_up_where_the_source_has_no_second_answer() -> None:
-    blocks = blocks_of("# Parcels\n- If a parcel is wet, put on gloves and lift the parcel.\n")
+    blocks = blocks_of("# Parcels\n- If a parcel is wet, you may lift the parcel with a hook.\n")
     outline = ask_objectives(blocks)
     for draft in outline.objectives:
         with pytest.raises(ReplyError, match="nothing else"):

@@ -3,7 +3,7 @@ from tests.engines.embedded.drafting import ask_lesson, ask_objectives, blocks_o
 BLOCKS = blocks_of()
 OUTLINE = ask_objectives(BLOCKS)
 LESSONS = [ask_lesson(BLOCKS, draft) for draft in OUTLINE.objectives]
-SHUTDOWN = ask_lesson(BLOCKS, titled(OUTLINE, "shut down the sealer"))
+SHUTDOWN = ask_lesson(BLOCKS, titled(OUTLINE, "Shut down the sealer"))
 
 
 def test_a_lesson_opens_with_why_it_matters_in_at_most_sixty_words() -> None:

@@ -14,7 +14,7 @@ def test_all_four_slots_of_an_objective_are_filled_and_its_text_holds_them() -> 
 
 
 def test_a_procedure_is_performed_in_as_many_steps_as_the_source_has() -> None:
-    draft = titled(ask_objectives(BLOCKS), "shut down the sealer")
+    draft = titled(ask_objectives(BLOCKS), "Shut down the sealer")
     assert draft.behaviour == "perform the five steps to shut down the sealer"
     assert draft.bloom == "apply"
 

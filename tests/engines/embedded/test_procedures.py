@@ -41,12 +41,12 @@ def test_a_numbered_list_of_orders_is_a_procedure_named_by_its_lead_in() -> None
     assert found.lead_in.text == "To report a spill, follow these steps:"
 
 
-def test_what_gives_no_order_and_what_is_nested_explains_the_step_before() -> None:
+def test_a_numbered_item_without_an_order_stays_a_step_and_what_is_nested_explains_its_own() -> None:
     blocks = [*items("Press the button. It is red.", "The lamp goes out.", "Close the valve.")]
     blocks.insert(1, a_block("Use your thumb.", "list_item", level=2, marker="•"))
     (found,) = procedures(heading("Stop the line"), *blocks)
-    assert actions(found) == ["Press the button.", "Close the valve."]
-    assert [span.text for span in found.steps[0].details] == ["It is red.", "Use your thumb.", "The lamp goes out."]
+    assert actions(found) == ["Press the button.", "The lamp goes out.", "Close the valve."]
+    assert [span.text for span in found.steps[0].details] == ["It is red.", "Use your thumb."]
 
 
 def test_steps_with_a_condition_an_adverb_or_a_label_are_steps() -> None:

@@ -36,6 +36,7 @@ def again(
     variant: int = 1,
     blocks: tuple[Block, ...] = BLOCKS,
     draft: ObjectiveDraft = DRAFT,
+    instruction: str = "",
 ) -> Any:
     inputs = RewriteInputs(
         language="en",
@@ -46,7 +47,7 @@ def again(
         kind=kind,
         element=element,
         objective=objective_of(draft),
-        instruction="",
+        instruction=instruction,
         findings=(),
     )
     return ask(task, inputs, variant=variant)
@@ -88,8 +89,15 @@ def test_a_job_aid_of_rules_is_a_checklist() -> None:
 
 
 def test_where_the_source_gives_nothing_else_the_engine_says_so() -> None:
-    blocks = blocks_of("# Parcels\n- If a parcel is wet, put on gloves and lift the parcel.\n")
+    blocks = blocks_of("# Parcels\n- Put on gloves and lift the parcel.\n")
     draft = ask_objectives(blocks).objectives[0]
+    (only,) = ask_items(blocks, draft, test=4, practice=4).items
     with pytest.raises(ReplyError) as caught:
-        again(REWRITE_ITEM, "item", {"type": "single", "stem": "?", "options": []}, blocks=blocks, draft=draft)
+        again(REWRITE_ITEM, "item", only.model_dump(mode="json"), blocks=blocks, draft=draft)
     assert caught.value.code == "empty"
+
+
+def test_shorter_is_shorter() -> None:
+    part = next(one for one in ask_lesson(BLOCKS, DRAFT).parts if one.kind == "explanation")
+    new = again(REWRITE_PART, "part", part.dump(), instruction="Make this shorter, please.")
+    assert len(new.markdown) < len(part.markdown)
