@@ -44,9 +44,7 @@ async def convert_sources(
     """The sources' module, saved. Raises EngineError or NothingToTeachError where not one
     element could be drafted.
     """
-    documents = tuple(one.document for one in received)
-    for one in received:
-        store.sources.add(one.document, one.content)
+    documents = tuple(_kept_reading(one, store) for one in received)
     recipe = _recipe(documents, order, tools)
     done = store.artifacts.get(recipe)
     if isinstance(done, dict):
@@ -65,6 +63,18 @@ async def convert_sources(
     if not module.gaps:
         store.artifacts.put(recipe, "conversion", {"module": module.id})
     return Converted(store.modules.load(module.id), documents, stopped=work.stopped, from_store=False)
+
+
+def _kept_reading(received: Received, store: Store) -> Document:
+    """The document as the store keeps it, under the name it came in by this time.
+
+    A source is its bytes. Where the same bytes were read before, that first reading stands, since the modules made
+    from it quote its blocks: the name may have led to another reading (.txt and .md), and so may a newer reader.
+    """
+    if store.sources.add(received.document, received.content):
+        return received.document
+    kept = store.sources.document(received.document.source.id)
+    return kept.model_copy(update={"source": kept.source.model_copy(update={"path": received.document.source.path})})
 
 
 def _refuse_empty(module: Module, *, is_local: bool) -> None:

@@ -162,7 +162,8 @@ def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
     )
     said: list[str] = []
     module = conversions.draft_upload(
-        "../../etc/passwd\\notes.md", b"# Store a parcel\n\n1. Scan it.\n2. Shelve it.\n",
+        "../../etc/passwd\\notes.md",
+        b"# Store a parcel\n\n1. Scan it.\n2. Shelve it.\n",
         lambda done, total, stage: said.append(stage),
     )
     assert store.modules.load(module).sources[0].path == "notes.md"
@@ -176,3 +177,23 @@ def test_a_local_engine_whose_objectives_cannot_be_used_is_not_taken_for_a_sourc
 ) -> None:
     with pytest.raises(ReplyError, match="none of the engine's replies"):
         convert(LocalEngine(brief=lambda request: "?!", objectives=lambda request: "?!"))
+
+
+def test_the_same_bytes_under_another_name_are_taught_from_the_reading_that_is_kept(
+    store: Store, clock: Callable[[], datetime]
+) -> None:
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[Asker]:
+        yield an_asker(TaskEngine(), calls=store.calls)
+
+    conversions = Conversions(
+        store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
+    )
+    content = b"Store *this* parcel\n\n1. Scan it.\n2. Shelve it.\n"
+    first = conversions.draft_upload("a.md", content, lambda done, total, stage: None)
+    second = conversions.draft_upload("a.txt", content, lambda done, total, stage: None)
+    for name in (first, second):
+        module = store.modules.load(name)
+        kept = {block.id: block for block in store.sources.document(module.sources[0].id).blocks}
+        assert all(proof.holds_in(kept[proof.block]) for one in module.elements() for proof in one.all_evidence)
+    assert store.modules.load(second).sources[0].path == "a.txt"
