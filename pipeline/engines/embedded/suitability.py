@@ -55,7 +55,10 @@ def suitability(material: Material) -> tuple[Verdict, tuple[ReasonDraft, ...]]:
     if rules:
         reasons.append(_reason(wording, "async_rules", [rule.span for rule in rules[:2]], count=len(rules)))
     if not reasons:
-        spans = [one.span for one in material.definitions[:1]] + statements[:1]
+        # Where no fact was read in the opening, the first words a learner could be taught stand for its kind.
+        words = [whole_block(block) for section in material.sections for block in section.blocks if not block.rows]
+        spans = [one.span for one in material.definitions[:1]] + statements[:1] or words[:1]
+    if not reasons and spans:
         reasons.append(_reason(wording, "async_knowledge", spans))
     return "async", tuple(reasons)
 
