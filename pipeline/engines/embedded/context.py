@@ -74,6 +74,17 @@ def with_served(sections: Sequence[Section], material: Material) -> tuple[Sectio
     return tuple(section for _, section in sorted(found, key=lambda pair: pair[0]))
 
 
+def turn_of(material: Material) -> int:
+    """How many sections of the document that teach something stand before the material's own."""
+    own = {_place(section) for section in material.sections}
+    before = 0
+    for section in material.whole.sections:
+        if _place(section) in own and _teaches(section, material.wording):
+            break
+        before += _teaches(section, material.wording)
+    return before
+
+
 def _place(section: Section) -> str:
     """A section's identity, however it is cut: its heading, or its path."""
     return section.heading.id if section.heading is not None else f"{section.path}:{section.title}"
@@ -128,8 +139,8 @@ def _host(index: int, service: Service, sections: Sequence[Section], hosts: Sequ
     if service == "terms":
         terms = [frozenset(word.lower() for word in words_of(one.term)) for one in sections[index].definitions]
         used = [one for one in hosts if any(term <= _words(sections[one]) for term in terms)]
-        with_steps = [one for one in used if any(len(piece.steps) > 1 for piece in sections[one].procedures)]
-        return (with_steps or used or near)[0]
+        # Before they are needed (Mayer's pre-training): with the first section after them that speaks of them.
+        return ([one for one in used if one > index] or used or near)[0]
     return near[0]
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Cells, Procedure, Section, Span
+from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import whole_block
 from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.wording import Wording, escape, sentence, tidy, words_of
@@ -69,6 +70,9 @@ def passages(
         flush()
         if block.id in tables:
             found.append(Passage(table_markdown(tables[block.id]), (whole_block(block),)))
+        elif is_warning(whole_block(block)) and not _is_unfinished(block.text):
+            # Whole: the sentence after the warning word often says what happens.
+            found.append(Passage("> " + escape(tidy(block.text)), (whole_block(block),)))
         elif block.kind is BlockKind.QUOTE and (found or lead_before) and not _is_unfinished(block.text):
             said = Passage("> " + escape(block.text), (whole_block(block),))
             if lead_before is not None:

@@ -22,7 +22,7 @@ from pipeline.engines.embedded.goals import (
     goal_of_path,
     strip_numbering,
 )
-from pipeline.engines.embedded.grammar import Casing, is_balanced, upper_first
+from pipeline.engines.embedded.grammar import Casing, is_actor, is_balanced, upper_first
 from pipeline.engines.embedded.imperatives import cue, imperative
 from pipeline.engines.embedded.leads import bearing
 from pipeline.engines.embedded.lists import FOLLOW, Item, end_of_list, is_numbered, items_of, lead_in_of
@@ -255,8 +255,18 @@ def _procedure(
     if goal is None:
         if not path:
             return None
-        goal = f"carry out the steps for “{strip_numbering(path[-1])}”"
+        title = strip_numbering(path[-1])
+        goal = f"carry out the steps for “{title}”"
+        # Numbered, but no sequence: what a role has to do, or points to keep in mind.
+        is_ordered = is_ordered and not (_NO_SEQUENCE.search(title) or is_actor(title.lower()))
     return Procedure(upper_first(goal), goal, steps, lead_in, is_ordered, condition)
+
+
+_NO_SEQUENCE = re.compile(
+    r"\b(?:duties|responsibilities|roles?|requirements|principles|tips|guidelines|considerations|liaison|"
+    r"rules|don['’]?ts|questions|examples)\b|^(?:during|while)\b",
+    re.IGNORECASE,
+)
 
 
 # --- running text ---------------------------------------------------------------------------------------------------

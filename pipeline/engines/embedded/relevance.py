@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from pipeline.engines.embedded.context import service_of
-from pipeline.engines.embedded.distractors import likeness
+from pipeline.engines.embedded.context import service_of, turn_of
 from pipeline.engines.embedded.facts import Span
+from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import (
     Material,
     goal_of,
@@ -24,6 +24,8 @@ from pipeline.engines.embedded.tables import name_column
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
+# A reason that holds for the whole document heads no more than one lesson in so many.
+_LESSONS_BETWEEN_REPEATS = 3
 _WORDS_MAX = 60
 _STAKE_WORDS_MAX = 36
 _DATED = re.compile(r"^In (?:\w+ )?\d{4}\b|^In (?:January|February|March|April|May|June|July|August|September|October)")
@@ -94,7 +96,7 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
     """What is at stake, the strongest first: warnings, the purpose, the document's reasons, a ban, a must."""
     found = [(wording.say("relevance.hazard", text=_told(span, wording)), span) for span in _own(material, wording)]
     for section in material.sections:
-        if section.purpose is not None and _reads_alone(section.purpose, wording):
+        if section.purpose is not None and _tells_why(section.purpose, wording):
             found.append((wording.say("relevance.purpose", text=_told(section.purpose, wording)), section.purpose))
     used = {span for _, span in found}
     for span in _of_document(material, wording):
@@ -120,7 +122,10 @@ def _own(material: Material, wording: Wording) -> list[Span]:
                 (hazard.span.block.id, hazard.span.start) not in asked
                 and any(cue in lowered for cue in wording.book.list_of("stakes"))
             )
-            if tells and _reads_alone(hazard.span, wording) and not _is_step(hazard.span, material):
+            if is_warning(whole_block(hazard.span.block)) and len(words_of(hazard.span.block.text)) <= _STAKE_WORDS_MAX:
+                # A warning's sentences lean on each other ("Touching it earlier causes deep burns").
+                found.append(whole_block(hazard.span.block))
+            elif tells and _reads_alone(hazard.span, wording) and not _is_step(hazard.span, material):
                 found.append(hazard.span)
     for section in material.sections:
         # A rule gives a stake only where it says why; a statement may also name what can go wrong.
@@ -134,16 +139,15 @@ def _own(material: Material, wording: Wording) -> list[Span]:
 
 
 def _of_document(material: Material, wording: Wording) -> list[Span]:
-    """What the document says for all of it: its purpose, what has happened, what follows; what fits best first."""
+    """What the document says for all of it: its purpose, what has happened, what follows. The lessons take turns, so
+    that a learner does not read the same sentence at the head of each.
+    """
     key = ("document stakes", 0)
     if key not in material.memo:
         material.memo[key] = _general(material, wording)
     every: list[Span] = material.memo[key]
-    words = " ".join(block.text for block in material.blocks)
-    turn = int(material.id[:4], 16)
-    return sorted(
-        every, key=lambda span: (-round(likeness(span.text, words), 1), (every.index(span) + turn) % len(every))
-    )
+    turn = turn_of(material) % max(len(every), _LESSONS_BETWEEN_REPEATS)
+    return every[turn : turn + 1]
 
 
 def _general(material: Material, wording: Wording) -> list[Span]:
@@ -159,9 +163,15 @@ def _general(material: Material, wording: Wording) -> list[Span]:
             continue
         found += [one.span for one in section.hazards if one.consequence and _reads_alone(one.span, wording)]
         found += [span for span in section.statements if _names_a_stake(span, "strong_stakes", wording)]
-        if section.purpose is not None and _reads_alone(section.purpose, wording):
+        if section.purpose is not None and _tells_why(section.purpose, wording):
             found.append(section.purpose)
     return list(dict.fromkeys(found))
+
+
+def _tells_why(purpose: Span, wording: Wording) -> bool:
+    """Whether a purpose is one of the work: "This guide shows counter staff how to …" is only one of the text."""
+    shows = wording.book.words.get("shows", ())
+    return _reads_alone(purpose, wording) and not any(re.match(cue, purpose.text.lower()) for cue in shows)
 
 
 def _told(span: Span, wording: Wording) -> str:

@@ -48,12 +48,19 @@ _NO_SENTENCE = re.compile(
     r")(?<!Remember: ))|.*[!?]\.$",
     re.IGNORECASE,
 )
+_CALL_OUT = re.compile(
+    r"^[⚠!\s]*(?:warning|caution|danger|attention|hazard|important|note|notice)\s*[:!.–—-]", re.IGNORECASE
+)
 _SPEECH = re.compile(r"\b(?:I|I['’](?:m|ll|ve|d)|please)\b(?!\.)|\[[A-Z]+\]")
 
 
 def is_speech(span: Span) -> bool:
-    """Whether somebody is quoted as speaking: a block quote, or a first person that is no organisation's "we"."""
-    return span.block.kind is BlockKind.QUOTE or bool(
+    """Whether somebody is quoted as speaking: a block quote, or a first person that is no organisation's "we".
+
+    A block quote headed by a warning word is a call-out: Word and Markdown writers set warnings apart that way.
+    """
+    is_quoted = span.block.kind is BlockKind.QUOTE and not _CALL_OUT.match(span.block.text)
+    return is_quoted or bool(
         re.search(
             r"\bI(?:['’](?:m|ll|ve|d))?\b(?![./-])|\[[A-Z]+\]|^[A-Z][A-Za-z]{0,12}: "
             r"[A-Z\"“].*\b(?:you|we|please|let['’]s|I)\b",

@@ -202,8 +202,25 @@ class Wording:
 
     def clause(self, rule: Rule) -> str:
         """The rule restated as one clause in mid-sentence, with the strength the source gives it."""
+        if rule.modality == "only":
+            return self._only(rule)
         key = f"rule.told_{rule.modality}" if self.is_imperative(rule) else f"rule.{rule.modality}"
         return self._conditional(rule, self.say(key, subject=self.subject(rule), action=self.action(rule)))
+
+    def _only(self, rule: Rule) -> str:
+        """A rule with "only", which stands before what it limits: the condition, or else who may do it.
+
+        "When all readings are zero, you may only open a guard" would forbid everything but opening guards.
+        """
+        said = " ".join(rule.span.text.lower().split())
+        condition = self.condition(rule)
+        limits_condition = bool(condition) and (
+            rule.actor is None or f"only {' '.join((rule.condition or '').lower().split()[:2])}" in said
+        )
+        if limits_condition:
+            return self.say("rule.only_if", subject=self.subject(rule), action=self.action(rule), condition=condition)
+        who = self.safe(self.lower(rule.actor)) if rule.actor else self.say("rule.you")
+        return self._conditional(rule, self.say("rule.only_who", who=who, action=self.action(rule)))
 
     def norm(self, rule: Rule) -> str:
         """The rule restated as a sentence; what the source says as an imperative stays one."""
