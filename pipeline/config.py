@@ -13,6 +13,8 @@ from pipeline.domain.base import Noun
 from pipeline.errors import ConfigError
 
 SETTINGS_FILE = "sme2module.toml"
+INNER_WORKSPACE = ".sme2module"
+"""Where `convert` keeps its workspace inside an output folder."""
 _PREFIX = "SME2MODULE_"
 # What the openai client and its users call them; the only names without our prefix.
 _OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
@@ -63,6 +65,12 @@ def find_workspace(start: Path) -> Path | None:
     return None
 
 
+def _inside(folder: Path) -> Path:
+    """The workspace that `convert` made inside an output folder, where the folder is none itself."""
+    inner = folder / INNER_WORKSPACE
+    return inner if not (folder / SETTINGS_FILE).is_file() and (inner / SETTINGS_FILE).is_file() else folder
+
+
 def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, start: Path) -> Settings:
     """The settings in force; a flag that is None was not given. Raises ConfigError that names the wrong one."""
     given = {name: value for name, value in flags.items() if value is not None and name in Settings.model_fields}
@@ -72,7 +80,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, s
         if (value := environment.get(_OPENAI.get(name, _PREFIX + name.upper())))
     }
     where = given.get("workspace") or from_environment.get("workspace") or find_workspace(start) or start
-    workspace = Path(where).expanduser().absolute()
+    workspace = _inside(Path(where).expanduser().absolute())
     values = {**_from_file(workspace / SETTINGS_FILE), **from_environment, **given, "workspace": workspace}
     try:
         return Settings.model_validate(values)

@@ -64,3 +64,12 @@ def test_a_key_in_the_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="environment") as caught:
         load_settings({}, {}, start=tmp_path)
     assert "sk-secret" not in caught.value.line
+
+
+def test_an_output_folder_stands_for_the_workspace_that_convert_made_in_it(tmp_path: Path) -> None:
+    inner = tmp_path / "out" / ".sme2module"
+    inner.mkdir(parents=True)
+    (inner / "sme2module.toml").write_text("")
+    assert load_settings({"workspace": tmp_path / "out"}, {}, start=tmp_path).workspace == inner
+    (tmp_path / "out" / "sme2module.toml").write_text("")
+    assert load_settings({"workspace": tmp_path / "out"}, {}, start=tmp_path).workspace == tmp_path / "out"

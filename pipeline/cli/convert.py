@@ -84,9 +84,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _workspace(args: argparse.Namespace, settings: Settings) -> Path:
     """The given or nearest workspace, else one inside the output folder, so that a second run repeats nothing."""
-    from pipeline.config import SETTINGS_FILE, find_workspace
+    from pipeline.config import INNER_WORKSPACE, SETTINGS_FILE, find_workspace
 
     if args.workspace is not None or (settings.workspace / SETTINGS_FILE).is_file():
         return settings.workspace
     output = args.output.absolute()
-    return find_workspace(output) or output / ".sme2module"
+    return find_workspace(output) or output / INNER_WORKSPACE

@@ -130,7 +130,7 @@ class Frame(Noun):
             "language": self.language,
             "engine": self.engine.name,
             "model": self.engine.model,
-            "sources": [source.title or source.path for source in self.sources],
+            "sources": [source.path.replace("\\", "/").rsplit("/", 1)[-1] for source in self.sources],
             "gaps": len(self.gaps),
         }
 

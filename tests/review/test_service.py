@@ -27,7 +27,7 @@ def test_the_list_shows_how_far_each_review_is(desk: Desk) -> None:
     assert (progress.total, progress.decided, progress.open) == (6, 3, 3)
     assert (progress.approved, progress.rejected, progress.changes_requested) == (1, 1, 1)
     assert (card.engine, card.sources, card.created) == (
-        "embedded", ("Lock out the carton sealer",), "2026-11-21T09:30:00+00:00",
+        "embedded", ("lockout.md",), "2026-11-21T09:30:00+00:00",
     )
 
 

@@ -184,7 +184,7 @@ def test_the_list_says_what_a_card_needs(drafted: Store) -> None:
     newest, first = drafted.modules.list()
     assert (newest.id, newest.engine, newest.created) == ("m-2", "openai gpt", later)
     assert first.elements == {Status.APPROVED: 1, Status.REJECTED: 1, Status.DRAFT: 4}
-    assert (first.findings, first.error_findings, first.sources) == (2, 1, ("Lock out the carton sealer",))
+    assert (first.findings, first.error_findings, first.sources) == (2, 1, ("lockout.md",))
     decide(drafted, "q-1", DecisionKind.WAIVE, reason="fine here", criterion="options_differ")
     assert drafted.modules.summary("m-1").error_findings == 0
     assert drafted.modules.summary("m-1").findings == 1

@@ -128,7 +128,7 @@ def _mark(number: int, key: str | None) -> Html:
 def _feedback(option: Option) -> Html:
     return joined(
         el("span", option.feedback or "No feedback yet"),
-        el("small", f"Whoever chooses it believes: {option.misconception}") if option.misconception else None,
+        el("small", f"The mistake behind it: {option.misconception}") if option.misconception else None,
     )
 
 

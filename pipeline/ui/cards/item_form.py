@@ -70,7 +70,7 @@ def _option_fields(item: QuizItem, option: Option, number: int) -> tuple[Field, 
     ]
     if item.type in CHOICE_TYPES:
         believed = option.misconception or ""
-        found.append(Field(f"{at}.misconception", f"Whoever chooses {name} believes", believed, group=group))
+        found.append(Field(f"{at}.misconception", f"The mistake behind {name}", believed, group=group))
     if item.type is ItemType.MULTIPLE:
         found.append(Field(f"{at}.correct", f"{group} is correct", option.correct, "flag", group))
     if item.type in CHOICE_TYPES[:2]:
@@ -90,7 +90,7 @@ def _added_fields(number: int, kind: ItemType) -> tuple[Field, ...]:
     found = [
         Field(f"{at}.text", group, "", "text", group, help="Leave empty to add none"),
         Field(f"{at}.feedback", "Feedback on the new option", "", "text", group, beside=True),
-        Field(f"{at}.misconception", "Whoever chooses the new option believes", "", group=group),
+        Field(f"{at}.misconception", "The mistake behind the new option", "", group=group),
     ]
     if kind is ItemType.MULTIPLE:
         found.append(Field(f"{at}.correct", "The new option is correct", False, "flag", group))

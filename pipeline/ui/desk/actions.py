@@ -140,6 +140,14 @@ def _draw_regenerate(verbs: Verbs) -> None:
     key = seen.key("instruction")
     with st.container(key="verbs"):
         draw(el("h2", "Draft it again"))
+        draw(
+            el(
+                "p",
+                "A language model follows what you write here. The embedded engine drafts another version from the "
+                "same part of the source; of instructions it understands only “shorter”.",
+                class_="s2m-where",
+            )
+        )
         st.text_area(
             "What should be different? (optional)",
             key=key,

@@ -36,7 +36,13 @@ def _desk(frame: Frame) -> None:
     review = frame.services.review
     place = state.place()
     assert place.module is not None
-    module = review.module(place.module)
+    try:
+        module = review.module(place.module)
+    except UsageError as error:
+        # A fragment draws its own errors: the page around it is not there to catch them.
+        draw(el("p", f"{error.what}: {error.why}.", class_="s2m-notice s2m-problem", role="alert"))
+        st.page_link(frame.pages["modules"], label="To the list of modules")
+        return
     element = place.element or review.next_open(place.module)
     if element is None:
         _draw_complete(frame, module)
