@@ -40,7 +40,7 @@ from pipeline.ids import fingerprint
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 2
+VERSION = 3
 
 
 @dataclass(frozen=True)

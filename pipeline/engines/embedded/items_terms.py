@@ -161,8 +161,15 @@ def _is_sound_duty(duty: Duty, wording: Wording) -> bool:
     )
 
 
+def _is_told_of_one(duty: Duty) -> bool:
+    """Whether the duty's verb fits "the person who …": "fitters repeat the test" does not."""
+    return words_of(duty.duty)[0].lower().endswith("s")
+
+
 def _who(duty: Duty, material: Material) -> Candidate | None:
     wording = material.wording
+    if not _is_told_of_one(duty):
+        return None
     stem = sentence(wording.say("who.stem", duty=bare(duty.duty)))
     key_text = wording.option(duty.actor)
     pool: dict[str, Alternative[Duty]] = {}

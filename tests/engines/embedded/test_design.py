@@ -4,12 +4,14 @@ import re
 
 import pytest
 
+from pipeline.engines.embedded.facts import Rule, Span
 from pipeline.engines.embedded.items_missing import missing_steps
 from pipeline.engines.embedded.material import restrict
 from pipeline.engines.embedded.phrasebook import phrasebook
 from pipeline.engines.embedded.reading import read_blocks
 from pipeline.engines.embedded.wording import Wording
 from pipeline.engines.tasks import LessonReply, ObjectiveDraft
+from tests.builders import a_block
 from tests.engines.embedded.drafting import (
     ask_brief,
     ask_items,
@@ -96,7 +98,7 @@ def test_sections_that_serve_others_are_no_lessons() -> None:
 def test_a_roles_lesson_says_who_does_what_and_names_the_roles_in_its_objective() -> None:
     outline = ask_objectives(blocks_of(PRESS.split("## Stop the press", maxsplit=1)[0])).objectives
     draft = next(one for one in outline if one.lesson_title.startswith("Who does what"))
-    assert "name who does it" in draft.text
+    assert "name who is responsible for it" in draft.text
     assert "the fitter, the shift lead and the safety officer" in draft.text
 
 
@@ -257,3 +259,30 @@ def test_what_once_happened_is_no_figure_to_learn() -> None:
 
 def test_titles_of_cases_are_kept() -> None:
     assert titled(ask_objectives(BLOCKS), "Faults").lesson_title == "Faults"
+
+
+def test_only_stands_before_what_it_limits() -> None:
+    """Moved, it turns "Only when all readings are zero may you open a guard" into its opposite."""
+    wording = Wording(phrasebook("en"))
+    block = a_block("Only when all readings are zero may you open a guard.")
+    rule = Rule("only", None, "open a guard", "when all readings are zero", Span(block, 0, len(block.text)))
+    assert wording.norm(rule) == "You may open a guard only when all readings are zero."
+    block = a_block("Only authorised fitters may remove a lock.")
+    rule = Rule("only", "authorised fitters", "remove a lock", None, Span(block, 0, len(block.text)))
+    assert wording.norm(rule) == "Only authorised fitters may remove a lock."
+
+
+def test_a_warning_set_apart_as_a_quote_is_taught_whole() -> None:
+    steps = blocks_of("# Shut down\n1. Press STOP.\n2. Turn Q1 to OFF.\n3. Close valve A-2.\n")
+    blocks = (*steps, a_block("Warning: The wire stays hot for 15 minutes. Touching it causes deep burns.", "quote"))
+    draft = ask_objectives(blocks).objectives[0]
+    lesson = ask_lesson(blocks, draft)
+    assert any(
+        "The wire stays hot for 15 minutes. Touching it causes deep burns." in part.markdown for part in lesson.parts
+    )
+
+
+def test_what_a_role_has_to_do_is_no_sequence_however_it_is_numbered() -> None:
+    blocks = blocks_of("# Duties\n1. Prepare the call.\n2. Monitor the timers.\n3. Facilitate the meeting.\n")
+    (section,) = read_blocks(blocks, "en").sections
+    assert [procedure.is_ordered for procedure in section.procedures] in ([], [False])
