@@ -163,7 +163,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """There is no way back: restore a backup."""
-    raise NotImplementedError
+    raise RuntimeError("the first shape has none before it: restore a backup")
 
 
 def _refuse_changes_sqlite() -> None:
