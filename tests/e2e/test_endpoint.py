@@ -147,7 +147,7 @@ def test_a_module_is_drafted_over_the_wire_with_exact_quotes(
     assert set(endpoint.authorisations) == {"Bearer sk-test-secret"}
 
 
-def test_a_second_run_asks_nothing_and_a_changed_source_only_what_changed(
+def test_a_second_run_asks_nothing(
     run: Run, endpoint: FaultyEndpoint, source: Path
 ) -> None:
     run("convert", source, "-o", "out", *OPENAI)
