@@ -75,6 +75,9 @@ def _read(path: Path) -> Reading:
     if failed:
         message = f"pages that are damaged and were left out: {_numbers(failed)}"
         warnings.append(IngestWarning(code="unreadable_page", message=message, anchor=Anchor(page=failed[0])))
+    if lossy := [number for number, content in contents.items() if content.lost_texts]:
+        message = f"pages where some words are malformed and were left out: {_numbers(lossy)}"
+        warnings.append(IngestWarning(code="unreadable_text", message=message, anchor=Anchor(page=lossy[0])))
     if scans:
         message = f"pages without text, probably scanned: {_numbers(scans)}; run text recognition (OCR) to read them"
         warnings.append(IngestWarning(code="scanned_pages", message=message, anchor=Anchor(page=scans[0])))

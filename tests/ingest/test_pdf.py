@@ -290,6 +290,16 @@ def test_a_scan_without_any_text_is_an_error(tmp_path: Path) -> None:
         read(path)
 
 
+def test_words_that_cannot_be_read_are_not_dropped_in_silence(tmp_path: Path) -> None:
+    def draw(canvas: Any) -> None:
+        canvas.drawString(72, 700, "Close the valve before you open the guard of the machine.")
+        canvas._code.append("BT /F1 12 Tf 1 0 0 1 72 650 Tm 7 TJ ET")
+
+    made = read(a_pdf(tmp_path / "malformed.pdf", draw, pages=1))
+    assert [block.text for block in made.blocks] == ["Close the valve before you open the guard of the machine."]
+    assert [warning.code for warning in made.warnings] == ["unreadable_text"]
+
+
 def test_one_damaged_page_does_not_lose_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from pipeline.ingest import pdf
 
