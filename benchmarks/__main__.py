@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import conversion, start
+from benchmarks import conversion, length, start
 
-BENCHMARKS = {"start": start.run, "conversion": conversion.run}
+BENCHMARKS = {"start": start.run, "conversion": conversion.run, "length": length.run}
 
 
 def main() -> int:

@@ -20,6 +20,9 @@ _PREFIX = "SME2MODULE_"
 _OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
 # Set by the place a command runs in, so a file in that place cannot set them.
 _NOT_IN_FILE = frozenset({"workspace", "api_key"})
+CHUNK_TOKENS = {"embedded": 1500, "openai": 4000}
+"""Each engine's default: a model's every question costs its rules and tasks besides the chunk, the embedded engine's
+nothing."""
 
 
 class Settings(Noun):
@@ -31,6 +34,9 @@ class Settings(Noun):
     """Folder of the workspace; it need not exist yet."""
     database_url: str | None = None
     """Where the records are kept; null is SQLite in the workspace."""
+    sources: str | None = None
+    """Where the documents' bytes are kept: "database", a folder, or an address such as s3://bucket/prefix; null is the
+    workspace's folder on SQLite and the database on PostgreSQL."""
     engine: str = "embedded"
     """Which engine drafts: embedded or openai."""
     model: str | None = None
@@ -42,9 +48,17 @@ class Settings(Noun):
     timeout_s: float = Field(default=120.0, gt=0)
     """How long one model call may take, in seconds."""
     concurrency: int = Field(default=8, ge=1)
-    """Model calls in flight at most."""
-    chunk_tokens: int = Field(default=1500, ge=200)
-    """Token budget of a chunk."""
+    """Model calls in flight at most, over all workers."""
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    """Calls a minute at most, over all workers; null is no limit."""
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    """Input and output tokens a minute at most, over all workers; null is no limit."""
+    parse_timeout_s: float = Field(default=120.0, gt=0)
+    """How long the reading of one document may take, in seconds."""
+    parse_memory_mb: int = Field(default=2048, ge=128)
+    """How much memory the reading of one document may take, in MB; below 128 not even the readers fit."""
+    chunk_tokens: int = Field(default_factory=lambda given: CHUNK_TOKENS.get(given.get("engine"), 1500), ge=200)
+    """Token budget of a chunk; by default what suits the engine."""
     language: str | None = None
     """BCP 47 tag to draft in; null is the source's own language."""
     reviewer: str | None = None
@@ -55,6 +69,11 @@ class Settings(Noun):
     """Tracebacks and more log."""
     log_json: bool = False
     """Log lines as JSON."""
+
+    @property
+    def is_on_server(self) -> bool:
+        """Whether the records are on a database server, which other machines reach too."""
+        return (self.database_url or "").partition(":")[0].partition("+")[0] in ("postgresql", "postgres")
 
 
 def find_workspace(start: Path) -> Path | None:

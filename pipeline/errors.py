@@ -6,7 +6,8 @@ Sme2ModuleError            code · what · why · mend
 │                        NothingToTeachError                        exit 2, or 1 of many
 ├─ ReviewError             StaleRevisionError · TransitionError     exit 2
 ├─ ExportError             NothingApprovedError · InvalidPackageError     exit 2
-├─ EngineError             UnavailableError* · RateLimitError* · BudgetError · ReplyError   exit 3  (* may be retried)
+├─ EngineError             UnavailableError* · RateLimitError* · BudgetError · ParkedError · ReplyError
+│                                                                   exit 3  (* may be retried)
 └─ StoreError              WorkspaceLockedError · NewerSchemaError · DatabaseError*         exit 3
 
 Trouble with content is a Finding, a warning or a Gap: data. Trouble with running is one of these, raised where it is
@@ -148,11 +149,15 @@ class EngineError(Sme2ModuleError):
 
     code = "engine"
     exit_code = 3
+    attempts = 1
+    """Calls that were made before it was given up."""
+    pauses_batch = False
+    """Whether every other document would fail alike: the key, the quota, the model or the address is wrong."""
 
 
 class UnavailableError(EngineError):
     """The endpoint cannot be reached, hangs, refuses the key or does not know the model. `code` is one of
-    unreachable, timeout, unauthorised, unknown_model, server_error, bad_request.
+    unreachable, timeout, unauthorised, unknown_model, not_found, server_error, bad_request.
     """
 
     code = "unreachable"
@@ -176,6 +181,12 @@ class BudgetError(EngineError):
     """The next call would pass the budget."""
 
     code = "budget"
+
+
+class ParkedError(EngineError):
+    """The reply was ordered and comes later (Batch API); the work is taken up again when it is there."""
+
+    code = "parked"
 
 
 class ReplyError(EngineError):

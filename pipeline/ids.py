@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
 
 def fingerprint(value: Any) -> str:
     """SHA-256 in hex of a JSON-able value, independent of key order and white space."""
-    canonical = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    canonical = _CANONICAL.encode(value)
     return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()
 
 
@@ -29,7 +30,7 @@ def source_id(sha256: str) -> str:
 
 def normalised(text: str) -> str:
     """Text for comparison: NFKC, white space collapsed, case folded."""
-    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()
 
 
 def block_ids(kinds_and_texts: Iterable[tuple[str, str]]) -> list[str]:

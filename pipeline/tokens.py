@@ -10,6 +10,7 @@ import base64
 import gzip
 import hashlib
 import threading
+from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,8 @@ _PATTERN = "|".join(
         r"\s+",
     ]
 )
+# Texts up to here are counted once; what is longer is seldom counted twice, and not worth keeping.
+_BLOCK_CHARS = 2000
 _lock = threading.Lock()
 _loaded: list[tiktoken.Encoding] = []
 
@@ -46,7 +49,15 @@ def encoding() -> tiktoken.Encoding:
 
 def count(text: str) -> int:
     """Tokens of the text; special tokens in it are counted as the plain text they are."""
+    return _count_block(text) if len(text) <= _BLOCK_CHARS else _count(text)
+
+
+def _count(text: str) -> int:
     return len(encoding().encode(text, disallowed_special=()))
+
+
+# Splitting, assessing and drafting a document each count its blocks.
+_count_block = lru_cache(maxsize=8192)(_count)
 
 
 def _load() -> tiktoken.Encoding:

@@ -4,28 +4,52 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pipeline.check import check_element, check_module
 from pipeline.config import SETTINGS_FILE, Settings
-from pipeline.domain import Document, Element, Finding, Module, Rubric
+from pipeline.domain import (
+    Batch,
+    BatchSpec,
+    Document,
+    Element,
+    Finding,
+    Forecast,
+    Module,
+    Order,
+    Price,
+    Rates,
+    Rubric,
+    Via,
+)
 from pipeline.draft import rewrite_element
-from pipeline.engines import create_engine
+from pipeline.engines import ENGINES, create_engine
 from pipeline.engines.ask import Asker
-from pipeline.engines.base import CallStore
+from pipeline.engines.base import CallStore, Engine, Limiter
+from pipeline.engines.prices import PRICES_FILE, load_prices
 from pipeline.errors import UsageError
 from pipeline.export import EXPORTERS, Exporter
+from pipeline.ingest.contained import ParseLimits, read_contained
 from pipeline.library.prompts import load_prompts
 from pipeline.library.rubrics import load_rubrics
 from pipeline.registry import Registry
 from pipeline.review.release import Exporting
 from pipeline.review.service import ReviewService
-from pipeline.run.oneoff import Conversions
+from pipeline.run.batch import Backlogs
+from pipeline.run.forecast import forecast
+from pipeline.run.hire import Hiring
+from pipeline.run.kit import EngineKit
+from pipeline.run.limiting import Limits
+from pipeline.run.oneoff import Conversions, Read
+from pipeline.run.reading import read_received
+from pipeline.run.worker import OpenKit, WorkerProcess
 from pipeline.store import Store
+from pipeline.store.limits import pool_id
 from pipeline.store.workspace import Workspace
 
 
@@ -46,18 +70,40 @@ def rubrics() -> tuple[Rubric, ...]:
 
 def create_workspace(settings: Settings) -> None:
     """Makes the workspace's folder, settings file and database where they are missing."""
-    Store.open(Workspace.create(settings.workspace), settings.database_url).close()
+    _opened(Workspace.create(settings.workspace), settings).close()
 
 
 def open_store(settings: Settings) -> Store:
-    """The workspace's store; raises UsageError where there is no workspace."""
-    if not (settings.workspace / SETTINGS_FILE).is_file():
+    """The workspace's store; raises UsageError where there is no workspace.
+
+    A team's PostgreSQL needs none here: whoever reaches it may work on what is in it.
+    """
+    if not (settings.workspace / SETTINGS_FILE).is_file() and not settings.is_on_server:
         raise UsageError(
             str(settings.workspace),
             why="there is no workspace here or in a folder above",
             mend="make one with sme2module init, or name one with --workspace DIR",
         )
-    return Store.open(Workspace(settings.workspace), settings.database_url)
+    return _opened(Workspace(settings.workspace), settings)
+
+
+def _opened(workspace: Workspace, settings: Settings) -> Store:
+    return Store.open(workspace, settings.database_url, sources=settings.sources)
+
+
+def price_of(settings: Settings) -> Price | None:
+    """What the configured model costs by the workspace's price table; None where nobody knows, or where the engine has
+    no model. Raises ConfigError.
+    """
+    if settings.model is None or not ENGINES.get(settings.engine).needs_model:
+        return None
+    return load_prices(settings.workspace / PRICES_FILE).get(settings.model)
+
+
+def reads(settings: Settings) -> Read:
+    """What reads a file, under the name to show for it: each in a process of its own, within the settings' limits."""
+    limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
+    return lambda path, shown_path: read_contained(path, shown_path=shown_path, limits=limits)
 
 
 def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncContextManager[Asker]:
@@ -72,6 +118,7 @@ def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncCon
             base_url=settings.base_url,
             timeout_s=settings.timeout_s,
             remember_in=settings.workspace / "endpoints.json" if settings.workspace.is_dir() else None,
+            price=price_of(settings),
         )
         try:
             yield Asker(engine, prompts=load_prompts(), calls=None if engine.reads_inputs else calls)
@@ -79,6 +126,63 @@ def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncCon
             await engine.aclose()
 
     return opened()
+
+
+def batch_spec(settings: Settings, *, order: Order, via: Via) -> BatchSpec:
+    """How a batch made with these settings is converted; raises ConfigError and UsageError where it could not be."""
+    needs_model = ENGINES.get(settings.engine).needs_model
+    spec = BatchSpec(
+        engine=settings.engine,
+        model=settings.model if needs_model else None,
+        base_url=settings.base_url if needs_model else None,
+        order=order,
+        chunk_tokens=settings.chunk_tokens,
+        timeout_s=settings.timeout_s,
+        parse_timeout_s=settings.parse_timeout_s,
+        parse_memory_mb=settings.parse_memory_mb,
+        via=via,
+        price=price_of(settings),
+    )
+    if via is Via.BATCH_API and not needs_model:
+        raise UsageError(
+            f"--via {via.value}", why=f"the {spec.engine} engine makes no calls", mend="use it with --engine openai"
+        )
+    _engine_for(spec, settings, limiter=None)
+    return spec
+
+
+def worker_process(settings: Settings, store: Store) -> WorkerProcess:
+    """A worker on the backlogs of the store; each batch brings its own settings, only the key is ours."""
+    prompts = load_prompts()
+
+    def make_kit(batch: Batch, limits: Limits) -> OpenKit:
+        spec = batch.spec
+        if not ENGINES.get(spec.engine).needs_model:
+            return EngineKit(batch, _engine_for(spec, settings, limiter=None), prompts=prompts, in_flight=None)
+        limiter = limits.for_batch(
+            batch.id,
+            pool=pool_id(spec.base_url, spec.model),
+            price=spec.price,
+            via=spec.via,
+            budget=batch.budget_usd is not None,
+        )
+        engine = _engine_for(spec, settings, limiter=limiter)
+        return EngineKit(batch, engine, prompts=prompts, in_flight=settings.concurrency)
+
+    return WorkerProcess(store, make_kit=make_kit, read=read_received, rubrics=rubrics())
+
+
+def _engine_for(spec: BatchSpec, settings: Settings, *, limiter: Limiter | None) -> Engine:
+    return create_engine(
+        spec.engine,
+        model=spec.model,
+        api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+        base_url=spec.base_url,
+        timeout_s=spec.timeout_s,
+        remember_in=settings.workspace / "endpoints.json" if settings.workspace.is_dir() else None,
+        price=spec.price,
+        limiter=limiter,
+    )
 
 
 class Services:
@@ -90,6 +194,8 @@ class Services:
         self.rubrics = rubrics()
         self.review = ReviewService(store, check=self.check, regenerate=self.regenerate, clock=now)
         self.exporting = Exporting(store)
+        self.backlogs = Backlogs(store)
+        self.hiring = Hiring(settings.workspace)
         self.conversion = Conversions(
             store,
             open_asker=lambda: opens_asker(settings, store.calls),
@@ -97,6 +203,21 @@ class Services:
             chunk_tokens=settings.chunk_tokens,
             concurrency=settings.concurrency,
             clock=now,
+            read=reads(settings),
+        )
+
+    def forecast(self, folder: Path, spec: BatchSpec, *, report: Callable[[int, int], None]) -> Forecast:
+        """What converting the folder would take."""
+        return forecast(
+            self.store, folder, spec, rates=self.rates(), read=read_received, clock=now, report=report
+        )
+
+    def rates(self) -> Rates:
+        """The limits on calls, as set up."""
+        return Rates(
+            in_flight=self.settings.concurrency,
+            requests_per_minute=self.settings.requests_per_minute,
+            tokens_per_minute=self.settings.tokens_per_minute,
         )
 
     @property

@@ -30,6 +30,7 @@ DOMAIN_MAY_IMPORT = {"domain"}
 HOMES = {
     "streamlit": ("app.py", "pipeline/ui/"),
     "openai": ("pipeline/engines/openai_compatible.py", "pipeline/engines/openai_"),
+    "httpx2": ("pipeline/engines/openai_compatible.py",),
     "sqlalchemy": ("pipeline/store/",),
     "alembic": ("pipeline/store/",),
     "psycopg": ("pipeline/store/",),

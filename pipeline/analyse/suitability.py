@@ -24,6 +24,7 @@ from pipeline.domain import (
 )
 from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder
+from pipeline.engines.shown import Shown
 from pipeline.engines.tasks import BRIEF, BriefInputs, BriefReply
 
 # Enough of a document to say what it is and whom it is for; every heading is added to it.
@@ -41,7 +42,10 @@ class Assessment:
 
 
 async def assess(documents: Sequence[Document], order: Order, asker: Asker, *, language: str) -> Assessment:
-    """The brief and verdict for a module of the documents; raises EngineError."""
+    """The brief and verdict for a module of the documents; raises EngineError.
+
+    Reasons that cannot be traced to the source are left out, and with the last of them the verdict.
+    """
     teachable = tuple(block for document in documents for block in document.blocks if block.is_teachable)
     finder = QuoteFinder(documents)
     inputs = BriefInputs(
@@ -54,18 +58,12 @@ async def assess(documents: Sequence[Document], order: Order, asker: Asker, *, l
         prerequisites=order.prerequisites,
         tone=order.tone,
     )
-    near = [block.id for block in teachable]
+    shown = Shown(inputs.opening)
 
     def accept(reply: BriefReply) -> list[str]:
-        problems = [
-            problem
-            for number, reason in enumerate(reply.reasons, 1)
-            for problem in finder.problems(reason.quotes, near=near, where=f"reason {number}")
+        return [
+            f"{name} is empty" for name in ("title", "audience", "performance_goal") if not getattr(reply, name).strip()
         ]
-        for name in ("title", "audience", "performance_goal"):
-            if not getattr(reply, name).strip():
-                problems.append(f"{name} is empty")
-        return problems
 
     answer = await asker.ask(BRIEF, inputs, accept=accept)
     reply = answer.reply
@@ -76,12 +74,13 @@ async def assess(documents: Sequence[Document], order: Order, asker: Asker, *, l
         tone=order.tone or reply.tone,
         proposed=tuple(name for name in BRIEF_FIELDS if name not in order.given),
     )
-    suitability = Suitability(
-        verdict=Verdict(reply.verdict),
-        reasons=tuple(
-            Reason(text=reason.text, evidence=finder.all_evidence(reason.quotes, near=near)) for reason in reply.reasons
-        ),
+    reasons = tuple(
+        Reason(text=reason.text.strip(), evidence=evidence)
+        for reason in reply.reasons
+        if reason.text.strip() and (evidence := finder.all_evidence(reason.quotes, shown=shown))
     )
+    # A verdict of which nothing can be traced to the source is an opinion: better unknown.
+    suitability = Suitability(verdict=Verdict(reply.verdict) if reasons else None, reasons=reasons)
     return Assessment(title=reply.title.strip(), brief=brief, suitability=suitability, usage=answer.usage)
 
 
@@ -100,12 +99,14 @@ def unanswered(documents: Sequence[Document], order: Order) -> Assessment:
 def _opening(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The document's first blocks within a token budget, and every heading after them."""
     kept: list[Block] = []
-    spent = 0
+    room = _OPENING_TOKENS
     for block in blocks:
-        size = tokens.count(block.text)
-        if spent + size <= _OPENING_TOKENS or block.kind is BlockKind.HEADING:
+        # Counting takes most of the time here, so it ends with the opening.
+        if room > 0 and (size := tokens.count(block.text)) <= room:
             kept.append(block)
-            spent += size
-        else:
-            spent = _OPENING_TOKENS
+            room -= size
+            continue
+        if block.kind is BlockKind.HEADING:
+            kept.append(block)
+        room = 0
     return tuple(kept)

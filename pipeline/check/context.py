@@ -5,22 +5,27 @@ Made once a run and never changed; what is expensive is worked out on first use.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
 from pipeline.check import prose
 from pipeline.check.question import Question, question_of
+from pipeline.check.strength import without_modals
+from pipeline.check.surroundings import Surroundings
 from pipeline.check.words import WordLists, words_for
 from pipeline.domain import (
     Block,
     Document,
     Element,
+    Evidence,
     Lesson,
     Module,
     Objective,
     Part,
     QuizItem,
     Resource,
+    ResourceKind,
     Scenario,
     Status,
 )
@@ -34,7 +39,11 @@ class Context:
         self.documents = {document.source.id: document for document in documents}
         self.words: WordLists = words_for(module.language)
         self._questions: dict[str, Question] = {}
-        self._near: dict[frozenset[tuple[str, str]], tuple[Block, ...]] = {}
+        # What several criteria ask of the same element; an entry holds its element, so that no other gets its `id`.
+        self._proofs: dict[int, tuple[Element, tuple[Evidence, ...]]] = {}
+        self._texts: dict[int, tuple[Element, tuple[tuple[str, str], ...]]] = {}
+        self._matters: dict[str, frozenset[str]] = {}
+        self._stems: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def blocks(self) -> dict[tuple[str, str], Block]:
@@ -87,7 +96,38 @@ class Context:
 
     def items_of(self, lesson: Lesson) -> tuple[QuizItem, ...]:
         """The lesson's items that nobody rejected."""
-        return tuple(item for item in self.live_items if item.lesson_id == lesson.id)
+        return tuple(self._items_by_lesson.get(lesson.id, ()))
+
+    @cached_property
+    def _items_by_lesson(self) -> dict[str, list[QuizItem]]:
+        found: dict[str, list[QuizItem]] = defaultdict(list)
+        for item in self.live_items:
+            found[item.lesson_id].append(item)
+        return found
+
+    def proofs_of(self, element: Element) -> tuple[Evidence, ...]:
+        """All evidence of the element, each piece once, in order."""
+        known = self._proofs.get(id(element))
+        if known is None:
+            known = self._proofs[id(element)] = (element, element.all_evidence)
+        return known[1]
+
+    def texts_of(self, element: Element) -> tuple[tuple[str, str], ...]:
+        """What `texts_of` says, worked out once."""
+        known = self._texts.get(id(element))
+        if known is None:
+            known = self._texts[id(element)] = (element, texts_of(element))
+        return known[1]
+
+    @cached_property
+    def blocks_of_job_aids(self) -> frozenset[tuple[str, str]]:
+        """(source id, block id) of what any job aid quotes."""
+        return frozenset(
+            (proof.source, proof.block)
+            for one in self.module.resources
+            if one.kind is ResourceKind.JOB_AID
+            for proof in one.evidence
+        )
 
     def question_of(self, item: QuizItem) -> Question:
         """The item as the item-writing checks read it."""
@@ -95,23 +135,17 @@ class Context:
             self._questions[item.id] = question_of(item)
         return self._questions[item.id]
 
-    def blocks_near(self, element: Element) -> tuple[Block, ...]:
-        """The blocks that the element, its lesson and its objectives quote, and all in the same sections."""
-        keys = {(proof.source, proof.block) for proof in element.all_evidence}
+    @cached_property
+    def surroundings(self) -> Surroundings:
+        """What is printed where in the sources."""
+        return Surroundings(self.blocks, self.module.language)
+
+    def sections_near(self, element: Element) -> frozenset[tuple[str, tuple[str, ...]]]:
+        """(source id, headings) of the sections that the element, its lesson and its objectives quote."""
+        keys = {(proof.source, proof.block) for proof in self.proofs_of(element)}
         for lesson in self._lessons_near(element):
             keys |= self._keys_of_lesson[lesson.id]
-        asked = frozenset(keys)
-        if asked not in self._near:
-            sections = {
-                (source, self.blocks[source, block].anchor.section)
-                for source, block in keys & self.blocks.keys()
-            }
-            self._near[asked] = tuple(
-                block
-                for (source, block_id), block in self.blocks.items()
-                if (source, block_id) in keys or (source, block.anchor.section) in sections
-            )
-        return self._near[asked]
+        return self.surroundings.sections_of(keys)
 
     @cached_property
     def _keys_of_lesson(self) -> dict[str, set[tuple[str, str]]]:
@@ -132,37 +166,65 @@ class Context:
         if isinstance(element, Part):
             lesson = self.lesson_of_part.get(element.id)
             return (lesson,) if lesson else ()
+        found: list[Lesson] = []
         if isinstance(element, QuizItem):
-            near = {element.objective_id}
+            found += self._lessons_of_objective.get(element.objective_id, ())
+            found += self._lessons_by_id.get(element.lesson_id, ())
         elif isinstance(element, Objective):
-            near = {element.id}
+            found += self._lessons_of_objective.get(element.id, ())
         elif isinstance(element, Scenario):
-            near = set(element.objective_ids)
+            for one in element.objective_ids:
+                found += self._lessons_of_objective.get(one, ())
         else:
-            blocks = {(proof.source, proof.block) for proof in element.evidence}
-            return tuple(
-                lesson
-                for lesson in self.module.lessons
-                if any(
-                    (proof.source, proof.block) in blocks for part in lesson.parts for proof in part.evidence
-                )
-            )
-        return tuple(
-            lesson
-            for lesson in self.module.lessons
-            if near & set(lesson.objective_ids)
-            or (isinstance(element, QuizItem) and element.lesson_id == lesson.id)
-        )
+            for proof in element.evidence:
+                found += self._lessons_of_block.get((proof.source, proof.block), ())
+        return tuple({id(lesson): lesson for lesson in found}.values())
+
+    @cached_property
+    def _lessons_by_id(self) -> dict[str, list[Lesson]]:
+        found: dict[str, list[Lesson]] = defaultdict(list)
+        for lesson in self.module.lessons:
+            found[lesson.id].append(lesson)
+        return found
+
+    @cached_property
+    def _lessons_of_objective(self) -> dict[str, list[Lesson]]:
+        found: dict[str, list[Lesson]] = defaultdict(list)
+        for lesson in self.module.lessons:
+            for one in lesson.objective_ids:
+                found[one].append(lesson)
+        return found
+
+    @cached_property
+    def _lessons_of_block(self) -> dict[tuple[str, str], list[Lesson]]:
+        found: dict[tuple[str, str], list[Lesson]] = defaultdict(list)
+        for lesson in self.module.lessons:
+            for key in {(proof.source, proof.block) for part in lesson.parts for proof in part.evidence}:
+                found[key].append(lesson)
+        return found
 
     def has_sources_of(self, element: Element) -> bool:
         """Whether every document the element quotes is at hand: without it nothing can be decided."""
-        proofs = element.all_evidence
+        proofs = self.proofs_of(element)
         return bool(proofs) and all(proof.source in self.documents for proof in proofs)
 
     def content_words(self, text: str) -> tuple[str, ...]:
         """Stems of the words that carry meaning, in order; all words where the language has no stop list."""
-        stop = self.words.set("stopwords")
-        return tuple(prose.stem_of(word) for word in prose.words(text) if word not in stop)
+        known = self._stems.get(text)
+        if known is None:
+            stop = self.words.set("stopwords")
+            known = self._stems[text] = tuple(
+                prose.stem_of(word) for word in prose.words(text) if word not in stop
+            )
+        return known
+
+    def matter_of(self, sentence: str) -> frozenset[str]:
+        """What the sentence is about, whatever it demands: its telling words without what binds or negates."""
+        known = self._matters.get(sentence)
+        if known is None:
+            words = self.content_words(without_modals(sentence, self.module.language))
+            known = self._matters[sentence] = frozenset(words)
+        return known
 
 
 def texts_of(element: Element) -> tuple[tuple[str, str], ...]:

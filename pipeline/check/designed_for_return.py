@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.check import prose
-from pipeline.check.context import Context, texts_of
+from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.domain import (
     Element,
@@ -75,12 +75,11 @@ def procedure_has_a_job_aid(lesson: Lesson, context: Context) -> Iterator[Fault]
     """A procedure of three steps or more has a job aid to follow on the job."""
     if any(part.kind is PartKind.JOB_AID for part in lesson.parts):
         return
-    aids = [one for one in context.module.resources if one.kind is ResourceKind.JOB_AID]
     for part in lesson.parts:
         steps = [line for line in prose.lines(part.markdown) if line.number is not None]
         if part.kind is PartKind.PROCEDURE and len(steps) >= LOOK_UP_STEPS:
             blocks = {(proof.source, proof.block) for proof in part.evidence}
-            if not any(blocks & {(proof.source, proof.block) for proof in aid.evidence} for aid in aids):
+            if context.blocks_of_job_aids.isdisjoint(blocks):
                 yield Fault(f'The procedure of lesson "{lesson.title}" has no job aid.', target=part.id)
 
 
@@ -101,9 +100,8 @@ def resource_says_something(resource: Resource, context: Context) -> Iterator[Fa
 
 def text_needs_no_neighbour(element: Element, context: Context) -> Iterator[Fault]:
     """The text can be read on its own: no "as mentioned above", no "next slide"."""
-    for where, text in texts_of(element):
-        said = f" {' '.join(prose.words(prose.unquoted(text)))} "
-        tie = next((one for one in context.words.list("tied_references") if f" {one} " in said), None)
+    for where, text in context.texts_of(element):
+        tie = context.words.phrase_in("tied_references", prose.words(prose.unquoted(text)))
         if tie:
             yield Fault(f'{where} needs its neighbours to be understood ("{tie}").')
 
@@ -112,13 +110,13 @@ def sentences_are_whole(element: Element, context: Context) -> Iterator[Fault]:
     """Running text is made of whole sentences: no cut ends, no lower-case beginnings."""
     if isinstance(element, Objective):
         return
-    for where, text in _running_text(element):
+    for where, text in _running_text(element, context):
         for problem in _fragments(text, context):
             yield Fault(f"{where} holds a fragment: {problem}.")
             break
 
 
-def _running_text(element: Element) -> Iterator[tuple[str, str]]:
+def _running_text(element: Element, context: Context) -> Iterator[tuple[str, str]]:
     if isinstance(element, Part | Resource):
         for line in prose.lines(element.markdown):
             if line.kind == "text":
@@ -126,9 +124,9 @@ def _running_text(element: Element) -> Iterator[tuple[str, str]]:
             elif line.kind == "item" and _BREAKS_OFF.search(line.text):
                 yield "The list", line.text
     elif isinstance(element, QuizItem):
-        yield from ((where, text) for where, text in texts_of(element) if "feedback" in where)
+        yield from ((where, text) for where, text in context.texts_of(element) if "feedback" in where)
     else:
-        yield from texts_of(element)
+        yield from context.texts_of(element)
 
 
 def _fragments(text: str, context: Context) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipeline.check import prose
 from pipeline.check.context import Context
@@ -66,9 +67,12 @@ def is_only_a_verdict(text: str, lists: WordLists) -> bool:
     return bool(found) and not _without_verdicts(found, lists)
 
 
+@lru_cache(maxsize=1_000)  # four criteria ask it of the same feedback
 def _without_verdicts(found: tuple[str, ...], lists: WordLists) -> tuple[str, ...]:
     verdicts = lists.set("verdicts")
     openings = lists.openings("verdicts")
+    if openings.isdisjoint(found):
+        return found
     rest: list[str] = []
     place = 0
     while place < len(found):
@@ -120,11 +124,9 @@ def _opens_with(said: str, name: str, lists: WordLists) -> str | None:
 
 def feedback_gives_a_reason(item: QuizItem, context: Context) -> Iterator[Fault]:
     """Feedback says why, and not in three words."""
-    reasons = context.words.list("reasons")
     for number, option in enumerate(item.options, 1):
         found = _without_verdicts(prose.words(option.feedback), context.words)
-        said = f" {' '.join(found)} "
-        if 0 < len(found) < SHORT_FEEDBACK_WORDS and not any(f" {reason} " in said for reason in reasons):
+        if 0 < len(found) < SHORT_FEEDBACK_WORDS and context.words.phrase_in("reasons", found) is None:
             yield Fault(f'Option {number}\'s feedback gives no reason: "{option.feedback.strip()}".')
 
 
@@ -146,8 +148,7 @@ def feedback_stands_alone(item: QuizItem, context: Context) -> Iterator[Fault]:
 def feedback_is_kind(item: QuizItem, context: Context) -> Iterator[Fault]:
     """Feedback blames nobody and calls nothing obvious."""
     for number, option in enumerate(item.options, 1):
-        said = f" {' '.join(prose.words(prose.unquoted(option.feedback)))} "
-        unkind = next((one for one in context.words.list("unkind") if f" {one} " in said), None)
+        unkind = context.words.phrase_in("unkind", prose.words(prose.unquoted(option.feedback)))
         if unkind:
             yield Fault(f'Option {number}\'s feedback talks down to the learner ("{unkind}").')
 

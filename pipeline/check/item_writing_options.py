@@ -75,8 +75,8 @@ def absolute_terms(question: Question, lists: WordLists) -> Iterator[Fault]:
 
     Words that any rule uses ("all", "only") count where wrong options alone open with them.
     """
-    strong = _hits(question, lists.list("absolutes_strong"))
-    weak = _hits(question, lists.list("absolutes_weak"), within=OPENING_WORDS)
+    strong = _hits(question, lists, "absolutes_strong")
+    weak = _hits(question, lists, "absolutes_weak", within=OPENING_WORDS)
     key_uses_weak = any(place in weak for place in question.keys)
     for place, option in enumerate(question.options):
         if place in strong:
@@ -99,19 +99,18 @@ def _stands_for_others(option: str) -> bool:
 
 def vague_terms(question: Question, lists: WordLists) -> Iterator[Fault]:
     """No option hedges with "usually" or "sometimes"."""
-    for place, word in sorted(_hits(question, lists.list("vague_frequency")).items()):
+    for place, word in sorted(_hits(question, lists, "vague_frequency").items()):
         yield Fault(f'Option {place + 1} hedges with "{word}".')
         return
 
 
-def _hits(question: Question, phrases: tuple[str, ...], *, within: int | None = None) -> dict[int, str]:
-    """Position of an option → the first of the phrases in it, or in its first `within` words."""
+def _hits(question: Question, lists: WordLists, name: str, *, within: int | None = None) -> dict[int, str]:
+    """Position of an option → the first of the list's phrases in it, or in its first `within` words."""
     if not question.is_choice:
         return {}
     found = {}
     for place, words in enumerate(question.option_words):
-        text = " ".join(words[:within])
-        hit = next((phrase for phrase in phrases if f" {phrase} " in f" {text} "), None)
+        hit = lists.phrase_in(name, words[:within])
         if hit:
             found[place] = hit
     return found

@@ -122,8 +122,7 @@ def _opens_only(question: Question, lists: WordLists) -> bool:
 def gratuitous_information(question: Question, lists: WordLists) -> Iterator[Fault]:
     """The stem holds what is needed to answer, and nothing else."""
     count = len(question.stem_words)
-    said = f" {' '.join(question.stem_words)} "
-    aside = next((one for one in lists.list("extraneous") if f" {one} " in said), None)
+    aside = lists.phrase_in("extraneous", question.stem_words)
     if count > LONG_STEM_WORDS:
         yield Fault(f"The stem is {count} words long; what isn't needed to answer hides what is asked.")
     elif aside:

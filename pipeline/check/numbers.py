@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"(?<![\w.])(?P<digits>\d{1,3}(?:[,.'’\u00a0\u202f ]\d{3})+(?:[.,]\d+)?(?!\d)|\d+(?:[.,]\d+)*)"
     r"(?P<after>\s?-?(?:°\s?[CFcf]|[%‰℃℉]|[$€£¥])|\s?-?[^\W\d_]{1,14})?"
 )
+_DIGIT = re.compile(r"\d")
 _CURRENCY = {"$": "$", "€": "€", "£": "£", "¥": "¥"}
 _SYMBOLS = {"%": "%", "‰": "‰", "°c": "°C", "°f": "°F", "℃": "°C", "℉": "°F"}
 # Units written as symbols, the same in every language; case matters (5 m, 5 M).
@@ -100,9 +101,11 @@ def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
     lists = words_for(language)
     found = []
     for raw in text.splitlines():
-        line = _LIST_NUMBER.sub("", raw)
-        line = _CODE.sub(lambda code: " " * len(code[0]), line)
-        found += _in_digits(line, lists)
+        line = raw
+        if _DIGIT.search(raw):
+            line = _LIST_NUMBER.sub("", raw)
+            line = _CODE.sub(lambda code: " " * len(code[0]), line)
+            found += _in_digits(line, lists)
         found += _in_words(line, lists)
     return tuple(found)
 
@@ -110,6 +113,8 @@ def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
 @lru_cache(maxsize=20_000)
 def codes_of(text: str) -> dict[str, str]:
     """Names made of letters and digits (V-12, DS-7, ISO-9001): lower case without the hyphen → as printed."""
+    if not _DIGIT.search(text):
+        return {}
     return {
         code.casefold().replace("-", "").strip("."): code.strip(".")
         for code in _CODE.findall(text)
@@ -176,9 +181,14 @@ def _in_words(line: str, lists: WordLists) -> list[Quantity]:
     table, units = lists.table("numbers"), lists.table("units")
     tokens = line.casefold().replace("-", " ").split()
     tokens = [token.strip(".,;:()\"'“”") for token in tokens]
+    if table.keys().isdisjoint(tokens):
+        return []
     found: list[Quantity] = []
     place = 0
     while place < len(tokens):
+        if tokens[place] not in table:
+            place += 1
+            continue
         value, end = _spelled(tokens, place, table)
         if value is None:
             place += 1

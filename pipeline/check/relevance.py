@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.check import prose
-from pipeline.check.context import Context, texts_of
+from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.domain import Element, Lesson, Part, PartKind, Scenario
 
@@ -81,13 +81,12 @@ def _addresses_learner(text: str, context: Context) -> bool:
 
 def text_speaks_of_the_work(element: Element, context: Context) -> Iterator[Fault]:
     """The text is about the work, not about "this document" or "this module"."""
-    for where, text in texts_of(element):
+    for where, text in context.texts_of(element):
         for sentence in prose.sentences(prose.unquoted(text)):
-            said = " ".join(prose.words(sentence))
-            lead = next(
-                (one for one in context.words.list("course_leads") if f" {one} " in f" {said} "), None
-            )
-            if lead is None:
+            found = prose.words(sentence)
+            lead = context.words.phrase_in("course_leads", found)
+            if lead is None and found and found[0] in context.words.openings("course_subjects"):
+                said = " ".join(found)
                 lead = next(
                     (
                         subject

@@ -68,9 +68,27 @@ def _check(
     module: Module, documents: Sequence[Document], rubrics: Sequence[Rubric], *, only: str | None
 ) -> tuple[Finding, ...]:
     context = Context(module, documents)
-    targets = _targets(module)
     places = {target_id: place for place, target_id in enumerate(_order(module))}
+    checks = _checks_by_kind(rubrics, context)
     found: list[tuple[int, int, Finding]] = []
+    # Target by target rather than criterion by criterion: what is worked out of a text is then still at hand.
+    for kinds, target_id, target in _targets(module):
+        if only is not None and target_id != only and not {"module", "lesson"} & set(kinds):
+            continue
+        for rank, rubric, criterion, check in (entry for kind in kinds for entry in checks.get(kind, ())):
+            for fault in check.find(target, context):
+                finding = _finding(rubric, criterion, fault, fault.target or target_id)
+                if only is None or finding.target == only:
+                    found.append((places.get(finding.target, len(places)), rank, finding))
+    found.sort(key=lambda entry: entry[:2])
+    return tuple({finding.id: finding for _, _, finding in found}.values())
+
+
+def _checks_by_kind(
+    rubrics: Iterable[Rubric], context: Context
+) -> dict[str, list[tuple[int, Rubric, Criterion, Check]]]:
+    """Kind of target → the criteria to decide for it, with their rank among all; those lacking word lists left out."""
+    checks: dict[str, list[tuple[int, Rubric, Criterion, Check]]] = {}
     for rank, (rubric, criterion) in enumerate(_decided_by_code(rubrics)):
         check = CHECKS.get(criterion.id)
         if check is None:
@@ -79,17 +97,9 @@ def _check(
                 why="it says decided_by code, and no code decides it",
                 mend=f"let an engine or a person decide it, or write its function in check/{rubric.id}",
             )
-        if any(name not in context.words for name in check.needs):
-            continue
-        for target_id, target in targets.get(check.kind, ()):
-            if only is not None and check.kind not in ("module", "lesson") and target_id != only:
-                continue
-            for fault in check.find(target, context):
-                finding = _finding(rubric, criterion, fault, fault.target or target_id)
-                if only is None or finding.target == only:
-                    found.append((places.get(finding.target, len(places)), rank, finding))
-    found.sort(key=lambda entry: entry[:2])
-    return tuple({finding.id: finding for _, _, finding in found}.values())
+        if all(name in context.words for name in check.needs):
+            checks.setdefault(check.kind, []).append((rank, rubric, criterion, check))
+    return checks
 
 
 def _decided_by_code(rubrics: Iterable[Rubric]) -> Iterator[tuple[Rubric, Criterion]]:
@@ -99,13 +109,13 @@ def _decided_by_code(rubrics: Iterable[Rubric]) -> Iterator[tuple[Rubric, Criter
                 yield rubric, criterion
 
 
-def _targets(module: Module) -> dict[str, list[tuple[str, Any]]]:
-    targets: dict[str, list[tuple[str, Any]]] = {"module": [(module.id, module)], "text": []}
+def _targets(module: Module) -> Iterator[tuple[tuple[str, ...], str, Any]]:
+    """(kinds of check that look at it, where its findings show, the target): lessons, elements, the module."""
+    yield ("module",), module.id, module
+    for lesson in module.lessons:
+        yield ("lesson",), _place_of(lesson), lesson
     for element in module.elements():
-        targets.setdefault(element.kind_name, []).append((element.id, element))
-        targets["text"].append((element.id, element))
-    targets["lesson"] = [(_place_of(lesson), lesson) for lesson in module.lessons]
-    return targets
+        yield (element.kind_name, "text"), element.id, element
 
 
 def _place_of(lesson: Lesson) -> str:

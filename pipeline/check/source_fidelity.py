@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.check import prose
-from pipeline.check.context import Context, texts_of
+from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.check.source_numbers import codes_are_in_the_source, numbers_are_in_the_source
 from pipeline.check.source_steps import no_step_is_dropped, steps_keep_the_source_order
@@ -22,14 +22,14 @@ _ASKING = (PartKind.PRACTICE, PartKind.REFLECTION)
 
 def every_element_has_evidence(element: Element, context: Context) -> Iterator[Fault]:
     """The element quotes its source."""
-    if not element.all_evidence:
+    if not context.proofs_of(element):
         yield Fault("The element quotes nothing from the source.")
 
 
 def quotes_stand_where_evidence_says(element: Element, context: Context) -> Iterator[Fault]:
     """Each quote is a known source's, word for word, at the very place that is named."""
     known = {source.id for source in context.module.sources}
-    for proof in element.all_evidence:
+    for proof in context.proofs_of(element):
         if proof.source not in known:
             yield Fault(f'The quote "{prose.start_of(proof.quote)}" names a source the module does not have.')
         elif proof.source in context.documents:
@@ -52,13 +52,13 @@ def evidence_bears_on_the_text(element: Element, context: Context) -> Iterator[F
         return
     languages = {source.id: source.language for source in context.module.sources}
     quoted: set[str] = set()
-    for proof in element.all_evidence:
+    for proof in context.proofs_of(element):
         if base_of(languages.get(proof.source) or context.module.language) != base_of(
             context.module.language
         ):
             return
         quoted |= set(context.content_words(proof.quote))
-    said = {word for _, text in texts_of(element) for word in context.content_words(text)}
+    said = {word for _, text in context.texts_of(element) for word in context.content_words(text)}
     if said and quoted and not said & quoted:
         yield Fault("No quote shares a word with the text it is to prove.")
 

@@ -6,15 +6,15 @@ is a warning: it may be the limit of another case.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.check.context import Context, texts_of
+from pipeline.check.context import Context
 from pipeline.check.fault import Fault
 from pipeline.check.numbers import Quantity, codes_of, quantities_of
+from pipeline.check.surroundings import Printed, printed_in
 from pipeline.domain import (
     CHOICE_TYPES,
-    Block,
     Element,
     NumericAnswer,
     Objective,
@@ -32,19 +32,19 @@ def numbers_are_in_the_source(element: Element, context: Context) -> Iterator[Fa
     if not context.has_sources_of(element):
         return
     language = context.module.language
-    near: tuple[str, ...] | None = None
-    for where, text, own in _texts_to_prove(element):
+    near: tuple[Printed, ...] | None = None
+    for where, text, own in _texts_to_prove(element, context):
         for quantity in quantities_of(text, language):
             if not _is_to_be_proved(quantity, context):
                 continue
-            near = near or _texts_of(context.blocks_near(element))
-            if not _is_printed(quantity, (*own, *near), language):
-                is_elsewhere = _is_printed(quantity, _texts_of(context.blocks.values()), language)
-                yield _fault(where, quantity.shown, is_elsewhere, element)
+            if near is None:
+                near = context.surroundings.printed(context.sections_near(element))
+            if not any(one.has(quantity) for one in near) and not printed_in(own, language).has(quantity):
+                yield _fault(where, quantity.shown, context.surroundings.everywhere.has(quantity), element)
     if isinstance(element, QuizItem) and isinstance(element.answer, NumericAnswer):
         value = Decimal(str(element.answer.value)).normalize()
         answer = Quantity(f"{element.answer.value:g}", frozenset({value}), "")
-        if not _is_printed(answer, _texts_of(context.blocks.values()), language):
+        if not context.surroundings.everywhere.has(answer):
             yield _fault("The answer", answer.shown, False, element)
 
 
@@ -52,12 +52,11 @@ def codes_are_in_the_source(element: Element, context: Context) -> Iterator[Faul
     """Every code made of letters and digits, such as a valve's, is printed in the source."""
     if not context.has_sources_of(element):
         return
-    for where, text, own in _texts_to_prove(element):
+    for where, text, own in _texts_to_prove(element, context):
         for code, shown in codes_of(text).items():
-            near = _texts_of(context.blocks_near(element))
-            if not any(code in codes_of(one) for one in (*own, *near)):
-                is_elsewhere = any(code in codes_of(one) for one in _texts_of(context.blocks.values()))
-                yield _fault(where, shown, is_elsewhere, element)
+            near = context.surroundings.printed(context.sections_near(element))
+            if not any(code in one.codes for one in near) and not any(code in codes_of(one) for one in own):
+                yield _fault(where, shown, code in context.surroundings.everywhere.codes, element)
 
 
 def _fault(where: str, shown: str, is_elsewhere: bool, element: Element) -> Fault:
@@ -69,7 +68,7 @@ def _fault(where: str, shown: str, is_elsewhere: bool, element: Element) -> Faul
     return Fault(f"{where} says {shown}, which is not in the source.", severity=severity)
 
 
-def _texts_to_prove(element: Element) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+def _texts_to_prove(element: Element, context: Context) -> Iterator[tuple[str, str, tuple[str, ...]]]:
     """(where, text, texts it may refer to). Degrees are the designer's, and wrong options needn't be true."""
     if isinstance(element, Objective):
         yield "The behaviour", element.behaviour, ()
@@ -81,11 +80,11 @@ def _texts_to_prove(element: Element) -> Iterator[tuple[str, str, tuple[str, ...
             for number, option in enumerate(element.options, 1)
             if element.type in CHOICE_TYPES and not option.correct
         }
-        for where, text in texts_of(element):
+        for where, text in context.texts_of(element):
             if where not in wrong:
                 yield where, text, options if "feedback" in where else ()
     else:
-        for where, text in texts_of(element):
+        for where, text in context.texts_of(element):
             yield where, text, ()
 
 
@@ -93,20 +92,3 @@ def _is_to_be_proved(quantity: Quantity, context: Context) -> bool:
     if quantity.is_word:
         return bool(quantity.unit) and Decimal(1) not in quantity.values
     return "numbers" in context.words or bool(quantity.unit) or min(quantity.values) > _OFTEN_SPELLED
-
-
-def _is_printed(quantity: Quantity, texts: Iterable[str], language: str) -> bool:
-    return any(
-        quantity.values & other.values and (quantity.unit in ("", other.unit) or not other.unit)
-        for text in texts
-        for other in quantities_of(text, language)
-    )
-
-
-def _texts_of(blocks: Iterable[Block]) -> tuple[str, ...]:
-    return tuple(
-        text
-        for block in blocks
-        for text in (block.text, block.marker or "", " ".join(block.anchor.section), block.alt or "")
-        if text
-    )

@@ -37,7 +37,7 @@ class _Place(NamedTuple):
 
 def steps_keep_the_source_order(element: Element, context: Context) -> Iterator[Fault]:
     """Steps, and the right order of an order item, follow the source."""
-    sources = {proof.source for proof in element.all_evidence}
+    sources = {proof.source for proof in context.proofs_of(element)}
     placed = [
         (number, step, place)
         for number, step in _steps(element)
@@ -75,7 +75,9 @@ def _place_of(step: str, sources: set[str], context: Context) -> _Place | None:
             char = f" {prose.same(block.text)} ".find(f" {said} ")
             if char >= 0:
                 found.append(_Place(source, number, char))
-    return found[0] if len(found) == 1 else None
+                if len(found) > 1:
+                    return None
+    return found[0] if found else None
 
 
 def no_step_is_dropped(part: Part, context: Context) -> Iterator[Fault]:

@@ -38,13 +38,13 @@ def strength_is_kept(element: Element, context: Context) -> Iterator[Fault]:
     language = context.module.language
     source = [
         (sentence, matter)
-        for proof in element.all_evidence
+        for proof in context.proofs_of(element)
         if (block := context.blocks.get((proof.source, proof.block)))
         for sentence in prose.sentences(block.text)
-        if len(matter := _matter(sentence, context)) >= _FEWEST_WORDS
+        if len(matter := context.matter_of(sentence)) >= _FEWEST_WORDS
     ]
     for statement in statements:
-        matter = _matter(statement, context)
+        matter = context.matter_of(statement)
         if len(matter) < _FEWEST_WORDS:
             continue
         near = [(_overlap(matter, other), sentence) for sentence, other in source]
@@ -88,12 +88,9 @@ def _statements(element: Element) -> Iterator[str]:
         yield from prose.sentences(element.general_feedback)
 
 
-def _matter(sentence: str, context: Context) -> frozenset[str]:
-    return frozenset(context.content_words(without_modals(sentence, context.module.language)))
-
-
 def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
-    return len(one & other) / len(one | other)
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared)
 
 
 def _is_negative(sentence: str, language: str) -> bool:

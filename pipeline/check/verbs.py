@@ -22,6 +22,7 @@ _MODALS = (
     "must",
     "should",
 )
+_KNOWN = (*(level.value for level in BloomLevel), "vague_verbs")
 # Words between "and" and its verb that don't make it anything else than a verb.
 _ADVERB_ENDING = "ly"
 _SUBJECT_WORDS = 12
@@ -128,4 +129,4 @@ def coordinated_verb(tokens: tuple[str, ...], lists: WordLists) -> str | None:
 
 
 def _known(lists: WordLists) -> frozenset[str]:
-    return lists.union(*(level.value for level in BloomLevel), "vague_verbs")
+    return lists.union(*_KNOWN)

@@ -8,11 +8,26 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pipeline import __version__
-from pipeline.cli import check, convert, demo, doctor, draft, export, ingest, init, listing, review, show
+from pipeline.cli import (
+    batch,
+    check,
+    convert,
+    demo,
+    doctor,
+    draft,
+    export,
+    ingest,
+    init,
+    listing,
+    review,
+    show,
+    worker,
+)
 from pipeline.cli.exits import guarded, set_up_logging
+from pipeline.cli.options import Parser, shared_options
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -46,17 +61,10 @@ COMMANDS: tuple[Command, ...] = (
     check,
     review,
     export,
+    batch,
+    worker,
     doctor,
 )  # type: ignore[assignment]
-
-
-class _Parser(argparse.ArgumentParser):
-    """argparse, with the contract's error line instead of a usage block."""
-
-    def error(self, message: str) -> NoReturn:
-        said = " ".join(message.split())
-        sys.stderr.write(f"error: {self.prog}: {said}; see {self.prog} --help\n")
-        raise SystemExit(2)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -82,23 +90,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    shared = _Parser(add_help=False)
-    group = shared.add_argument_group("options of every command")
-    group.add_argument("--log-json", action="store_true", help="write log lines as JSON")
-    group.add_argument("--quiet", action="store_true", help="no progress and no summary")
-    group.add_argument("--verbose", action="store_true", help="more log, and a traceback when something fails")
-    group.add_argument(
-        "--workspace",
-        metavar="DIR",
-        type=Path,
-        help="folder of the workspace (default: the nearest one upwards with sme2module.toml, else here)",
-    )
-    parser = _Parser(
+    shared = shared_options()
+    parser = Parser(
         prog="sme2module",
         description="Turns documents of subject-matter experts into self-paced training modules.",
     )
     parser.add_argument("--version", action="version", version=f"sme2module {__version__}")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=_Parser)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True, parser_class=Parser)
     for command in COMMANDS:
         sub = commands.add_parser(command.NAME, help=command.HELP, description=command.HELP, parents=[shared])
         command.add_arguments(sub)

@@ -33,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Converts each file; one that fails is named, and the others are still done."""
+    from pipeline.ingest.contained import warm_up
+
+    warm_up()  # first of all, so that it goes on while we load the rest
     from pipeline.errors import ConfigError, Sme2ModuleError, UsageError
     from pipeline.run.oneoff import DEFAULT_FORMATS, convert_file, output_names
     from pipeline.wiring import build_services, exporters

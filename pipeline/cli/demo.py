@@ -28,6 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Makes the workspace (default: demo-workspace here), converts, says what it made, and opens the screen."""
+    from pipeline.ingest.contained import warm_up
+
+    warm_up()  # first of all, so that it goes on while we load the rest
     from pipeline.cli.server import serve_review
     from pipeline.domain import Order
     from pipeline.library.locate import authored

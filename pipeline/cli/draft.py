@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Drafts each source's module; one that fails is named, and the others are still done."""
+    from pipeline.ingest.contained import warm_up
+
+    warm_up()  # first of all, so that it goes on while we load the rest
     from pipeline.errors import ConfigError, Sme2ModuleError, UsageError
     from pipeline.run.oneoff import Summary
     from pipeline.wiring import build_services

@@ -8,6 +8,7 @@ import os
 import sys
 import traceback
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 from pipeline.errors import Sme2ModuleError
 
@@ -77,8 +78,12 @@ class JsonLogFormatter(logging.Formatter):
         """The record as JSON."""
         import json
 
-        fields = {"at": self.formatTime(record), "level": record.levelname.lower(), "logger": record.name}
-        return json.dumps({**fields, "message": record.getMessage()}, ensure_ascii=False)
+        at = datetime.fromtimestamp(record.created, tz=UTC).isoformat(timespec="milliseconds")
+        fields: dict[str, object] = {"at": at, "level": record.levelname.lower(), "logger": record.name}
+        told = getattr(record, "fields", None)
+        if isinstance(told, dict):
+            fields |= {name: value for name, value in told.items() if name not in fields}
+        return json.dumps({**fields, "message": record.getMessage()}, ensure_ascii=False, default=str)
 
 
 def set_up_logging(*, verbose: bool, quiet: bool, as_json: bool) -> None:

@@ -24,16 +24,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Reads each file; one that cannot be read is named, and the others are still done."""
-    from pipeline.errors import SourceError
-    from pipeline.ingest import read_document
-    from pipeline.wiring import open_store
+    from pipeline.ingest.contained import warm_up
 
+    warm_up()  # first of all, so that it goes on while we load the rest
+    from pipeline.errors import SourceError
+    from pipeline.wiring import open_store, reads
+
+    read = reads(settings)
     codes: list[int] = []
     store = None if args.json else open_store(settings)
     for name in args.files:
         try:
             with progress(settings, name):
-                document = read_document(Path(name), shown_path=name)
+                document = read(Path(name), name)
         except SourceError as error:
             codes.append(UNUSABLE)
             if args.json:

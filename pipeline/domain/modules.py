@@ -143,12 +143,18 @@ class Module(Noun):
                     seen.add(element.id)
                     yield element
 
+        lessons: dict[str, list[Lesson]] = {}
+        for lesson in self.lessons:
+            for objective_id in dict.fromkeys(lesson.objective_ids):
+                lessons.setdefault(objective_id, []).append(lesson)
+        items: dict[str, list[QuizItem]] = {}
+        for item in self.items:
+            items.setdefault(item.objective_id, []).append(item)
         for objective in self.objectives:
             yield from fresh(iter((objective,)))
-            for lesson in self.lessons:
-                if objective.id in lesson.objective_ids:
-                    yield from fresh(iter(lesson.parts))
-            yield from fresh(item for item in self.items if item.objective_id == objective.id)
+            for lesson in lessons.get(objective.id, ()):
+                yield from fresh(iter(lesson.parts))
+            yield from fresh(iter(items.get(objective.id, ())))
         yield from fresh(part for lesson in self.lessons for part in lesson.parts)
         yield from fresh(iter(self.items))
         yield from fresh(iter(self.scenarios))

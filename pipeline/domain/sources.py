@@ -147,6 +147,8 @@ class Chunk(Noun):
     """The spans' texts joined by blank lines."""
     spans: tuple[ChunkSpan, ...]
     tokens: int
+    budget_tokens: int = 0
+    """The most tokens that a chunk of this cut may have; 0 where it is unknown."""
     section: tuple[str, ...] = ()
     """Headings in force at the chunk's first block, outermost first."""
 

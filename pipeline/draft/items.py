@@ -1,10 +1,10 @@
-"""One objective → its quiz items, and where keys and steps stand among their options."""
+"""Objectives → their quiz items, and where keys and steps stand among their options."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import ValidationError
 
@@ -17,26 +17,33 @@ from pipeline.domain import (
     ItemUse,
     NumericAnswer,
     Option,
-    Part,
     QuizItem,
 )
 from pipeline.draft.desk import Desk, Judged
-from pipeline.draft.lessons import lesson_id_of
-from pipeline.draft.objectives import Topic
-from pipeline.engines.quotes import QuoteFinder
-from pipeline.engines.tasks import ITEMS, ItemDraft, ItemsInputs, ItemsReply, OptionDraft
+from pipeline.draft.lessons import Taught
+from pipeline.draft.objectives import Outline
+from pipeline.draft.topics import Topic, meant
+from pipeline.engines.quotes import QuoteFinder, untraced
+from pipeline.engines.shown import Shown
+from pipeline.engines.tasks import ITEMS, ItemDraft, ItemsInputs, OptionDraft, QuizzesReply, items_worth_asking
 from pipeline.ids import fingerprint, normalised, short_id
 
 # Enough to test an objective without asking the same point twice; more is the designer's choice.
 TEST_ITEMS = 3
 PRACTICE_ITEMS = 2
+# What an item costs to write, with the feedback and quotes of its options; and what of the reply's limit may be filled.
+_TOKENS_AN_ITEM = 400
+MOST_REPLY_TOKENS = 7600
+_WITH_OPTIONS = (*CHOICE_TYPES, ItemType.ORDER, ItemType.MATCH)
+_BLANK = re.compile(r"\{\{(\d+)\}\}")
 # "at least 1,200 US dollars a year": longer options are sentences, whose order does not follow from a number.
 _AMOUNT_WORDS = 7
 
 
 async def draft_items(
-    topic: Topic,
-    parts: tuple[Part, ...],
+    topics: tuple[Topic, ...],
+    taught: Mapping[str, Taught],
+    outline: Outline,
     *,
     brief: Brief,
     language: str,
@@ -44,34 +51,94 @@ async def draft_items(
     finder: QuoteFinder,
     desk: Desk,
 ) -> tuple[QuizItem, ...]:
-    """The items of one topic, test items after practice items, without two on the same question."""
-    near = tuple(block.id for block in (*topic.blocks, *document))
-
-    def judge(reply: ItemsReply) -> list[Judged[ItemDraft]]:
-        return [
-            Judged(draft, tuple(item_problems(draft, where=f"item {number}", near=near, finder=finder)))
-            for number, draft in enumerate(reply.items, 1)
-        ]
-
+    """The items of some topics of a chunk, topic by topic; `taught` are the chunk's lessons by objective."""
+    shown = Shown(outline.blocks)
+    asked = {
+        number: topic.objective.id
+        for number, topic in enumerate(outline.topics, 1)
+        if any(topic.objective.id == one.objective.id for one in topics)
+    }
     inputs = ItemsInputs(
         language=language,
-        source_title=topic.lesson_title,
-        blocks=topic.blocks,
+        source_title=None,
+        blocks=outline.blocks,
         document=document,
         brief=brief,
-        objective=topic.objective,
-        parts=parts,
+        topics=tuple(topic.as_inputs(taught[topic.objective.id].practised) for topic in outline.topics),
+        asked=tuple(asked),
         test_items=TEST_ITEMS,
         practice_items=PRACTICE_ITEMS,
     )
-    drafts = await desk.pieces(ITEMS, inputs, target=topic.objective.id, judge=judge)
-    counts: Counter[str] = Counter()
-    items = []
-    for draft in drafts:
-        counts[draft.use] += 1
-        item_id = short_id("q", topic.objective.id, draft.use, counts[draft.use])
-        items.append(item_of(draft, item_id=item_id, objective_id=topic.objective.id, near=near, finder=finder))
-    return tuple(items)
+    answered: set[str] = set()
+
+    def judge(reply: QuizzesReply) -> list[Judged[QuizItem]]:
+        answered.clear()
+        judged: list[Judged[QuizItem]] = []
+        numbers = meant([quiz.objective for quiz in reply.quizzes], tuple(asked))
+        for quiz, objective in zip(reply.quizzes, numbers, strict=True):
+            if objective is None:
+                continue
+            objective_id = asked[objective]
+            answered.add(objective_id)
+            judged += [
+                judged_item(
+                    draft,
+                    where=f"item {number} of objective {objective}",
+                    objective_id=objective_id,
+                    shown=shown,
+                    finder=finder,
+                )
+                for number, draft in enumerate(quiz.items, 1)
+            ]
+        if not answered:
+            return [Judged(topic.objective.id, None, ("there are no items in the reply",)) for topic in topics]
+        return judged
+
+    targets = list(asked.values())
+    items = await desk.pieces(ITEMS, inputs, targets=targets, judge=judge)
+    if items is None:
+        return ()
+    for target in targets:
+        if target not in answered:
+            desk.gap(target, ITEMS.name, "empty", "the reply has no items for this objective")
+    counts: Counter[tuple[str, str]] = Counter()
+    numbered = []
+    for item in sorted(items, key=lambda one: targets.index(one.objective_id)):
+        counts[item.objective_id, item.use] += 1
+        count = counts[item.objective_id, item.use]
+        numbered.append(item.model_copy(update={"id": short_id("q", item.objective_id, item.use.value, count)}))
+    return tuple(numbered)
+
+
+def reply_tokens(topic: Topic) -> int:
+    """How long the topic's items will be, about."""
+    return _TOKENS_AN_ITEM * items_worth_asking(topic.blocks, most=TEST_ITEMS + PRACTICE_ITEMS)
+
+
+def judged_item(
+    draft: ItemDraft,
+    *,
+    where: str,
+    objective_id: str,
+    shown: Shown,
+    finder: QuoteFinder,
+    item_id: str = "q",
+    lesson_id: str | None = None,
+) -> Judged[QuizItem]:
+    """The draft as an element, or why it would not work: what no check may let pass."""
+    problems = item_problems(draft, where=where)
+    if not problems:
+        try:
+            item = item_of(
+                draft, item_id=item_id, objective_id=objective_id, lesson_id=lesson_id, shown=shown, finder=finder
+            )
+        except ValidationError as error:
+            problems.append(f"{where}: {error.errors()[0]['msg']}")
+        else:
+            if item.evidence:
+                return Judged(objective_id, item)
+            problems.append(untraced(draft.quotes, where=where))
+    return Judged(objective_id, None, tuple(problems))
 
 
 def item_of(
@@ -79,13 +146,14 @@ def item_of(
     *,
     item_id: str,
     objective_id: str,
-    near: Sequence[str],
+    shown: Shown,
     finder: QuoteFinder,
     lesson_id: str | None = None,
 ) -> QuizItem:
     """The draft as an element; raises pydantic's ValidationError where type, key and options do not fit."""
     kind = ItemType(draft.type)
-    ids = [f"opt-{number}" for number in range(1, len(draft.options) + 1)]
+    drafts = draft.options if kind in _WITH_OPTIONS or _explain_answers(draft) else ()
+    ids = [f"opt-{number}" for number in range(1, len(drafts) + 1)]
     right = set(draft.correct)
     options = tuple(
         Option(
@@ -94,10 +162,14 @@ def item_of(
             correct=index in right if kind in CHOICE_TYPES else True,
             feedback=option.feedback.strip(),
             misconception=option.misconception,
-            evidence=finder.all_evidence(option.quotes, near=near),
+            evidence=finder.all_evidence(option.quotes, shown=shown),
         )
-        for index, option in enumerate(draft.options)
+        for index, option in enumerate(drafts)
     )
+    evidence = finder.all_evidence(draft.quotes, shown=shown)
+    if not evidence:
+        # The words that decide the key prove the item as well.
+        evidence = tuple(dict.fromkeys(proof for option in options if option.correct for proof in option.evidence))
     return QuizItem(
         id=item_id,
         type=kind,
@@ -110,33 +182,48 @@ def item_of(
         answer=_answer(draft, ids),
         general_feedback=draft.general_feedback.strip(),
         hint=draft.hint,
-        evidence=finder.all_evidence(draft.quotes, near=near),
+        evidence=evidence,
     )
 
 
-def item_problems(draft: ItemDraft, *, where: str, near: Sequence[str], finder: QuoteFinder) -> list[str]:
-    """What is wrong with an item: what no check may let pass because the item would not even work."""
-    problems = finder.problems(draft.quotes, near=near, where=where)
+def _explain_answers(draft: ItemDraft) -> bool:
+    """Whether the options of an item that offers none to choose from carry the feedback on its answers, one each."""
+    answers = len(draft.accepted) if draft.type == "cloze" else 1
+    return len(draft.options) <= answers and all(option.text.strip() for option in draft.options)
+
+
+def item_problems(draft: ItemDraft, *, where: str) -> list[str]:
+    """Why an item would not work, as far as the draft itself tells: an unclear key, empty or identical texts."""
+    kind = ItemType(draft.type)
+    problems = []
     if not draft.stem.strip():
         problems.append(f"{where} has an empty stem")
-    texts = [normalised(option.text) for option in draft.options]
-    if "" in texts or len(set(texts)) != len(texts):
-        problems.append(f"{where} has empty or identical options")
-    feedback = [normalised(option.feedback) for option in draft.options]
-    if "" in feedback or len(set(feedback)) != len(feedback):
-        problems.append(f"{where} needs feedback of its own for every option")
-    if draft.type in {kind.value for kind in CHOICE_TYPES} and len(draft.options) < 2:
-        problems.append(f"{where} needs at least two options")
-    if any(index >= len(draft.options) or index < 0 for index in draft.correct):
-        problems.append(f"{where}: an index in correct is outside the options")
-        return problems
-    for number, option in enumerate(draft.options, 1):
-        if option.quotes:
-            problems += finder.problems(option.quotes, near=near, where=f"{where}, option {number}")
-    try:
-        item_of(draft, item_id="q", objective_id="o", near=near, finder=finder)
-    except ValidationError as error:
-        problems.append(f"{where}: {error.errors()[0]['msg']}")
+    if kind in _WITH_OPTIONS:
+        texts = [normalised(option.text) for option in draft.options]
+        if "" in texts or len(set(texts)) != len(texts):
+            problems.append(f"{where} has empty or identical options")
+        feedback = [normalised(option.feedback) for option in draft.options]
+        if "" in feedback or len(set(feedback)) != len(feedback):
+            problems.append(f"{where} needs feedback of its own for every option")
+        if len(draft.options) < 2:
+            problems.append(f"{where} needs at least two options")
+    if kind in CHOICE_TYPES or kind is ItemType.ORDER:
+        # A key with one index outside is no key with the others: which options were meant is anybody's guess.
+        if any(index >= len(draft.options) or index < 0 for index in draft.correct):
+            problems.append(f"{where}: an index in correct is outside the options")
+        elif kind is not ItemType.ORDER and len(set(draft.correct)) == len(draft.options):
+            problems.append(f"{where} has no wrong option")
+    if kind is ItemType.MATCH:
+        targets = [normalised(option.target or "") for option in draft.options]
+        if "" in targets or len(set(targets)) != len(targets):
+            problems.append(f"{where} has empty or identical targets")
+    if kind is ItemType.CLOZE:
+        blanks = sorted(int(number) for number in _BLANK.findall(draft.stem))
+        if not blanks or blanks != list(range(1, len(draft.accepted) + 1)):
+            problems.append(f"{where} needs its blanks marked {{{{1}}}}, {{{{2}}}} in the stem, with accepted texts for each")
+    if kind in (ItemType.CLOZE, ItemType.SHORT):
+        if any(not any(text.strip() for text in texts) for texts in draft.accepted):
+            problems.append(f"{where} has a blank without an accepted text")
     return problems
 
 
@@ -225,15 +312,3 @@ def _answer(
 
 def _target(option: OptionDraft) -> str:
     return (option.target or "").strip()
-
-
-__all__ = [
-    "PRACTICE_ITEMS",
-    "TEST_ITEMS",
-    "arranged",
-    "draft_items",
-    "item_of",
-    "item_problems",
-    "lesson_id_of",
-    "without_repeats",
-]

@@ -1,14 +1,15 @@
 """Brief + chunks → the elements of a module, in the source's order.
 
-Objectives are asked chunk by chunk, then each objective's lesson and, when that stands, its items; independent
-questions run side by side, and the result does not depend on which answer comes first.
+Each chunk is asked for its objectives, then for their lessons, then for their items, always with the whole chunk in
+front, so that an endpoint's prompt cache serves all but the first question. Chunks run side by side, and the result does
+not depend on which answer comes first.
 """
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from pipeline.domain import (
     Block,
@@ -23,14 +24,21 @@ from pipeline.domain import (
     Resource,
     Usage,
 )
+from pipeline.draft import items as item_drafts
+from pipeline.draft import lessons as lesson_drafts
 from pipeline.draft.desk import Desk, Report
+from pipeline.draft.filled import filled
 from pipeline.draft.items import arranged, draft_items, without_repeats
-from pipeline.draft.lessons import Taught, draft_lesson
-from pipeline.draft.objectives import Outline, Topic, outline_chunk
+from pipeline.draft.lessons import Taught, draft_lessons
+from pipeline.draft.objectives import Outline, outline_chunk
 from pipeline.draft.omissions import omissions_of
+from pipeline.draft.topics import Topic, shared_out
 from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder
 from pipeline.errors import EngineError
+
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -58,29 +66,38 @@ async def draft_elements(
     concurrency: int,
     report: Report,
 ) -> Drafted:
-    """Drafts everything the chunks hold; never raises EngineError."""
+    """Drafts everything the chunks hold.
+
+    Of EngineErrors raises ParkedError only, when everything that can be asked now was asked.
+    """
     finder = QuoteFinder(documents)
     document = tuple(block for one in documents for block in one.blocks if block.is_teachable)
     desk = Desk(asker, concurrency=concurrency, report=report)
+    if not asker.engine.reads_inputs:
+        chunks = filled(chunks)
     desk.expect(len(chunks))
-    outlines: list[Outline] = await asyncio.gather(
-        *(
+    asked = await desk.together(
+        [
             outline_chunk(chunk, brief=brief, language=language, document=document, finder=finder, desk=desk)
             for chunk in chunks
-        )
+        ]
     )
-    topics = _distinct([topic for outline in outlines for topic in outline.topics])
-    desk.expect(2 * len(topics))
-    made = await asyncio.gather(
-        *(
-            _teach(topic, brief=brief, language=language, document=document, finder=finder, desk=desk)
-            for topic in topics
-        )
+    outlines = _distinct([outline for outline in asked if outline is not None])
+    topics = [topic for outline in outlines for topic in outline.topics]
+    answers = await desk.together(
+        [
+            _teach(outline, brief=brief, language=language, document=document, finder=finder, desk=desk)
+            for outline in outlines
+        ]
     )
+    if desk.parked is not None:
+        raise desk.parked
+    made = [chunk for chunk in answers if chunk is not None]
+    taught = [one for chunk in made for one in chunk.taught]
     objectives = tuple(topic.objective for topic in topics)
-    lessons = tuple(taught.lesson for taught, _ in made if taught.lesson is not None)
-    items = arranged(without_repeats([item for _, found in made for item in found]))
-    resources = tuple(taught.job_aid for taught, _ in made if taught.job_aid is not None)
+    lessons = tuple(one.lesson for one in taught if one.lesson is not None)
+    items = arranged(without_repeats([item for chunk in made for item in chunk.items]))
+    resources = tuple(one.job_aid for one in taught if one.job_aid is not None)
     elements = [*objectives, *(part for lesson in lessons for part in lesson.parts), *items, *resources]
     ledger = omissions_of(
         documents,
@@ -100,24 +117,75 @@ async def draft_elements(
     )
 
 
+@dataclass(frozen=True)
+class _Made:
+    """What was made of one chunk, topic by topic."""
+
+    taught: tuple[Taught, ...]
+    items: tuple[QuizItem, ...]
+
+
 async def _teach(
-    topic: Topic, *, brief: Brief, language: str, document: tuple[Block, ...], finder: QuoteFinder, desk: Desk
-) -> tuple[Taught, tuple[QuizItem, ...]]:
-    taught = await draft_lesson(topic, brief=brief, language=language, document=document, finder=finder, desk=desk)
-    parts = taught.lesson.parts if taught.lesson else ()
-    items = await draft_items(topic, parts, brief=brief, language=language, document=document, finder=finder, desk=desk)
-    return taught, items
+    outline: Outline, *, brief: Brief, language: str, document: tuple[Block, ...], finder: QuoteFinder, desk: Desk
+) -> _Made:
+    """The lessons of a chunk's topics, then their items; raises ParkedError."""
+    lessons = shared_out(outline.topics, lesson_drafts.reply_tokens, most_tokens=lesson_drafts.MOST_REPLY_TOKENS)
+    quizzes = shared_out(outline.topics, item_drafts.reply_tokens, most_tokens=item_drafts.MOST_REPLY_TOKENS)
+    desk.expect(len(lessons) + len(quizzes))
+    taught_by_share = _all_here(
+        await desk.together(
+            [
+                draft_lessons(
+                    share, outline, brief=brief, language=language, document=document, finder=finder, desk=desk
+                )
+                for share in lessons
+            ]
+        ),
+        desk,
+    )
+    taught = tuple(one for share in taught_by_share for one in share)
+    of_objective = {topic.objective.id: one for topic, one in zip(outline.topics, taught, strict=True)}
+    items = _all_here(
+        await desk.together(
+            [
+                draft_items(
+                    share,
+                    of_objective,
+                    outline,
+                    brief=brief,
+                    language=language,
+                    document=document,
+                    finder=finder,
+                    desk=desk,
+                )
+                for share in quizzes
+            ]
+        ),
+        desk,
+    )
+    return _Made(taught, tuple(item for share in items for item in share))
 
 
-def _distinct(topics: Sequence[Topic]) -> list[Topic]:
-    """The topics in order; a second objective on exactly the same blocks gets an id of its own."""
+def _all_here(answers: Sequence[T | None], desk: Desk) -> list[T]:
+    """The answers; raises ParkedError where one comes later, since what builds on them would be asked otherwise then."""
+    here = [answer for answer in answers if answer is not None]
+    if len(here) < len(answers) and desk.parked is not None:
+        raise desk.parked
+    return here
+
+
+def _distinct(outlines: Sequence[Outline]) -> list[Outline]:
+    """The outlines in order; a second objective on exactly the same blocks gets an id of its own."""
     seen: dict[str, int] = {}
     kept = []
-    for topic in topics:
-        count = seen[topic.objective.id] = seen.get(topic.objective.id, 0) + 1
-        if count > 1:
-            objective = topic.objective.model_copy(update={"id": f"{topic.objective.id}-{count}"})
-            kept.append(Topic(objective, topic.lesson_title, topic.blocks))
-        else:
-            kept.append(topic)
+    for outline in outlines:
+        topics = []
+        for topic in outline.topics:
+            count = seen[topic.objective.id] = seen.get(topic.objective.id, 0) + 1
+            if count > 1:
+                objective = topic.objective.model_copy(update={"id": f"{topic.objective.id}-{count}"})
+                topics.append(Topic(objective, topic.lesson_title, topic.blocks))
+            else:
+                topics.append(topic)
+        kept.append(replace(outline, topics=tuple(topics)))
     return kept

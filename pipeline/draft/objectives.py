@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Block, BloomLevel, Brief, Chunk, Objective
 from pipeline.draft.desk import Desk, Judged
-from pipeline.engines.quotes import QuoteFinder
+from pipeline.draft.topics import Topic
+from pipeline.engines.quotes import QuoteFinder, untraced
+from pipeline.engines.shown import Shown
 from pipeline.engines.tasks import OBJECTIVES, ObjectiveDraft, ObjectivesInputs, ObjectivesReply, ParkedBlock
 from pipeline.ids import short_id
-
-
-@dataclass(frozen=True)
-class Topic:
-    """An objective with the lesson that serves it."""
-
-    objective: Objective
-    lesson_title: str
-    blocks: tuple[Block, ...]
 
 
 @dataclass(frozen=True)
 class Outline:
     """The topics of a chunk and what the engine parked."""
 
+    blocks: tuple[Block, ...]
+    """The chunk's blocks, which every question about it shows."""
     topics: tuple[Topic, ...]
     parked: tuple[ParkedBlock, ...]
+    """By the blocks' ids."""
 
 
 async def outline_chunk(
@@ -34,13 +29,17 @@ async def outline_chunk(
 ) -> Outline:
     """The topics of one chunk, in the source's order."""
     blocks = tuple(block for one in chunk.block_ids if (block := finder.block(one)) is not None)
-    near = tuple(block.id for block in blocks)
+    shown = Shown(blocks)
     parked: list[ParkedBlock] = []
 
-    def judge(reply: ObjectivesReply) -> list[Judged[ObjectiveDraft]]:
-        parked[:] = [one for one in reply.parked if one.block in near]
+    def judge(reply: ObjectivesReply) -> list[Judged[Topic]]:
+        parked[:] = [
+            one.model_copy(update={"block": block_id})
+            for one in reply.parked
+            if (block_id := shown.id_of(one.block)) is not None
+        ]
         return [
-            Judged(draft, tuple(_problems(draft, number, near=near, finder=finder)))
+            _judged(draft, number, target=chunk.id, shown=shown, finder=finder)
             for number, draft in enumerate(reply.objectives, 1)
         ]
 
@@ -51,11 +50,11 @@ async def outline_chunk(
         document=document,
         brief=brief,
     )
-    drafts = await desk.pieces(OBJECTIVES, inputs, target=chunk.id, judge=judge)
-    return Outline(topics=tuple(_topic(draft, near, finder) for draft in drafts), parked=tuple(parked))
+    topics = await desk.pieces(OBJECTIVES, inputs, targets=(chunk.id,), judge=judge)
+    return Outline(blocks=blocks, topics=topics or (), parked=tuple(parked))
 
 
-def objective_of(draft: ObjectiveDraft, *, objective_id: str, near: Sequence[str], finder: QuoteFinder) -> Objective:
+def objective_of(draft: ObjectiveDraft, *, objective_id: str, shown: Shown, finder: QuoteFinder) -> Objective:
     """The draft as an element."""
     return Objective(
         id=objective_id,
@@ -66,25 +65,33 @@ def objective_of(draft: ObjectiveDraft, *, objective_id: str, near: Sequence[str
         degree=draft.degree.strip(),
         bloom=BloomLevel(draft.bloom),
         job_behaviour=draft.job_behaviour,
-        evidence=finder.all_evidence(draft.quotes, near=near),
+        evidence=finder.all_evidence(draft.quotes, shown=shown),
     )
 
 
-def _topic(draft: ObjectiveDraft, near: tuple[str, ...], finder: QuoteFinder) -> Topic:
-    covered = {*draft.blocks, *(quote.block for quote in draft.quotes)}
-    ids = tuple(block_id for block_id in near if block_id in covered)
-    objective_id = short_id("o", finder.source_of(ids[0]), sorted(ids))
-    objective = objective_of(draft, objective_id=objective_id, near=near, finder=finder)
-    blocks = tuple(block for block_id in ids if (block := finder.block(block_id)) is not None)
-    return Topic(objective=objective, lesson_title=draft.lesson_title.strip(), blocks=blocks)
-
-
-def _problems(draft: ObjectiveDraft, number: int, *, near: Sequence[str], finder: QuoteFinder) -> list[str]:
-    where = f"objective {number}"
-    problems = finder.problems(draft.quotes, near=near, where=where)
-    for name in ("lesson_title", "text", "audience", "behaviour", "condition", "degree"):
-        if not getattr(draft, name).strip():
-            problems.append(f"{where} has an empty {name}")
-    if not set(draft.blocks) & set(near):
-        problems.append(f"{where} names no block of the source; use the ids in square brackets")
+def objective_problems(draft: ObjectiveDraft, objective: Objective, *, where: str) -> list[str]:
+    """Why the objective cannot be used."""
+    problems = [
+        f"{where} has an empty {name}"
+        for name in ("lesson_title", "text", "audience", "behaviour", "condition", "degree")
+        if not getattr(draft, name).strip()
+    ]
+    if not objective.evidence:
+        problems.append(untraced(draft.quotes, where=where))
     return problems
+
+
+def _judged(
+    draft: ObjectiveDraft, number: int, *, target: str, shown: Shown, finder: QuoteFinder
+) -> Judged[Topic]:
+    where = f"objective {number}"
+    objective = objective_of(draft, objective_id="o", shown=shown, finder=finder)
+    problems = objective_problems(draft, objective, where=where)
+    ids = shown.ids_of([*draft.blocks, *(proof.block for proof in objective.evidence)])
+    if not ids:
+        problems.append(f"{where} names no block of the source; use the numbers above the blocks")
+    if problems:
+        return Judged(target, None, tuple(problems))
+    named = objective.model_copy(update={"id": short_id("o", finder.source_of(ids[0]), sorted(ids))})
+    blocks = tuple(block for block_id in ids if (block := finder.block(block_id)) is not None)
+    return Judged(target, Topic(objective=named, lesson_title=draft.lesson_title.strip(), blocks=blocks))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from pipeline.domain import Block, Document, Element, Module, Objective, Part, QuizItem, Resource
-from pipeline.draft.items import arranged, item_of, item_problems
+from pipeline.draft.items import arranged, judged_item
 from pipeline.draft.lessons import part_of, piece_problems, resource_of
 from pipeline.draft.objectives import objective_of
 from pipeline.engines.ask import Asker
-from pipeline.engines.quotes import QuoteFinder
+from pipeline.engines.quotes import QuoteFinder, untraced
+from pipeline.engines.shown import Shown
 from pipeline.engines.tasks import (
     REWRITE_ITEM,
     REWRITE_OBJECTIVE,
@@ -33,7 +33,7 @@ async def rewrite_element(
     finder = QuoteFinder(documents)
     objective = _objective_of(module, element)
     blocks = _blocks_of(module, element, objective, finder)
-    near = tuple(block.id for block in blocks)
+    shown = Shown(blocks)
     inputs = RewriteInputs(
         language=module.language,
         source_title=module.title,
@@ -46,52 +46,57 @@ async def rewrite_element(
         instruction=instruction.strip(),
         findings=tuple(finding.message for finding in module.open_findings(element_id)),
     )
-    everywhere = tuple(block.id for block in inputs.document)
+    made: list[Element] = []
 
-    def quotes_hold(reply: Any) -> list[str]:
-        return finder.problems(reply.quotes, near=everywhere, where="the reply")
+    def usable(judged: Element, problems: Sequence[str]) -> Sequence[str]:
+        made[:] = [judged]
+        return problems
 
     if isinstance(element, Objective):
-        drafted = (await asker.ask(REWRITE_OBJECTIVE, inputs, accept=quotes_hold, variant=variant)).reply
-        return _kept(element, _new_objective(drafted, element, near, finder))
+
+        def objective_holds(reply: ObjectiveDraft) -> Sequence[str]:
+            new = objective_of(reply, objective_id=element.id, shown=shown, finder=finder)
+            return usable(new, [] if new.evidence else [untraced(reply.quotes, where="the reply")])
+
+        await asker.ask(REWRITE_OBJECTIVE, inputs, accept=objective_holds, variant=variant)
+        return _kept(element, made[0])
     if isinstance(element, Part):
 
-        def part_holds(reply: PartDraft) -> list[str]:
-            return piece_problems(reply, where="the reply", near=everywhere, finder=finder)
+        def part_holds(reply: PartDraft) -> Sequence[str]:
+            new = part_of(reply, part_id=element.id, shown=shown, finder=finder)
+            return usable(new, piece_problems(reply, new, where="the reply"))
 
-        part = (await asker.ask(REWRITE_PART, inputs, accept=part_holds, variant=variant)).reply
-        made = part_of(part, part_id=element.id, near=near, finder=finder)
-        return _kept(element, made.model_copy(update={"kind": element.kind}))
+        await asker.ask(REWRITE_PART, inputs, accept=part_holds, variant=variant)
+        return _kept(element, made[0].model_copy(update={"kind": element.kind}))
     if isinstance(element, QuizItem):
 
-        def item_holds(reply: ItemDraft) -> list[str]:
-            return item_problems(reply, where="the item", near=everywhere, finder=finder)
+        def item_holds(reply: ItemDraft) -> Sequence[str]:
+            judged = judged_item(
+                reply,
+                where="the item",
+                item_id=element.id,
+                objective_id=element.objective_id,
+                lesson_id=element.lesson_id,
+                shown=shown,
+                finder=finder,
+            )
+            return usable(judged.piece or element, judged.problems)
 
-        item = (await asker.ask(REWRITE_ITEM, inputs, accept=item_holds, variant=variant)).reply
-        new = item_of(
-            item,
-            item_id=element.id,
-            objective_id=element.objective_id,
-            lesson_id=element.lesson_id,
-            near=everywhere,
-            finder=finder,
-        )
-        return _kept(element, arranged([new.model_copy(update={"use": element.use, "day": element.day})])[0])
+        await asker.ask(REWRITE_ITEM, inputs, accept=item_holds, variant=variant)
+        new = made[0].model_copy(update={"use": element.use, "day": element.day})
+        assert isinstance(new, QuizItem)
+        return _kept(element, arranged([new])[0])
     if isinstance(element, Resource):
 
-        def resource_holds(reply: JobAidDraft) -> list[str]:
-            return piece_problems(reply, where="the reply", near=everywhere, finder=finder)
+        def resource_holds(reply: JobAidDraft) -> Sequence[str]:
+            new = resource_of(reply, resource_id=element.id, shown=shown, finder=finder)
+            return usable(new, piece_problems(reply, new, where="the reply"))
 
-        aid = (await asker.ask(REWRITE_RESOURCE, inputs, accept=resource_holds, variant=variant)).reply
-        made_aid = resource_of(aid, resource_id=element.id, near=near, finder=finder)
-        return _kept(element, made_aid.model_copy(update={"kind": element.kind}))
+        await asker.ask(REWRITE_RESOURCE, inputs, accept=resource_holds, variant=variant)
+        return _kept(element, made[0].model_copy(update={"kind": element.kind}))
     raise ReplyError(
         f"regenerating {element_id}", why=f"a {element.kind_name} cannot be regenerated", mend="edit it", code="empty"
     )
-
-
-def _new_objective(draft: ObjectiveDraft, element: Objective, near: tuple[str, ...], finder: QuoteFinder) -> Objective:
-    return objective_of(draft, objective_id=element.id, near=near, finder=finder)
 
 
 def _kept(old: Element, new: Element) -> Element:

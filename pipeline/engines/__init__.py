@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.engines.base import Engine
+from pipeline.domain import Price
+from pipeline.engines.base import Engine, Limiter
 from pipeline.registry import Registry
 
 
@@ -20,6 +21,10 @@ class EngineSettings:
     timeout_s: float = 120.0
     remember_in: Path | None = None
     """File for what an endpoint was found to understand; None remembers until the process ends."""
+    price: Price | None = None
+    """What the model costs; None where nobody knows."""
+    limiter: Limiter | None = None
+    """Gives leave for every call; None lets all through."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,8 @@ def _openai(settings: EngineSettings) -> Engine:
         api_key=settings.api_key,
         base_url=settings.base_url,
         timeout_s=settings.timeout_s,
+        price=settings.price,
+        limiter=settings.limiter,
         memory=FileMemory(settings.remember_in) if settings.remember_in else None,
     )
 
@@ -81,10 +88,18 @@ def create_engine(
     base_url: str | None = None,
     timeout_s: float = 120.0,
     remember_in: Path | None = None,
+    price: Price | None = None,
+    limiter: Limiter | None = None,
 ) -> Engine:
     """The engine of that name; raises UsageError (unknown name) and ConfigError (a setting is missing)."""
     settings = EngineSettings(
-        model=model, api_key=api_key, base_url=base_url, timeout_s=timeout_s, remember_in=remember_in
+        model=model,
+        api_key=api_key,
+        base_url=base_url,
+        timeout_s=timeout_s,
+        remember_in=remember_in,
+        price=price,
+        limiter=limiter,
     )
     return ENGINES.get(name).make(settings)
 

@@ -7,6 +7,8 @@ passed `accept`, or an error that says what was wrong with the last one. Nothing
 from __future__ import annotations
 
 import json
+import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, NoReturn, TypeVar
@@ -14,18 +16,19 @@ from typing import Generic, NoReturn, TypeVar
 from pydantic import ValidationError
 
 from pipeline.domain import Noun, Usage
-from pipeline.engines.base import CallStore, Completion, Engine, Message, Request
+from pipeline.engines.base import CallLog, CallStore, Completion, Engine, Message, Request
 from pipeline.engines.calls import PaidCalls
 from pipeline.engines.json_repair import NotJsonError, json_object
 from pipeline.engines.slots import messages_for
 from pipeline.engines.strict_schema import strict_schema
 from pipeline.engines.tasks import Inputs, Task
-from pipeline.errors import PromptError, ReplyError, UnavailableError
+from pipeline.errors import EngineError, ParkedError, PromptError, ReplyError
 from pipeline.library.prompts import PromptShelf
 
 R = TypeVar("R", bound=Noun)
 I = TypeVar("I", bound=Inputs)  # noqa: E741
 
+_log = logging.getLogger(__name__)
 # Enough to mend a reply by; a model loses the thread in a longer list.
 _PROBLEMS_TOLD = 8
 _BAD_REPLY_CHARS = 12_000
@@ -66,13 +69,28 @@ class Asker:
     """Asks one engine, with one shelf of prompts and one call store."""
 
     def __init__(
-        self, engine: Engine, *, prompts: PromptShelf, calls: CallStore | None = None, attempts: int = 3
+        self,
+        engine: Engine,
+        *,
+        prompts: PromptShelf,
+        calls: CallStore | None = None,
+        attempts: int = 3,
+        log: CallLog | None = None,
     ) -> None:
         self.engine = engine
+        self._log = log
         self._prompts = prompts
         # An engine that reads inputs costs nothing, and its replies change with its code: nothing to store.
         self._calls = PaidCalls(None if engine.reads_inputs else calls)
         self._attempts = 1 if engine.reads_inputs else attempts
+
+    def for_document(self, *, calls: CallStore, log: CallLog) -> Asker:
+        """An asker for one of several documents that are drafted at once: with its own records, and without asking
+        what another of them is just asking.
+        """
+        other = Asker(self.engine, prompts=self._prompts, attempts=self._attempts, log=log)
+        other._calls = self._calls.through(None if self.engine.reads_inputs else calls)
+        return other
 
     def prompt_versions(self) -> dict[str, str]:
         """Prompt id → version, for the module's engine record; empty for an engine that reads no prompts."""
@@ -97,7 +115,7 @@ class Asker:
 
         Raises:
             ReplyError: No attempt brought a usable reply; `code` and `why` are the last one's.
-            UnavailableError, RateLimitError, BudgetError: As the engine raises them.
+            UnavailableError, RateLimitError, BudgetError, ParkedError: As the engine raises them.
 
         """
         version = ""
@@ -119,9 +137,12 @@ class Asker:
             max_output_tokens=task.max_output_tokens,
             variant=variant,
         )
-        question = _Question(self.engine, self._calls, task, version, accept)
-        async with self._calls.alone(self._calls.key_of(self.engine, first)):
-            return await question.answer(first, self._attempts)
+        account = _Account(task.name, self._log)
+        question = _Question(self.engine, self._calls, task, version, accept=accept, account=account)
+        # A hash of all that is asked, tens of kilobytes: made once a question.
+        key = self._calls.key_of(self.engine, first)
+        async with self._calls.alone(key):
+            return await question.answer(first, key, self._attempts)
 
 
 class _Question(Generic[R]):
@@ -133,18 +154,19 @@ class _Question(Generic[R]):
         calls: PaidCalls,
         task: Task[I, R],
         version: str,
+        *,
         accept: Callable[[R], Sequence[str]] | None,
+        account: _Account,
     ) -> None:
         self._engine, self._calls, self._task, self._version = engine, calls, task, version
-        self._accept = accept
+        self._accept, self._account = accept, account
         self._spent: Usage | None = None
         self._problems: list[str] = []
         self._was_cut = False
 
-    async def answer(self, first: Request, attempts: int) -> Answer[R]:
-        request, key = first, self._calls.key_of(self._engine, first)
-        tried = {key}
-        while (stored := self._calls.find(key)) is not None:
+    async def answer(self, first: Request, key: str, attempts: int) -> Answer[R]:
+        request, tried = first, {key}
+        while (stored := await self._calls.find(key)) is not None:
             try:
                 reply = self._read(stored)
             except _UnusableError as problem:
@@ -157,6 +179,7 @@ class _Question(Generic[R]):
                     break
                 tried.add(key)
             else:
+                self._account.from_store(stored.usage)
                 return Answer(reply, stored.usage, self._version, True, tuple(self._problems))
         for attempt in range(1, attempts + 1):
             completion = await self._complete(request)
@@ -171,18 +194,25 @@ class _Question(Generic[R]):
                 self._was_cut |= problem.code == "truncated"
                 request = _asked_again(first, completion, problem)
             else:
-                self._calls.keep(key, replace(completion, usage=self._spent))
+                await self._calls.keep(key, replace(completion, usage=self._spent))
                 return Answer(reply, self._spent, self._version, False, tuple(self._problems))
         raise AssertionError("attempts must be at least 1")
 
     async def _complete(self, request: Request) -> Completion:
+        started = time.monotonic()
         try:
-            return await self._engine.complete(request)
-        except UnavailableError as error:
+            completion = await self._engine.complete(request)
+        except ParkedError:
+            raise  # nothing failed: the reply comes later
+        except EngineError as error:
+            self._account.retried(error.attempts - 1)
             # The longer reply was our idea: where the endpoint won't have it, the reply remains cut off.
             if self._was_cut and error.code == "bad_request":
                 self._give_up(_UnusableError("truncated", self._problems[-1]), len(self._problems), error)
+            self._account.failed(error.code)
             raise
+        self._account.made(completion, time.monotonic() - started)
+        return completion
 
     def _read(self, completion: Completion) -> R:
         if completion.finish_reason in ("content_filter", "refusal"):
@@ -204,6 +234,7 @@ class _Question(Generic[R]):
         return reply
 
     def _give_up(self, problem: _UnusableError, attempts: int, cause: Exception | None = None) -> NoReturn:
+        self._account.failed(problem.code)
         tries = "" if attempts == 1 else f" ({attempts} attempts)"
         error = UnusableReplyError(
             f"reply to {self._task.name}",
@@ -214,6 +245,42 @@ class _Question(Generic[R]):
         error.usage = self._spent or Usage()
         error.problems = tuple(self._problems)
         raise error from (cause or problem)
+
+
+class _Account:
+    """What became of one question's calls: for whoever counts, and as debug records for whoever reads along."""
+
+    def __init__(self, task: str, log: CallLog | None) -> None:
+        self._task, self._counted = task, log
+
+    def made(self, completion: Completion, seconds: float) -> None:
+        self.retried(completion.retries)
+        if self._counted is not None:
+            self._counted.made(self._task, completion.usage, seconds)
+        tokens = _tokens(completion.usage)
+        self._write("answered", from_store=False, seconds=round(seconds, 3), retries=completion.retries, **tokens)
+
+    def from_store(self, usage: Usage) -> None:
+        if self._counted is not None:
+            self._counted.from_store(self._task)
+        self._write("answered from the call store", from_store=True, seconds=0.0, retries=0, **_tokens(usage))
+
+    def retried(self, attempts: int) -> None:
+        if self._counted is not None and attempts > 0:
+            self._counted.retried(self._task, attempts)
+
+    def failed(self, code: str) -> None:
+        if self._counted is not None:
+            self._counted.failed(self._task, code)
+        self._write("given up", code=code)
+
+    def _write(self, outcome: str, **fields: object) -> None:
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s: %s", self._task, outcome, extra={"fields": {"task": self._task, **fields}})
+
+
+def _tokens(usage: Usage) -> dict[str, int]:
+    return {name: getattr(usage, name) for name in ("input_tokens", "cached_input_tokens", "output_tokens")}
 
 
 _MENDS = {

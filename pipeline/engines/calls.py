@@ -20,18 +20,24 @@ class PaidCalls:
         self._store = store
         self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
 
+    def through(self, store: CallStore | None) -> PaidCalls:
+        """The same for another asker's view of the store: the same question of both is still asked once."""
+        other = PaidCalls(store)
+        other._locks = self._locks
+        return other
+
     def key_of(self, engine: Engine, request: Request) -> str:
         """The call's identity; without a store nobody asks for it, and hashing a whole document a question adds up."""
         return engine.request_key(request) if self._store is not None else ""
 
-    def find(self, key: str) -> Completion | None:
+    async def find(self, key: str) -> Completion | None:
         """The reply stored under the key, or None."""
-        return self._store.get(key) if self._store is not None else None
+        return await self._store.get(key) if self._store is not None else None
 
-    def keep(self, key: str, completion: Completion) -> None:
+    async def keep(self, key: str, completion: Completion) -> None:
         """Stores a reply that was used."""
         if self._store is not None:
-            self._store.put(key, completion)
+            await self._store.put(key, completion)
 
     @asynccontextmanager
     async def alone(self, key: str) -> AsyncIterator[None]:

@@ -83,16 +83,21 @@ class FileMemory:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._seen: tuple[int, int] | None = None
+        self._known: dict[tuple[str, str], Dialect | None] = {}
 
     def recall(self, endpoint: str, model: str) -> Dialect | None:
-        """What was learnt of that endpoint and model, or None."""
-        try:
-            return Dialect(**self._all()[f"{endpoint} {model}"])
-        except (KeyError, TypeError):
-            return None
+        """What was learnt of that endpoint and model, or None; the file is read only where it has changed."""
+        seen = self._state()
+        if seen != self._seen:
+            self._seen, self._known = seen, {}
+        if (endpoint, model) not in self._known:
+            self._known[endpoint, model] = self._read(endpoint, model)
+        return self._known[endpoint, model]
 
     def remember(self, endpoint: str, model: str, dialect: Dialect) -> None:
         """Keeps what was learnt."""
+        self._known.clear()
         known = {**self._all(), f"{endpoint} {model}": asdict(dialect)}
         self._path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(
@@ -100,6 +105,20 @@ class FileMemory:
         ) as stream:
             json.dump(known, stream, indent=1, sort_keys=True)
         Path(stream.name).replace(self._path)
+
+    def _state(self) -> tuple[int, int] | None:
+        """What changes when the file does: every write makes a new one."""
+        try:
+            stat = self._path.stat()
+        except OSError:
+            return None
+        return stat.st_mtime_ns, stat.st_ino
+
+    def _read(self, endpoint: str, model: str) -> Dialect | None:
+        try:
+            return Dialect(**self._all()[f"{endpoint} {model}"])
+        except (KeyError, TypeError):
+            return None
 
     def _all(self) -> dict[str, Any]:
         try:

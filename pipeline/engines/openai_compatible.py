@@ -1,24 +1,25 @@
 """The `openai` engine: any OpenAI-compatible endpoint, through chat completions, which is what they all have.
 
-In: a request. Out: its completion, or one of the product's errors. Formats, retries and messages are decided
-in dialect, limits and trouble; only this file knows the `openai` package, and imports it at the first call.
+In: a request. Out: its completion, or one of the product's errors. The wire format, retries and messages are decided
+in chat, dialect, limits and trouble; only this file knows the `openai` package, and imports it at the first call.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import re
-from collections.abc import Awaitable, Mapping
-from dataclasses import dataclass
-from functools import partial
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pipeline.domain import Usage
-from pipeline.engines.base import Completion, Message, Request
+from pipeline.domain import Price, Usage, Via
+from pipeline.engines.base import Admission, Completion, Limiter, Request
+from pipeline.engines.chat import SEED, billed, chat_body, completion_of, encoded, lowered, refusal, size_of
 from pipeline.engines.dialect import Dialect, DialectMemory, ProcessMemory, adaptations
-from pipeline.engines.limits import Retry
+from pipeline.engines.limits import Retry, RetryRules
 from pipeline.engines.trouble import Trouble, error_for, shown_url
 from pipeline.errors import ConfigError, EngineError
 
@@ -27,30 +28,11 @@ if TYPE_CHECKING:
 
 OPENAI_URL = "https://api.openai.com/v1"
 _CONNECT_S = 10.0
-# Same words at every run where the endpoint allows it; a regeneration takes the next seed.
-_SEED = 20_480
+# More than a limiter lets through at once: waiting for a connection would count as the endpoint's silence.
+_CONNECTIONS, _KEPT_CONNECTIONS = 2000, 200
 # More refusals than an endpoint can have reasons for.
 _ADAPTATIONS = 8
 _IN_PROCESS = ProcessMemory()
-
-
-@dataclass(frozen=True)
-class Price:
-    """What a model costs, in US dollars per million tokens."""
-
-    input_usd: float
-    cached_input_usd: float
-    output_usd: float
-
-    def of(self, usage: Usage) -> float:
-        """The price of the usage."""
-        fresh = usage.input_tokens - usage.cached_input_tokens
-        dollars = (
-            fresh * self.input_usd
-            + usage.cached_input_tokens * self.cached_input_usd
-            + usage.output_tokens * self.output_usd
-        )
-        return dollars / 1_000_000
 
 
 class OpenAiEngine:
@@ -67,7 +49,8 @@ class OpenAiEngine:
         base_url: str | None = None,
         timeout_s: float = 120.0,
         temperature: float | None = 0.3,
-        prices: Mapping[str, Price] | None = None,
+        price: Price | None = None,
+        limiter: Limiter | None = None,
         memory: DialectMemory | None = None,
         retry: Retry | None = None,
     ) -> None:
@@ -77,9 +60,11 @@ class OpenAiEngine:
             model: As the endpoint names it; ConfigError where it is missing, since names age.
             api_key: May be None for an endpoint other than OpenAI's own.
             base_url: None is OpenAI's own.
-            timeout_s: For one call from its first to its last byte, so that a server that drips is cut off.
+            timeout_s: For one call from its first to its last byte, so that a server that drips is cut off; waiting
+                for the limiter is not counted.
             temperature: None leaves it to the endpoint.
-            prices: Model → price; the cost of other models is unknown.
+            price: What the model costs; None where nobody knows.
+            limiter: Gives leave for every attempt; None lets all through.
             memory: Where to remember what the endpoint understands; None is this process.
             retry: How failed calls are made again.
 
@@ -101,9 +86,11 @@ class OpenAiEngine:
         self._secret = api_key or ""
         self._timeout_s = timeout_s
         self._temperature = temperature
-        self._price = (prices or {}).get(model)
+        self._price = price
+        self._limiter = limiter
         self._memory = memory or _IN_PROCESS
-        self._retry = retry or Retry()
+        # Whoever allows a slow server hours means that it may be asked a second time.
+        self._retry = retry or Retry(RetryRules(total_s=max(RetryRules.total_s, 3 * timeout_s)))
         self._client: AsyncOpenAI | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -118,28 +105,62 @@ class OpenAiEngine:
             engine=self.name,
             model=self._model,
             endpoint=self.base_url,
-            settings={"temperature": self._temperature, "seed": _SEED},
+            settings={"temperature": self._temperature, "seed": SEED},
         )
 
-    async def complete(self, request: Request) -> Completion:
-        """The reply; raises UnavailableError, RateLimitError, and ReplyError (too_long, refused)."""
+    def body_of(self, request: Request) -> dict[str, Any]:
+        """What would be posted, as far as the endpoint is known: a line of a batch file holds the same."""
         dialect = self._memory.recall(self.base_url, self._model) or self._first_dialect()
-        learnt, tried = dialect, {dialect}
+        return chat_body(request, dialect, model=self._model, temperature=self._temperature)
+
+    def most_usd(self, request: Request) -> float:
+        """What the answer can cost at most through the Batch API; 0 where nobody knows the price."""
+        if self._price is None:
+            return 0.0
+        size = size_of(request, self._memory.recall(self.base_url, self._model) or self._first_dialect())
+        most = Usage(input_tokens=size.input_tokens, output_tokens=size.output_tokens)
+        return self._price.of(most, via=Via.BATCH_API)
+
+    def read_answer(self, status: int, body: object) -> Completion:
+        """The completion in a line of a file of answers; raises EngineError as `complete` does."""
+        try:
+            if status != 200:
+                raise refusal(status, body, f"HTTP status {status}", {})
+            return completion_of(body, {}, self._price, via=Via.BATCH_API)
+        except Trouble as trouble:
+            raise self._error(trouble) from trouble
+
+    async def complete(self, request: Request) -> Completion:
+        """The reply; raises UnavailableError, RateLimitError, BudgetError, and ReplyError (too_long, refused)."""
+        known = self._memory.recall(self.base_url, self._model)
+        dialect = learnt = known or self._first_dialect()
+        tried, made = {dialect}, 0
+
+        async def call(attempt: int) -> Completion:
+            nonlocal made
+            made += 1
+            return await self._call(request, dialect, attempt)
+
         for _ in range(_ADAPTATIONS):
             try:
-                completion = await self._retry.run(partial(self._call, request, dialect))
+                completion = await self._retry.run(call)
             except Trouble as trouble:
                 other = next((one for one in adaptations(dialect, trouble) if one not in tried), None)
                 if other is None:
-                    raise self._error(trouble) from trouble
+                    error = self._error(trouble)
+                    error.attempts = made
+                    raise error from trouble
                 dialect = other
                 tried.add(other)
                 # What fits beside this question says nothing about the next one.
                 learnt = dialect if not trouble.is_overflow else learnt
+            except EngineError as error:
+                error.attempts = made - 1  # the limiter's: this time nothing was sent
+                raise
             else:
-                if learnt != self._memory.recall(self.base_url, self._model):
+                if learnt != known:
                     self._memory.remember(self.base_url, self._model, learnt)
-                return completion
+                return replace(completion, retries=made - 1) if made > 1 else completion
         raise AssertionError("an endpoint refused more than it can be asked")
 
     async def describe(self) -> str:
@@ -169,10 +190,11 @@ class OpenAiEngine:
 
     def _connected(self) -> AsyncOpenAI:
         """The client of the running event loop; connections cannot move from one loop to another."""
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
-
         loop = asyncio.get_running_loop()
         if self._client is None or self._loop is not loop:
+            import httpx2
+            from openai import AsyncOpenAI, DefaultAsyncHttpxClient, Timeout
+
             timeout = Timeout(self._timeout_s, connect=min(_CONNECT_S, self._timeout_s))
             # A proxy set for the outside world does not reach a server on this machine.
             is_here = urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
@@ -182,90 +204,87 @@ class OpenAiEngine:
                 base_url=self.base_url,
                 timeout=timeout,
                 max_retries=0,
-                http_client=DefaultAsyncHttpxClient(timeout=timeout, trust_env=False) if is_here else None,
+                http_client=DefaultAsyncHttpxClient(
+                    timeout=timeout,
+                    trust_env=not is_here,
+                    limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS),
+                ),
             )
         return self._client
 
-    async def _call(self, request: Request, dialect: Dialect) -> Completion:
-        """One call; raises Trouble."""
-        client = self._connected()
-        return self._completion(await self._in_time(client.chat.completions.create(**self._body(request, dialect))))
+    async def _call(self, request: Request, dialect: Dialect, attempt: int) -> Completion:
+        """One call, when the limiter gives leave; raises Trouble, and what the limiter raises."""
+        content = encoded(chat_body(request, dialect, model=self._model, temperature=self._temperature))
+        if self._limiter is None:
+            return (await self._posted(content))[0]
+        size = size_of(request, dialect)
+        async with self._limiter.admit(size) as admission:
+            try:
+                completion, headers = await self._posted(content)
+            except Trouble as trouble:
+                self._say(admission, trouble, attempt)
+                raise
+            admission.answered(billed(completion, size, self._price), headers)
+            return completion
 
-    async def _models(self) -> tuple[str, ...]:
+    def _say(self, admission: Admission, trouble: Trouble, attempt: int) -> None:
+        """Tells the limiter of a refusal; not of a question that may have been worked on: that stays in doubt."""
+        if trouble.kind == "status":
+            trouble.is_held = trouble.status == 429 and not trouble.is_quota
+            hold_s = self._retry.wanted_pause_s(trouble, attempt) if trouble.is_held else None
+            admission.refused(trouble.headers, hold_s=hold_s)
+        elif not trouble.was_sent:
+            admission.refused({}, hold_s=None)
+
+    async def _posted(self, content: bytes) -> tuple[Completion, dict[str, str]]:
+        """The completion and the answer's headers; raises Trouble.
+
+        Body and answer go past the client's own classes: its typed way costs half as much CPU again.
+        """
+        import httpx2
+
+        client = self._connected()
+        with self._troubles():
+            async with asyncio.timeout(self._timeout_s):
+                answer = await client.post("/chat/completions", content=content, cast_to=httpx2.Response)
+            headers = lowered(answer.headers)
+            return completion_of(json.loads(answer.content), headers, self._price), headers
+
+    async def _models(self, attempt: int) -> tuple[str, ...]:
         """The models the endpoint lists; raises Trouble."""
-        page = await self._in_time(self._connected().models.list())
+        client = self._connected()
+        with self._troubles():
+            async with asyncio.timeout(self._timeout_s):
+                page = await client.models.list()
         listed = getattr(page, "data", None)
         return tuple(str(getattr(one, "id", "")) for one in listed) if isinstance(listed, list) else ()
 
-    async def _in_time(self, call: Awaitable[Any]) -> Any:
-        """What the client returns, within the time one call may take; raises Trouble."""
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        """Turns what the client raises into Trouble with the time it took."""
+        import httpx2
         import openai
 
+        started = time.monotonic()
         try:
-            return await asyncio.wait_for(call, self._timeout_s)
-        except (TimeoutError, openai.APITimeoutError) as error:
-            raise Trouble("timeout", f"no complete answer within {self._timeout_s:g} s") from error
-        except openai.APIStatusError as error:
-            raise _refusal(error.status_code, error.body, error.message, error.response.headers) from error
-        except openai.APIConnectionError as error:
-            cause = error.__cause__
-            raise Trouble("connection", str(cause or error) or type(cause or error).__name__) from error
-        except (openai.APIError, ValueError) as error:
-            raise Trouble("junk", "its answer is not a chat completion") from error
-
-    def _body(self, request: Request, dialect: Dialect) -> dict[str, Any]:
-        limit = request.max_output_tokens
-        if dialect.most_tokens is not None:
-            limit = min(limit, dialect.most_tokens)
-        messages = request.messages
-        body: dict[str, Any] = {"model": self._model, dialect.limit_name: limit}
-        if dialect.reply_format == "json_schema":
-            name = re.sub(r"[^A-Za-z0-9_-]", "_", request.task)[:64]
-            body["response_format"] = {
-                "type": "json_schema",
-                "json_schema": {"name": name, "schema": request.schema, "strict": True},
-            }
-        else:
-            messages = _with_schema(messages, request.schema)
-            if dialect.reply_format == "json_object":
-                body["response_format"] = {"type": "json_object"}
-        body["messages"] = [{"role": one.role, "content": one.content} for one in messages]
-        if dialect.takes_temperature and self._temperature is not None:
-            body["temperature"] = self._temperature
-        if dialect.takes_seed:
-            body["seed"] = _SEED + request.variant
-        return body
-
-    def _completion(self, answer: Any) -> Completion:
-        """The completion in what the client, which checks nothing, made of the answer; raises Trouble."""
-        choices = getattr(answer, "choices", None)
-        if not isinstance(choices, list) or not choices or getattr(choices[0], "message", None) is None:
-            problem = getattr(answer, "error", None)
-            if isinstance(problem, dict):
-                # Some gateways answer 200 and put the failure inside.
-                code = problem.get("code")
-                raise _refusal(code if isinstance(code, int) else 502, problem, str(problem.get("message")), {})
-            raise Trouble("junk", "its answer is not a chat completion")
-        message, reason = choices[0].message, choices[0].finish_reason
-        refusal = getattr(message, "refusal", None)
-        text = message.content if isinstance(message.content, str) else ""
-        finish = reason if reason in ("length", "content_filter") else "stop"
-        if refusal:
-            text, finish = str(refusal), "refusal"
-        return Completion(text=text, finish_reason=finish, usage=self._usage(getattr(answer, "usage", None)))
-
-    def _usage(self, told: Any) -> Usage:
-        def number(owner: Any, name: str) -> int:
-            value = getattr(owner, name, None)
-            return value if isinstance(value, int) and value >= 0 else 0
-
-        counted = Usage(
-            calls=1,
-            input_tokens=number(told, "prompt_tokens"),
-            cached_input_tokens=number(getattr(told, "prompt_tokens_details", None), "cached_tokens"),
-            output_tokens=number(told, "completion_tokens"),
-        )
-        return counted.changed(usd=self._price.of(counted)) if self._price and told else counted
+            try:
+                yield
+            except (TimeoutError, openai.APITimeoutError) as error:
+                was_sent = not isinstance(error.__cause__, httpx2.ConnectTimeout | httpx2.PoolTimeout)
+                waited_s = self._timeout_s if was_sent else min(_CONNECT_S, self._timeout_s)
+                why = f"no {'complete answer' if was_sent else 'connection'} within {waited_s:g} s"
+                raise Trouble("timeout", why, was_sent=was_sent) from error
+            except openai.APIStatusError as error:
+                raise refusal(error.status_code, error.body, error.message, error.response.headers) from error
+            except openai.APIConnectionError as error:
+                cause = error.__cause__ or error
+                was_sent = not isinstance(cause, httpx2.ConnectError | httpx2.ProxyError | httpx2.UnsupportedProtocol)
+                raise Trouble("connection", str(cause) or type(cause).__name__, was_sent=was_sent) from error
+            except (openai.APIError, ValueError) as error:
+                raise Trouble("junk", "its answer is not a chat completion") from error
+        except Trouble as trouble:
+            trouble.seconds = time.monotonic() - started
+            raise
 
     def _error(self, trouble: Trouble) -> EngineError:
         return error_for(
@@ -275,27 +294,3 @@ class OpenAiEngine:
             secret=self._secret,
             after_s=self._retry.asked_pause_s(trouble.headers),
         )
-
-
-def _refusal(status: int, body: object, message: str, headers: Mapping[str, str]) -> Trouble:
-    """The facts of an HTTP error; servers differ in where they put them."""
-    facts = body if isinstance(body, dict) else {}
-    inner = facts.get("error")
-    if isinstance(inner, dict):
-        facts = inner
-    return Trouble(
-        "status",
-        str(facts.get("message") or facts.get("detail") or message),
-        status=status,
-        code=f"{facts.get('code') or ''} {facts.get('type') or ''}".strip(),
-        param=str(facts.get("param") or ""),
-        headers={name.lower(): value for name, value in headers.items()},
-    )
-
-
-def _with_schema(messages: tuple[Message, ...], schema: dict[str, Any]) -> tuple[Message, ...]:
-    """The messages with the schema after the task: behind everything a prompt cache may know already."""
-    place = next(number for number, one in enumerate(messages) if one.role == "user")
-    asked = "The reply is one JSON object that fits this JSON schema:"
-    told = f"{messages[place].content}\n\n{asked}\n{json.dumps(schema)}"
-    return (*messages[:place], Message("user", told), *messages[place + 1 :])

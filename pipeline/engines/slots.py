@@ -1,29 +1,33 @@
 """What goes into a prompt's slots: a task's inputs as text, with everything that isn't ours fenced as data.
 
 In: a task's `Inputs` and a `Prompt`. Out: the messages a language model reads. Whatever comes from a source
-stands between two lines that carry a code made from the text itself, which the text can therefore not
-contain.
+stands between two lines that carry a code which the text does not contain.
+
+Questions about the same blocks begin with the same words (rules, source, brief) and end with what differs, so that an
+endpoint serves most of a question from its prompt cache; and nothing else of the document is in them, so that the same
+text in two documents is the same question.
 """
 
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterable, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
 
-from pipeline.domain import Block, Brief, Objective, Part
+from pipeline.domain import Block, Brief, Objective
 from pipeline.engines.base import Message
-from pipeline.engines.tasks import BriefInputs, Inputs
+from pipeline.engines.shown import Shown, cleaned, one_line, shown_blocks
+from pipeline.engines.tasks import BriefInputs, Inputs, ItemsInputs, LessonInputs, TopicInputs
 from pipeline.errors import PromptError
 from pipeline.ids import fingerprint
 from pipeline.library.prompts import Prompt, fill
 from pipeline.tokens import count
 
-# What "elsewhere" may cost in every question about items: enough for the neighbouring rules and limits.
+# What "elsewhere" may cost where an item is written anew: enough for the neighbouring rules and limits.
 ELSEWHERE_TOKENS = 500
 _NOTHING = "(nothing)"
-# Control characters, and the invisible tag characters that hide text from people but not from models.
-_INVISIBLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\U000e0000-\U000e007f]")
+# All questions of a few documents that are drafted side by side.
+_SHOWN_KEPT = 64
 # Where an element is shown to be written anew, what the engine cannot use is left out.
 _NOT_SHOWN = frozenset({"id", "evidence", "objective_id", "lesson_id", "day"})
 
@@ -48,57 +52,46 @@ def messages_for(prompt: Prompt, inputs: Inputs) -> tuple[Message, ...]:
 def can_fill(name: str, inputs: Inputs | type[Inputs]) -> bool:
     """Whether inputs of that class have what the slot shows."""
     kind = inputs if isinstance(inputs, type) else type(inputs)
-    if name == "given":
+    if name in ("given", "outline"):
         return issubclass(kind, BriefInputs)
-    field = {"source": "blocks", "elsewhere": "document", "lesson": "parts"}.get(name, name)
+    field = {"source": "blocks", "elsewhere": "document"}.get(name, name)
     return name in _SLOTS and field in kind.model_fields
 
 
 def fenced(name: str, text: str) -> str:
     """The text as data: between two lines whose code the text does not contain."""
-    code = fingerprint(text)[:8]
+    # The first code is the same for every text, or two texts that begin alike would not be cached alike.
+    code = fingerprint(name)[:4]
     while code in text:
         code = fingerprint([text, code])[: len(code) + 4]
     return f"<<<{name} {code}\n{text}\n{name} {code}>>>"
 
 
-def shown_blocks(blocks: Iterable[Block]) -> str:
-    """The blocks, each starting with its id and kind.
-
-    Further lines of a block are indented, so that only a block's own first line can look like one.
-    """
-    lines: list[str] = []
-    section: tuple[str, ...] = ()
-    shown: set[str] = set()
-    for block in blocks:
-        if block.anchor.section != section:
-            section = block.anchor.section
-            if section and section[-1] not in shown:
-                lines.append(f"(under the heading: {_one_line(section[-1])})")
-        if block.kind == "heading":
-            shown.add(block.text)
-        label = block.kind.value
-        if block.kind == "heading" and block.level is not None:
-            label += f" {block.level}"
-        elif block.marker:
-            label += f" {_one_line(block.marker)}"
-        first, *rest = _clean(block.text).splitlines() or [""]
-        lines.append(f"[{block.id}] ({label}) {first}")
-        lines.extend(f"    {line}" for line in rest)
-    return "\n".join(lines)
-
-
-def _clean(text: str) -> str:
-    return _INVISIBLE.sub(" ", text)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_clean(text).split())
-
-
 def _source(inputs: Inputs) -> str:
-    title = f"Title: {_one_line(inputs.source_title)}\n" if inputs.source_title else ""
-    return fenced("SOURCE", title + shown_blocks(inputs.blocks))
+    return _sources.of(inputs.opening if isinstance(inputs, BriefInputs) else inputs.blocks)
+
+
+class _Sources:
+    """Shown sources: the same blocks are asked about several times, one question after the other."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, ...], tuple[tuple[Block, ...], str]] = OrderedDict()
+
+    def of(self, blocks: tuple[Block, ...]) -> str:
+        """The blocks fenced as the source."""
+        # Comparing blocks would cost more than showing them; the blocks are kept, so that no other gets their identity.
+        key = tuple(map(id, blocks))
+        kept = self._kept.get(key)
+        if kept is not None:
+            return kept[1]
+        text = fenced("SOURCE", shown_blocks(blocks))
+        self._kept[key] = (blocks, text)
+        if len(self._kept) > _SHOWN_KEPT:
+            self._kept.popitem(last=False)
+        return text
+
+
+_sources = _Sources()
 
 
 def _elsewhere(inputs: Inputs) -> str:
@@ -110,12 +103,52 @@ def _elsewhere(inputs: Inputs) -> str:
     taken: list[int] = []
     room = ELSEWHERE_TOKENS
     for place in others:
-        cost = count(inputs.document[place].text) + 12
+        cost = count(inputs.document[place].text) + 4
         if cost > room:
             break
         room -= cost
         taken.append(place)
-    return fenced("ELSEWHERE", shown_blocks(inputs.document[place] for place in sorted(taken)) or _NOTHING)
+    shown = shown_blocks((inputs.document[place] for place in sorted(taken)), first=len(inputs.blocks) + 1)
+    return fenced("ELSEWHERE", shown or _NOTHING)
+
+
+def _outline(inputs: Inputs) -> str:
+    """The title and, where the source shown is only a document's opening, the headings of the rest."""
+    assert isinstance(inputs, BriefInputs)
+    title = f"Title: {one_line(inputs.source_title)}\n" if inputs.source_title else ""
+    rest = "\n".join(one_line(heading.text) for heading in inputs.outline)
+    if not title and not rest:
+        return ""
+    what = "The source is the document's opening; its title and the headings of the rest:" if rest else "Its title:"
+    return f"{what}\n{fenced('OUTLINE', (title + rest).strip())}"
+
+
+def _topics(inputs: Inputs) -> str:
+    """The chunk's objectives, numbered, each with its blocks."""
+    assert isinstance(inputs, LessonInputs)
+    shown = Shown(inputs.blocks)
+    lines = [
+        f"{number}. {one_line(topic.objective.text)} ({topic.objective.bloom.value}; blocks {shown.numbers(topic.blocks)})"
+        for number, topic in enumerate(inputs.topics, 1)
+    ]
+    return fenced("OBJECTIVES", "\n".join(lines))
+
+
+def _asked(inputs: Inputs) -> str:
+    """Which of the objectives to write for; where items are wanted, how many for each."""
+    assert isinstance(inputs, LessonInputs)
+    if not isinstance(inputs, ItemsInputs):
+        return ", ".join(map(str, inputs.asked))
+    shown = Shown(inputs.blocks)
+    return "\n".join(f"{number}: {_wanted(inputs, inputs.topic(number), shown)}" for number in inputs.asked)
+
+
+def _wanted(inputs: ItemsInputs, topic: TopicInputs, shown: Shown) -> str:
+    """How many items of each use are wanted of the topic, and what its lesson has practised already."""
+    items = inputs.wanted(topic)
+    practice = round(items * inputs.practice_items / (inputs.practice_items + inputs.test_items))
+    spent = shown.numbers(topic.practised)
+    return f"{practice} practice, {items - practice} test" + (f"; practised in the lesson: {spent}" if spent else "")
 
 
 def _given(inputs: Inputs) -> str:
@@ -127,7 +160,7 @@ def _given(inputs: Inputs) -> str:
         "tone": inputs.tone,
     }
     return "\n".join(
-        f"- {name}: {'open' if value is None else 'settled: ' + _one_line(value)}" for name, value in settled.items()
+        f"- {name}: {'open' if value is None else 'settled: ' + one_line(value)}" for name, value in settled.items()
     )
 
 
@@ -135,8 +168,8 @@ def _brief(brief: Brief) -> str:
     needed = "; ".join(brief.prerequisites) or "none"
     return fenced(
         "BRIEF",
-        f"audience: {_one_line(brief.audience)}\nperformance goal: {_one_line(brief.performance_goal)}\n"
-        f"prerequisites: {_one_line(needed)}\ntone: {_one_line(brief.tone)}",
+        f"audience: {one_line(brief.audience)}\nperformance goal: {one_line(brief.performance_goal)}\n"
+        f"prerequisites: {one_line(needed)}\ntone: {one_line(brief.tone)}",
     )
 
 
@@ -144,17 +177,12 @@ def _objective(objective: Objective | None) -> str:
     if objective is None:
         return _NOTHING
     names = ("text", "audience", "behaviour", "condition", "degree", "job_behaviour")
-    lines = [f"{name}: {_one_line(value)}" for name in names if (value := getattr(objective, name))]
+    lines = [f"{name}: {one_line(value)}" for name in names if (value := getattr(objective, name))]
     return fenced("OBJECTIVE", "\n".join([*lines, f"bloom: {objective.bloom.value}"]))
 
 
-def _lesson(parts: Sequence[Part]) -> str:
-    shown = "\n\n".join(f"({part.kind.value})\n{_clean(part.markdown)}" for part in parts)
-    return fenced("LESSON", shown or _NOTHING)
-
-
 def _element(element: dict[str, object]) -> str:
-    return fenced("ELEMENT", _clean(json.dumps(_trimmed(element), ensure_ascii=False, indent=1)))
+    return fenced("ELEMENT", cleaned(json.dumps(_trimmed(element), ensure_ascii=False, indent=1)))
 
 
 def _trimmed(value: object) -> object:
@@ -166,7 +194,7 @@ def _trimmed(value: object) -> object:
 
 
 def _findings(findings: Sequence[str]) -> str:
-    return fenced("FINDINGS", "\n".join(f"- {_one_line(one)}" for one in findings)) if findings else _NOTHING
+    return fenced("FINDINGS", "\n".join(f"- {one_line(one)}" for one in findings)) if findings else _NOTHING
 
 
 _SLOTS: dict[str, Callable[..., str]] = {
@@ -176,11 +204,11 @@ _SLOTS: dict[str, Callable[..., str]] = {
     "given": _given,
     "brief": lambda inputs: _brief(inputs.brief),
     "objective": lambda inputs: _objective(inputs.objective),
-    "lesson": lambda inputs: _lesson(inputs.parts),
-    "practice_items": lambda inputs: str(inputs.practice_items),
-    "test_items": lambda inputs: str(inputs.test_items),
+    "topics": _topics,
+    "asked": _asked,
+    "outline": _outline,
     "kind": lambda inputs: inputs.kind,
     "element": lambda inputs: _element(inputs.element),
-    "instruction": lambda inputs: _one_line(inputs.instruction) or "(nothing in particular)",
+    "instruction": lambda inputs: one_line(inputs.instruction) or "(nothing in particular)",
     "findings": lambda inputs: _findings(inputs.findings),
 }

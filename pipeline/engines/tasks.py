@@ -7,10 +7,15 @@ checked afterwards.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar
 
-from pipeline.domain import Block, Brief, Noun, Objective, Part
+from pipeline.domain import Block, Brief, Noun, Objective
+
+# Measured on the embedded drafts of real documents: what a short passage gives, and one more a few sentences.
+_FEWEST_ITEMS = 2
+_WORDS_AN_ITEM = 100
 
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 
@@ -25,7 +30,7 @@ class Inputs(Noun):
     """BCP 47 tag to draft in."""
     source_title: str | None
     blocks: tuple[Block, ...]
-    """The teachable blocks that this question is about, in reading order."""
+    """The teachable blocks that this question is about and that its prompt shows, in reading order."""
     document: tuple[Block, ...]
     """Every teachable block of the module's sources, for context: where true-of-something-else distractors come
     from. Prompts show it only where it is small."""
@@ -39,6 +44,18 @@ class BriefInputs(Inputs):
     prerequisites: tuple[str, ...]
     tone: str | None
 
+    @property
+    def opening(self) -> tuple[Block, ...]:
+        """The blocks that stand at the beginning of the document, without a hole: what is shown in full."""
+        pairs = enumerate(zip(self.blocks, self.document, strict=False))
+        end = next((place for place, (shown, stands) in pairs if shown.id != stands.id), len(self.blocks))
+        return self.blocks[:end]
+
+    @property
+    def outline(self) -> tuple[Block, ...]:
+        """The blocks after the opening: headings of the rest."""
+        return self.blocks[len(self.opening) :]
+
 
 class ObjectivesInputs(Inputs):
     """For the objectives of one chunk."""
@@ -46,24 +63,52 @@ class ObjectivesInputs(Inputs):
     brief: Brief
 
 
+class TopicInputs(Noun):
+    """One objective to write for."""
+
+    objective: Objective
+    lesson_title: str
+    blocks: tuple[str, ...]
+    """Ids of the blocks that the objective covers, all of them among the blocks shown."""
+    practised: tuple[str, ...] = ()
+    """Ids of the blocks that the lesson's own practice rests on, so that items ask for something else."""
+
+
 class LessonInputs(Inputs):
-    """For the lesson of one objective; `blocks` are those the objective covers."""
+    """For the lessons of some objectives of one chunk; `blocks` are the whole chunk, the same for all its questions."""
 
     brief: Brief
-    objective: Objective
+    topics: tuple[TopicInputs, ...]
+    """Every objective of the chunk; they are numbered from 1."""
+    asked: tuple[int, ...]
+    """The numbers of those to write for."""
+
+    def topic(self, number: int) -> TopicInputs:
+        """The objective of that number."""
+        return self.topics[number - 1]
+
+    def blocks_of(self, topic: TopicInputs) -> tuple[Block, ...]:
+        """The blocks of one of the topics, in reading order."""
+        return tuple(block for block in self.blocks if block.id in topic.blocks)
 
 
-class ItemsInputs(Inputs):
-    """For the quiz items of one objective; `blocks` are those the objective covers."""
+class ItemsInputs(LessonInputs):
+    """For the quiz items of some objectives of one chunk."""
 
-    brief: Brief
-    objective: Objective
-    parts: tuple[Part, ...]
-    """The lesson as drafted, so that practice does not repeat its wording."""
     test_items: int
-    """How many items for the test are wanted at most."""
+    """How many items for the test are wanted at most, for each objective."""
     practice_items: int
-    """How many practice items are wanted at most."""
+    """How many practice items are wanted at most, for each objective."""
+
+    def wanted(self, topic: TopicInputs) -> int:
+        """How many items of both uses are worth asking about the topic's blocks."""
+        return items_worth_asking(self.blocks_of(topic), most=self.test_items + self.practice_items)
+
+
+def items_worth_asking(blocks: Iterable[Block], *, most: int) -> int:
+    """How many items the blocks can carry without asking the same point twice."""
+    words = sum(len(block.text.split()) for block in blocks)
+    return max(min(_FEWEST_ITEMS + words // _WORDS_AN_ITEM, most), 1)
 
 
 class RewriteInputs(Inputs):
@@ -86,7 +131,7 @@ class RewriteInputs(Inputs):
 
 
 class Quote(Noun):
-    """Words of the source, verbatim, and the block they stand in."""
+    """Words of the source, verbatim, and the block they stand in: its number in the prompt, or its id."""
 
     block: str
     text: str
@@ -123,7 +168,7 @@ class ObjectiveDraft(Noun):
     bloom: Bloom
     job_behaviour: str | None
     blocks: tuple[str, ...]
-    """Ids of the blocks the lesson will teach."""
+    """Numbers or ids of the blocks the lesson will teach."""
     quotes: tuple[Quote, ...]
 
 
@@ -175,6 +220,21 @@ class LessonReply(Noun):
     job_aid: JobAidDraft | None
 
 
+class LessonDraft(Noun):
+    """The lesson of one of the objectives asked about."""
+
+    objective: int
+    """The objective's number in the question."""
+    parts: tuple[PartDraft, ...]
+    job_aid: JobAidDraft | None
+
+
+class LessonsReply(Noun):
+    """The lessons of the objectives asked about."""
+
+    lessons: tuple[LessonDraft, ...]
+
+
 class OptionDraft(Noun):
     """One option with its reasoning."""
 
@@ -219,6 +279,20 @@ class ItemsReply(Noun):
     items: tuple[ItemDraft, ...]
 
 
+class QuizDraft(Noun):
+    """The items of one of the objectives asked about."""
+
+    objective: int
+    """The objective's number in the question."""
+    items: tuple[ItemDraft, ...]
+
+
+class QuizzesReply(Noun):
+    """The items of the objectives asked about."""
+
+    quizzes: tuple[QuizDraft, ...]
+
+
 # --- tasks ----------------------------------------------------------------------------------------------------------
 
 R = TypeVar("R", bound=Noun)
@@ -236,9 +310,9 @@ class Task(Generic[I, R]):
 
 
 BRIEF = Task("brief", BriefInputs, BriefReply, 1200)
-OBJECTIVES = Task("objectives", ObjectivesInputs, ObjectivesReply, 3000)
-LESSON = Task("lesson", LessonInputs, LessonReply, 4000)
-ITEMS = Task("items", ItemsInputs, ItemsReply, 6000)
+OBJECTIVES = Task("objectives", ObjectivesInputs, ObjectivesReply, 4000)
+LESSON = Task("lesson", LessonInputs, LessonsReply, 8000)
+ITEMS = Task("items", ItemsInputs, QuizzesReply, 8000)
 REWRITE_OBJECTIVE = Task("rewrite-objective", RewriteInputs, ObjectiveDraft, 1000)
 REWRITE_PART = Task("rewrite-part", RewriteInputs, PartDraft, 2000)
 REWRITE_ITEM = Task("rewrite-item", RewriteInputs, ItemDraft, 2000)

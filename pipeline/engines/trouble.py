@@ -44,6 +44,12 @@ class Trouble(Exception):
     param: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     """Response headers, names in lower case."""
+    was_sent: bool = True
+    """Whether the endpoint may have got the question; false where no connection was made."""
+    seconds: float = 0.0
+    """How long it took, from sending on."""
+    is_held: bool = False
+    """Whether a limiter holds all calls back for the pause that was asked for."""
 
     @property
     def told(self) -> str:
@@ -107,7 +113,8 @@ def error_for(trouble: Trouble, *, base_url: str, model: str, after_s: float | N
                 why="the quota of this account is used up",
                 mend="check the account's plan and billing",
                 code="quota",
-            )
+            ),
+            for_all=True,
         )
     if trouble.status == 429:
         return RateLimitError(
@@ -130,7 +137,8 @@ def error_for(trouble: Trouble, *, base_url: str, model: str, after_s: float | N
                 why=f"it refuses the API key ({trouble.status})",
                 mend="set OPENAI_API_KEY to a key that is valid there",
                 code="unauthorised",
-            )
+            ),
+            for_all=True,
         )
     if trouble.is_overflow:
         return ReplyError(
@@ -143,7 +151,8 @@ def error_for(trouble: Trouble, *, base_url: str, model: str, after_s: float | N
         return _final(
             UnavailableError(
                 where, why=f"it does not know the model {model!r}", mend="check --model", code="unknown_model"
-            )
+            ),
+            for_all=True,
         )
     if trouble.status == 404:
         return _final(
@@ -151,8 +160,9 @@ def error_for(trouble: Trouble, *, base_url: str, model: str, after_s: float | N
                 where,
                 why="nothing answers there (404)",
                 mend="check OPENAI_BASE_URL: it usually ends in /v1",
-                code="bad_request",
-            )
+                code="not_found",
+            ),
+            for_all=True,
         )
     if trouble.status is not None and trouble.status >= 500:
         return UnavailableError(
@@ -175,9 +185,12 @@ def shown_url(url: str) -> str:
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}".rstrip("/")
 
 
-def _final(error: EngineError) -> EngineError:
-    """Marks an error that no retry mends, though others of its class may pass."""
+def _final(error: EngineError, *, for_all: bool = False) -> EngineError:
+    """Marks an error that no retry mends, though others of its class may pass; `for_all` where it would meet every
+    other question too.
+    """
     error.may_be_retried = False
+    error.pauses_batch = for_all
     return error
 
 

@@ -25,8 +25,7 @@ _OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
 
 def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None = None) -> Document:
     """The document in the file, read by the one of the readers that recognises it; raises SourceError."""
-    # A file name in another encoding holds characters that no JSON, database or terminal takes.
-    shown = os.fsencode(shown_path or path).decode("utf-8", "backslashreplace")
+    shown = shown_name(path, shown_path)
     sha256, size = _checked(path, shown)
     try:
         reader, is_mislabelled = identify_with(path, readers, shown=shown)
@@ -55,8 +54,14 @@ def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None =
     return Document(source=source, blocks=_blocks(pieces), warnings=tuple(warnings))
 
 
-def _checked(path: Path, shown: str) -> tuple[str, int]:
-    """SHA-256 and size; raises SourceError for what cannot be a document."""
+def shown_name(path: Path, shown_path: str | None) -> str:
+    """What to call the file in the document and in messages."""
+    # A file name in another encoding holds characters that no JSON, database or terminal takes.
+    return os.fsencode(shown_path or path).decode("utf-8", "backslashreplace")
+
+
+def check_regular(path: Path, shown: str) -> None:
+    """Raises SourceError where there is no such file, or it is a folder, a pipe or a device; opens nothing."""
     try:
         path.stat()
     except OSError as error:
@@ -73,6 +78,11 @@ def _checked(path: Path, shown: str) -> tuple[str, int]:
         raise UnsupportedFormatError(
             shown, why="it is not a file but a pipe or a device", mend="save it as a file and name that"
         )
+
+
+def _checked(path: Path, shown: str) -> tuple[str, int]:
+    """SHA-256 and size; raises SourceError for what cannot be a document."""
+    check_regular(path, shown)
     try:
         size = path.stat().st_size
         if size == 0:

@@ -133,6 +133,8 @@ def _contents(path: Path, pdf: Any) -> tuple[dict[int, PageContent], list[int]]:
             contents[number] = page_content(pdf.pages[number - 1], fonts)
         except DependencyError as error:
             raise _needs_cryptography(path, error) from error
+        except MemoryError:
+            raise  # the limit of the whole document, not this page's damage
         except (Exception, RecursionError):  # noqa: BLE001  # pypdf raises anything on damaged pages; it is reported
             failed.append(number)
     return contents, failed

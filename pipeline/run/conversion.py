@@ -1,7 +1,8 @@
-"""One document's whole way into the workspace as a module, safe to run again.
+"""One document's whole way to a module, safe to run again: what `convert`, `draft` and every worker of a backlog do.
 
 A conversion that was finished is found again by its recipe (the hash of everything its result depends on) and costs
-nothing; one that was not finds the replies it already paid for in the call store.
+nothing; one that was not finds the replies it already paid for in the call store, and what an engine of ours drafted
+in the artifact store.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from pipeline import __version__
 from pipeline.domain import Author, AuthorKind, Document, Module, Order
 from pipeline.errors import EngineError, NothingToTeachError, ReplyError
 from pipeline.ids import fingerprint
-from pipeline.run.stages import STAGES_VERSION, Tools, run_stages
+from pipeline.run.stages import STAGES_VERSION, Tools, Work, assembled, checked, run_stages
 from pipeline.store import Store
+from pipeline.store.database import Transaction
 
 
 @dataclass(frozen=True)
@@ -38,31 +40,81 @@ class Converted:
     """Whether an earlier run had done it all."""
 
 
+@dataclass(frozen=True)
+class Made:
+    """What the stages made of a document, not yet saved."""
+
+    recipe: str
+    module_id: str
+    module: Module | None
+    """None where an earlier run saved it."""
+    stopped: EngineError | None = None
+    timings: dict[str, float] | None = None
+    """Stage → seconds."""
+
+
 async def convert_sources(
     received: Sequence[Received], order: Order, *, tools: Tools, store: Store, clock: Callable[[], datetime]
 ) -> Converted:
-    """The sources' module, saved. Raises EngineError or NothingToTeachError where not one
-    element could be drafted.
+    """The sources' module, saved also where a service failed halfway. Raises EngineError or NothingToTeachError
+    where not one element could be drafted.
     """
     documents = tuple(_kept_reading(one, store) for one in received)
+    made = await make_module(documents, order, tools=tools, store=store)
+    if made.module is not None:
+        with store.database.write() as transaction:
+            save(transaction, made, store=store, tools=tools, at=clock())
+    return Converted(
+        store.modules.load(made.module_id), documents, stopped=made.stopped, from_store=made.module is None
+    )
+
+
+async def make_module(
+    documents: tuple[Document, ...], order: Order, *, tools: Tools, store: Store
+) -> Made:
+    """The checked module, or the id of the one an earlier run saved. Raises as `convert_sources` does."""
     recipe = _recipe(documents, order, tools)
-    done = store.artifacts.get(recipe)
+    done = await tools.offload(store.artifacts.get, recipe)
     if isinstance(done, dict):
-        return Converted(store.modules.load(str(done["module"])), documents, stopped=None, from_store=True)
-    work = await run_stages(documents, order, tools)
+        return Made(recipe, str(done["module"]), None)
+    work = await _work(documents, order, recipe, tools=tools, store=store)
     module = work.module
     if module is None:
-        raise AssertionError("run_stages ended without a module")
+        raise AssertionError("the stages ended without a module")
     if not any(module.elements()):
         if work.stopped is not None:
             raise work.stopped
         _refuse_empty(module, is_local=tools.asker.engine.reads_inputs)
+    return Made(recipe, module.id, module, work.stopped, dict(work.timings))
+
+
+def save(transaction: Transaction, made: Made, *, store: Store, tools: Tools, at: datetime) -> None:
+    """Writes the module and the record that its recipe is done, within the caller's transaction."""
+    if made.module is None:
+        return
     engine = tools.asker.engine
     name = f"{engine.name}:{engine.model}" if engine.model else engine.name
-    store.modules.save_draft(module, author=Author(kind=AuthorKind.RUN, name=name), at=clock())
-    if not module.gaps:
-        store.artifacts.put(recipe, "conversion", {"module": module.id})
-    return Converted(store.modules.load(module.id), documents, stopped=work.stopped, from_store=False)
+    author = Author(kind=AuthorKind.RUN, name=name)
+    store.modules.save_draft_within(transaction, made.module, author=author, at=at)
+    if not made.module.gaps:
+        store.artifacts.put_within(transaction, made.recipe, "conversion", {"module": made.module.id})
+    store.artifacts.drop_within(transaction, _draft_key(made.recipe))
+
+
+async def _work(
+    documents: tuple[Document, ...], order: Order, recipe: str, *, tools: Tools, store: Store
+) -> Work:
+    """The work after all stages. What an engine of ours drafted takes CPU and no call, so it is kept until the end."""
+    if not tools.asker.engine.reads_inputs:
+        return await run_stages(documents, order, tools)
+    key = _draft_key(recipe)
+    kept = await tools.offload(store.artifacts.get, key)
+    if isinstance(kept, dict):
+        return await checked(assembled(documents, order, Module.model_validate(kept)), tools)
+    work = await run_stages(documents, order, tools, until="check")
+    if work.module is not None and any(work.module.elements()):
+        await tools.offload(store.artifacts.put, key, "draft", work.module.dump())
+    return await checked(work, tools)
 
 
 def _kept_reading(received: Received, store: Store) -> Document:
@@ -73,8 +125,12 @@ def _kept_reading(received: Received, store: Store) -> Document:
     """
     if store.sources.add(received.document, received.content):
         return received.document
-    kept = store.sources.document(received.document.source.id)
-    return kept.model_copy(update={"source": kept.source.model_copy(update={"path": received.document.source.path})})
+    return named(store.sources.document(received.document.source.id), received.document.source.path)
+
+
+def named(document: Document, path: str) -> Document:
+    """The document under the name it came in by this time."""
+    return document.model_copy(update={"source": document.source.model_copy(update={"path": path})})
 
 
 def _refuse_empty(module: Module, *, is_local: bool) -> None:
@@ -100,6 +156,10 @@ def _refuse_empty(module: Module, *, is_local: bool) -> None:
         why="nothing in it can be performed on the job: no procedure, rule, limit, definition or duty was found",
         mend="try --engine openai with a language model, or see what was read with sme2module ingest --json",
     )
+
+
+def _draft_key(recipe: str) -> str:
+    return fingerprint(["draft", recipe])
 
 
 def _recipe(documents: Sequence[Document], order: Order, tools: Tools) -> str:

@@ -80,7 +80,7 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
 
 
 def _database(settings: Settings, open_store: Callable[[Settings], Store]) -> Check:
-    if not (settings.workspace / SETTINGS_FILE).is_file():
+    if not (settings.workspace / SETTINGS_FILE).is_file() and not settings.is_on_server:
         return Check(
             name="workspace",
             state="missing",

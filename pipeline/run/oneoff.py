@@ -23,7 +23,7 @@ from pipeline.draft import Report
 from pipeline.engines.ask import Asker
 from pipeline.errors import EngineError, ExportError, UnreadableError
 from pipeline.export import EXPORTERS, Exporter, select
-from pipeline.ingest import read_document
+from pipeline.ingest.contained import read_contained
 from pipeline.run.conversion import Converted, Received, convert_sources
 from pipeline.run.stages import Tools
 from pipeline.run.summary import Summary, open_findings
@@ -45,6 +45,14 @@ __all__ = [
 ]
 
 
+Read = Callable[[Path, str], Document]
+"""The document in a file, under the name to show for it; raises SourceError."""
+
+
+def _read_contained(path: Path, shown_path: str) -> Document:
+    return read_contained(path, shown_path=shown_path)
+
+
 class Conversions:
     """Converts sources in one workspace."""
 
@@ -57,8 +65,10 @@ class Conversions:
         chunk_tokens: int,
         concurrency: int,
         clock: Callable[[], datetime],
+        read: Read = _read_contained,
     ) -> None:
         self._store = store
+        self._read = read
         self._open_asker = open_asker
         self._rubrics = rubrics
         self._chunk_tokens = chunk_tokens
@@ -72,7 +82,15 @@ class Conversions:
 
     def convert_received(self, received: Received, *, order: Order, report: Report) -> Converted:
         """The module of a document already read."""
-        return asyncio.run(self._convert(received, order, report))
+        made: list[Converted] = []
+
+        async def convert() -> None:
+            made.append(await self._convert(received, order, report))
+
+        # Not the task's result: on its way out `asyncio.run` has the task described twice (signal.getsignal looks its
+        # handler up in an enum, whose error quotes it), which for a long document's module is megabytes of text.
+        asyncio.run(convert())
+        return made[0]
 
     def draft_upload(self, name: str, content: bytes, progress: Callable[[int, int, str], None]) -> str:
         """The id of the module of an uploaded document; raises Sme2ModuleError.
@@ -84,7 +102,7 @@ class Conversions:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / f"upload{ending}"
             path.write_bytes(content)
-            document = read_document(path, shown_path=shown)
+            document = self._read(path, shown)
         made = self.convert_received(
             Received(document, content), order=Order(), report=lambda stage, done, total: progress(done, total, stage)
         )
@@ -96,7 +114,7 @@ class Conversions:
         path = Path(name)
         if not os.path.lexists(path) and (source := self._store.sources.find(name)) is not None:
             return Received(self._store.sources.document(source), self._store.sources.content(source))
-        document = read_document(path, shown_path=name)
+        document = self._read(path, name)
         content = path.read_bytes()
         if hashlib.sha256(content).hexdigest() != document.source.sha256:
             raise UnreadableError(name, why="it changed while it was being read", mend="try again")

@@ -5,8 +5,10 @@ Each stage takes the work so far and returns it with one more thing in it; none 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import ParamSpec, Protocol, TypeVar
 
 from pipeline import language
 from pipeline.analyse import Assessment, assess, unanswered
@@ -14,12 +16,29 @@ from pipeline.check import check_module
 from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Rubric, Usage
 from pipeline.draft import Drafted, Report, draft_elements
 from pipeline.engines.ask import Asker
-from pipeline.errors import EngineError, ReplyError
+from pipeline.errors import EngineError, ParkedError, ReplyError
 from pipeline.ids import short_id
 from pipeline.split import split_blocks
 
 # Raised whenever a stage would make something else of the same inputs; part of every artifact's key.
 STAGES_VERSION = 1
+
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Offload(Protocol):
+    """Does work that takes more than a moment, wherever it does not hold up the calls in flight."""
+
+    async def __call__(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """What the work returns."""
+        ...
+
+
+async def here(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Does the work at once, for a process that has one document to convert."""
+    return work(*args, **kwargs)
 
 
 @dataclass(frozen=True)
@@ -31,6 +50,7 @@ class Tools:
     chunk_tokens: int
     concurrency: int
     report: Report
+    offload: Offload = here
 
 
 @dataclass(frozen=True)
@@ -46,6 +66,8 @@ class Work:
     gaps: tuple[Gap, ...] = ()
     stopped: EngineError | None = None
     """The failure of a service that ended the drafting."""
+    timings: dict[str, float] = field(default_factory=dict)
+    """Stage → seconds it took, waiting included."""
 
     @property
     def language(self) -> str:
@@ -71,6 +93,8 @@ async def analyse(work: Work, tools: Tools) -> Work:
     tools.report("brief", 0, 1)
     try:
         assessment = await assess(work.documents, work.order, tools.asker, language=work.language)
+    except ParkedError:
+        raise
     except EngineError as error:
         gap = Gap(target=module_id(work, tools), stage="brief", code=error.code, message=error.why)
         stopped = None if isinstance(error, ReplyError) else error
@@ -133,7 +157,7 @@ async def check(work: Work, tools: Tools) -> Work:
     if work.module is None:
         return work
     tools.report("check", 0, 1)
-    findings = check_module(work.module, work.documents, tools.rubrics)
+    findings = await tools.offload(check_module, work.module, work.documents, tools.rubrics)
     return replace(work, module=work.module.model_copy(update={"findings": findings}))
 
 
@@ -141,12 +165,33 @@ Stage = Callable[[Work, Tools], Awaitable[Work]]
 STAGES: tuple[Stage, ...] = (split, analyse, draft, assemble, check)
 
 
-async def run_stages(documents: Sequence[Document], order: Order, tools: Tools) -> Work:
-    """The work after the last stage; never raises EngineError (see `Work.stopped` and the module's gaps)."""
+async def run_stages(documents: Sequence[Document], order: Order, tools: Tools, *, until: str | None = None) -> Work:
+    """The work after the last stage, or before the one named `until`.
+
+    Of EngineErrors raises ParkedError only: the others end in `Work.stopped` and the module's gaps.
+    """
     work = Work(documents=tuple(documents), order=order)
     for stage in STAGES:
-        work = await stage(work, tools)
+        if stage.__name__ == until:
+            break
+        work = await _timed(stage, work, tools)
     return work
+
+
+def assembled(documents: Sequence[Document], order: Order, module: Module) -> Work:
+    """The work as it stood when the module was assembled, taken up again."""
+    return Work(documents=tuple(documents), order=order, module=module)
+
+
+async def checked(work: Work, tools: Tools) -> Work:
+    """The work after the check."""
+    return await _timed(check, work, tools)
+
+
+async def _timed(stage: Stage, work: Work, tools: Tools) -> Work:
+    began = time.monotonic()
+    work = await stage(work, tools)
+    return replace(work, timings={**work.timings, stage.__name__: round(time.monotonic() - began, 4)})
 
 
 def module_id(work: Work, tools: Tools) -> str:

@@ -72,7 +72,7 @@ def split_blocks(document: Document, *, budget_tokens: int) -> tuple[Chunk, ...]
     blocks = [block for block in document.blocks if block.is_teachable]
     units = _units(blocks, budget_tokens)
     packs = [pack for section in _sections(units) for pack in _packed(section, budget_tokens)]
-    return tuple(_chunk(document, pack) for pack in _merged(packs, budget_tokens))
+    return tuple(_chunk(document, pack, budget_tokens) for pack in _merged(packs, budget_tokens))
 
 
 def _units(blocks: Sequence[Block], budget: int) -> list[_Unit]:
@@ -189,7 +189,7 @@ def _is_bare(pack: _Pack) -> bool:
     return all(part.block.kind is BlockKind.HEADING for unit in pack.units for part in unit.parts)
 
 
-def _chunk(document: Document, pack: _Pack) -> Chunk:
+def _chunk(document: Document, pack: _Pack, budget: int) -> Chunk:
     spans: list[ChunkSpan] = []
     text = ""
     for part in (part for unit in pack.units for part in unit.parts):
@@ -200,5 +200,5 @@ def _chunk(document: Document, pack: _Pack) -> Chunk:
     keys = [(span.block, span.start, span.end) for span in spans]
     return Chunk(
         id=short_id("c", document.source.id, keys), source=document.source.id, text=text, spans=tuple(spans),
-        tokens=tokens.count(text), section=pack.units[0].section,
+        tokens=tokens.count(text), budget_tokens=budget, section=pack.units[0].section,
     )

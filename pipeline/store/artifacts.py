@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Connection, delete, select
 
 from pipeline.store.database import Database, insert_new
 from pipeline.store.schema import ARTIFACTS
@@ -26,8 +26,15 @@ class Artifacts:
 
     def put(self, key: str, stage: str, value: Any) -> None:
         """Keeps a JSON value that is not None; a second put of the same key changes nothing."""
+        with self._database.write() as connection:
+            self.put_within(connection, key, stage, value)
+
+    def put_within(self, connection: Connection, key: str, stage: str, value: Any) -> None:
+        """The same within the caller's transaction."""
         if value is None:
             raise ValueError(f"{stage}: None is no result")
-        with self._database.write() as connection:
-            row = {"key": key, "stage": stage, "value": value, "at": self._clock()}
-            insert_new(connection, ARTIFACTS, row)
+        insert_new(connection, ARTIFACTS, {"key": key, "stage": stage, "value": value, "at": self._clock()})
+
+    def drop_within(self, connection: Connection, key: str) -> None:
+        """Forgets a result that nobody will ask for again, within the caller's transaction."""
+        connection.execute(delete(ARTIFACTS).where(ARTIFACTS.c.key == key))

@@ -9,16 +9,21 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import URL, Connection, Table, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Executable, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from pipeline.errors import ConfigError
 from pipeline.store.failures import clear_failures
+
+Transaction = Connection
+"""What a service holds while several records are to be kept together or not at all."""
 
 # A save takes milliseconds; whoever waits longer waits for a process that hangs.
 _BUSY_TIMEOUT_MS = 30_000
@@ -26,13 +31,16 @@ _CONNECT_TIMEOUT_S = 10
 _WAL_PAUSE_S = 0.01
 # What was decided is still there after a power cut; a commit waits for the disk.
 _SYNCHRONOUS = "FULL"
+# Not now(): within a transaction that stands still.
+_SERVER_TIME = select(func.clock_timestamp())
 
 
 class Database:
     """An open database. Safe to share between threads."""
 
-    def __init__(self, url: URL) -> None:
+    def __init__(self, url: URL, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.url = url
+        self.clock = clock
         self.is_sqlite = url.get_backend_name() == "sqlite"
         options: dict[str, Any] = {} if self.is_sqlite else {"pool_pre_ping": True}
         self._engine = create_engine(url, pool_size=8, max_overflow=24, **options)
@@ -57,6 +65,13 @@ class Database:
         """A transaction that is kept whole or not at all."""
         with clear_failures(self.url), self._writing.connect() as connection, connection.begin():
             yield connection
+
+    def now(self, connection: Connection) -> datetime:
+        """The time that all who share the database agree on: its own where it is a server, else this machine's."""
+        if self.is_sqlite:
+            return self.clock()
+        moment: datetime = connection.execute(_SERVER_TIME).scalar_one()
+        return moment.astimezone(UTC)
 
     def use_wal(self) -> None:
         """Makes SQLite keep a write-ahead log, so that readers and a writer don't wait for each other."""
@@ -131,7 +146,18 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
 
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:
     """Inserts the row where there is none with its key; whether it did."""
-    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table).values(row).on_conflict_do_nothing()
-    done = connection.execute(statement.execution_options(preserve_rowcount=True))
+    done = connection.execute(_insert_if_new(table, connection.dialect.name), row)
     return done.rowcount == 1
+
+
+@cache
+def _insert_if_new(table: Table, dialect: str) -> Executable:
+    made = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return made.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def insert_all_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Inserts those rows for which there is none with their key."""
+    if rows:
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

@@ -93,11 +93,15 @@ class Modules:
         for the others the new text becomes an open proposal. The same draft again changes nothing.
         """
         with self._database.write() as connection:
-            if insert_draft(connection, module, author=author, at=at):
-                return True
-            lock_module(connection, module.id)
-            current = _load(connection, module.id)
-            return update_draft(connection, module, current=current, author=author, at=at)
+            return self.save_draft_within(connection, module, author=author, at=at)
+
+    def save_draft_within(self, connection: Connection, module: Module, *, author: Author, at: datetime) -> bool:
+        """The same within the caller's transaction."""
+        if insert_draft(connection, module, author=author, at=at):
+            return True
+        lock_module(connection, module.id)
+        current = _load(connection, module.id)
+        return update_draft(connection, module, current=current, author=author, at=at)
 
     # Reading
 

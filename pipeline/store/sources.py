@@ -1,4 +1,4 @@
-"""Sources as received and as read: bytes in the workspace folder by content, documents in the database."""
+"""Sources as received and as read: bytes by content where `contents` keeps them, documents in the database."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from threading import Lock
 from sqlalchemy import func, insert, select
 
 from pipeline.domain import Document, Source
-from pipeline.errors import UsageError
+from pipeline.errors import StoreError, UnreadableError, UsageError
+from pipeline.store.contents import Contents
 from pipeline.store.database import Database, insert_new
 from pipeline.store.schema import SOURCE_PATHS, SOURCES
-from pipeline.store.workspace import Workspace
 
 # A document never changes under its id, and parsing a long one takes longer than a reviewer's whole click.
 _DOCUMENTS_KEPT = 16
@@ -24,9 +24,9 @@ _DOCUMENTS_KEPT = 16
 class Sources:
     """The sources of a workspace."""
 
-    def __init__(self, database: Database, workspace: Workspace, clock: Callable[[], datetime]) -> None:
+    def __init__(self, database: Database, contents: Contents, clock: Callable[[], datetime]) -> None:
         self._database = database
-        self._workspace = workspace
+        self._contents = contents
         self._clock = clock
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._lock = Lock()
@@ -36,7 +36,7 @@ class Sources:
         source = document.source
         if hashlib.sha256(content).hexdigest() != source.sha256:
             raise ValueError(f"the content is not that of {source.path}")
-        self._workspace.keep_source(source.sha256, content)
+        self._contents.keep(source.sha256, content)
         with self._database.write() as connection:
             is_new = insert_new(
                 connection,
@@ -59,6 +59,13 @@ class Sources:
 
     def document(self, source_id: str) -> Document:
         """The source as it was read; raises UsageError where there is none with that id."""
+        document = self.reading(source_id)
+        if document is None:
+            raise _unknown(source_id)
+        return document
+
+    def reading(self, source_id: str) -> Document | None:
+        """The source as it was read, None where it has not been read yet."""
         with self._lock:
             if source_id in self._documents:
                 self._documents.move_to_end(source_id)
@@ -68,7 +75,7 @@ class Sources:
                 select(SOURCES.c.document).where(SOURCES.c.id == source_id)
             ).scalar()
         if content is None:
-            raise _unknown(source_id)
+            return None
         document = Document.model_validate(content)
         with self._lock:
             self._documents[source_id] = document
@@ -111,7 +118,27 @@ class Sources:
             sha256 = connection.execute(select(SOURCES.c.sha256).where(SOURCES.c.id == source_id)).scalar()
         if sha256 is None:
             raise _unknown(source_id)
-        return self._workspace.source_content(sha256)
+        return self._contents.read(sha256)
+
+    def bytes_of(self, sha256: str, origin: str | None) -> bytes:
+        """The bytes of that hash as kept, else from the file they came from, if it still holds them.
+
+        Raises UnreadableError (code missing) where neither has them.
+        """
+        try:
+            return self._contents.read(sha256)
+        except StoreError as gone:
+            try:
+                content = Path(origin).read_bytes() if origin else b""
+            except OSError:
+                content = b""
+            if hashlib.sha256(content).hexdigest() != sha256:
+                raise UnreadableError(
+                    origin or f"source {sha256[:12]}", why=f"its content is not kept any more ({gone.why})",
+                    mend="run the same batch run again", code="missing",
+                ) from gone
+            self._contents.keep(sha256, content)
+            return content
 
 
 def _unknown(source_id: str) -> UsageError:

@@ -1,4 +1,4 @@
-"""The workspace: a folder with `sme2module.toml`, its database file, and the sources' bytes by content."""
+"""The workspace: a folder with `sme2module.toml`, its database file, and a folder for the sources' bytes."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import DatabaseError, StoreError
+from pipeline.errors import DatabaseError
 
 SETTINGS_FILE = "sme2module.toml"
+PRICES_FILE = "prices.toml"
 DATABASE_FILE = "sme2module.db"
 SOURCES_FOLDER = "sources"
 
@@ -21,11 +22,27 @@ _SETTINGS = """\
 # model = "NAME"          # the model, for an engine that needs one; no default
 # base_url = "https://…"  # address of the OpenAI-compatible endpoint; default: OpenAI's own
 # timeout_s = 120         # how long one model call may take, in seconds
-# concurrency = 8         # model calls in flight at most
-# chunk_tokens = 1500     # how much of a source goes into one call
+# concurrency = 8         # model calls in flight at most, over all workers
+# requests_per_minute = 500     # model calls a minute at most, over all workers; default: no limit
+# tokens_per_minute = 200000    # tokens a minute at most, over all workers; default: no limit
+# parse_timeout_s = 120   # how long the reading of one document may take, in seconds
+# parse_memory_mb = 2048  # how much memory it may take, in MB
+# chunk_tokens = 1500     # how much of a source goes into one call; default for openai: 4000
 # language = "en"         # language to draft in; default: the source's own
 # reviewer = "NAME"       # who decisions are recorded under; default: the user account
 # database_url = "postgresql://user@host:5432/name"  # default: SQLite in this folder
+# sources = "PATH"        # where documents are kept: a path, s3://… or "database"; default: here, or in PostgreSQL
+"""
+
+_PRICES = """\
+# What the models of this team cost, in US dollars per million tokens, as the endpoint's price list says. Costs and
+# budgets are counted with these figures; the cost of a model that is not named is unknown. Take the # away to set it.
+
+# [models."NAME"]             # as passed to --model
+# input_usd = 0.25
+# cached_input_usd = 0.025    # default: as input_usd
+# output_usd = 2.0
+# batch_share = 0.5           # what the Batch API asks of these prices; default: half
 """
 
 
@@ -37,12 +54,13 @@ class Workspace:
 
     @classmethod
     def create(cls, root: Path) -> Workspace:
-        """The workspace in that folder, made where it is missing; settings that are there stay."""
+        """The workspace in that folder, made where it is missing; settings and prices that are there stay."""
         workspace = cls(root.resolve())
         try:
             workspace.sources.mkdir(parents=True, exist_ok=True)
-            if not workspace.settings_file.exists():
-                write_atomically(workspace.settings_file, _SETTINGS.encode())
+            for name, content in ((SETTINGS_FILE, _SETTINGS), (PRICES_FILE, _PRICES)):
+                if not (workspace.root / name).exists():
+                    write_atomically(workspace.root / name, content.encode())
         except OSError as error:
             raise _unusable(workspace.root, error) from error
         return workspace
@@ -75,39 +93,20 @@ class Workspace:
         """The file with the bytes of that hash."""
         return self.sources / sha256
 
-    def keep_source(self, sha256: str, content: bytes) -> None:
-        """Writes the bytes where they are not kept yet."""
-        path = self.source_file(sha256)
-        try:
-            if path.is_file() and path.stat().st_size == len(content):
-                return
-            self.sources.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, content)
-        except OSError as error:
-            raise _unusable(self.sources, error) from error
 
-    def source_content(self, sha256: str) -> bytes:
-        """The bytes of that hash; raises StoreError where they are gone."""
-        path = self.source_file(sha256)
-        try:
-            return path.read_bytes()
-        except FileNotFoundError as error:
-            raise StoreError(
-                f"source {sha256[:12]}", why=f"{path} is missing", mend="ingest the file again"
-            ) from error
-        except OSError as error:
-            raise _unusable(path, error) from error
+def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Writes under a temporary name and renames, so that the file is complete or absent.
 
-
-def write_atomically(path: Path, content: bytes) -> None:
-    """Writes under a temporary name and renames, so that the file is complete or absent."""
+    Without `durable` that does not hold for a power cut, which may leave the name and lose the bytes.
+    """
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:24]}-")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
         # mkstemp makes files private; a workspace on a shared folder is for the team.
         temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)

@@ -12,7 +12,7 @@ import streamlit as st
 from pipeline.errors import Sme2ModuleError
 from pipeline.ui import state
 from pipeline.ui.markup import draw, draw_style, el
-from pipeline.ui.screens import module, modules, review
+from pipeline.ui.screens import batch, batches, module, modules, review
 from pipeline.ui.screens.frame import Frame
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def show(open_services: Callable[[], Services], *, first: str = "modules") -> No
     memory = state.session(services.reviewer)
     place = state.place()
     frame = Frame(services=services, pages={})
-    screens = {"modules": modules, "module": module, "review": review}
+    screens = {"modules": modules, "module": module, "review": review, "batches": batches, "batch": batch}
     for name, screen in screens.items():
         frame.pages[name] = st.Page(
             functools.partial(_guarded, screen.show, frame),
@@ -53,6 +53,8 @@ def show(open_services: Callable[[], Services], *, first: str = "modules") -> No
             frame.pages[target],
             query_params={k: v for k, v in (("module", place.module), ("element", place.element)) if v},
         )
+    if place.batch and not place.module and page is frame.pages["modules"] and first == "modules":
+        st.switch_page(frame.pages["batch"], query_params={"batch": place.batch})
     _draw_sidebar(frame, memory)
     page.run()
 
@@ -75,6 +77,7 @@ def _draw_sidebar(frame: Frame, memory: state.Session) -> None:
             here = {"module": place.module}
             st.page_link(frame.pages["module"], label="Overview", query_params=here)
             st.page_link(frame.pages["review"], label="Review", query_params=here)
+        st.page_link(frame.pages["batches"], label="Batches")
         st.text_input(
             "Your name",
             value=memory.reviewer,

@@ -1,7 +1,7 @@
 """What a browser session remembers, and where its address stands: the only file to touch `st.session_state`.
 
 Everything here is a cache or half-typed text. What a person decided is in the store, and the address names
-the module and the element, so a reload and a restart lead back to the same place.
+the module and the element, or the batch, so a reload and a restart lead back to the same place.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ Panel = Literal["edit", "reject", "request_changes", "regenerate", "help"]
 class Notice:
     """What just happened, in a line."""
 
-    module: str | None
+    about: str | None
+    """Module or batch."""
     kind: Literal["done", "hint", "problem"]
     text: str
 
@@ -37,6 +38,12 @@ class Place:
 
     module: str | None
     element: str | None
+    batch: str | None
+
+    @property
+    def subject(self) -> str | None:
+        """The module or the batch that the screen is about."""
+        return self.module or self.batch
 
 
 @dataclass
@@ -93,8 +100,9 @@ def session(default_reviewer: str = "") -> Session:
 
 
 def place() -> Place:
-    """The module and the element that the address names."""
-    return Place(module=st.query_params.get("module"), element=st.query_params.get("element"))
+    """What the address names."""
+    named = st.query_params
+    return Place(module=named.get("module"), element=named.get("element"), batch=named.get("batch"))
 
 
 def go_to(element: str | None) -> None:
@@ -115,6 +123,11 @@ def set_widget(key: str, value: Any) -> None:
     st.session_state[key] = value
 
 
+def forget_widget(key: str) -> None:
+    """Lets a widget begin anew when it is drawn next."""
+    st.session_state.pop(key, None)
+
+
 def open_panel(panel: Panel | None, element: str) -> None:
     """Opens a panel under the element, or closes the open one."""
     memory = session()
@@ -130,13 +143,13 @@ def panel_on(element: str) -> Panel | None:
 
 def say(kind: Literal["done", "hint", "problem"], text: str) -> None:
     """Leaves a notice that stands until the reviewer does something else."""
-    session().notice = Notice(place().module, kind, text)
+    session().notice = Notice(place().subject, kind, text)
 
 
 def notice() -> Notice | None:
-    """The notice about the module on the screen."""
+    """The notice about the module or the batch on the screen."""
     found = session().notice
-    return found if found and found.module == place().module else None
+    return found if found and found.about == place().subject else None
 
 
 def clock() -> Callable[[], float]:

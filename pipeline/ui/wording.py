@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from pipeline.domain import DecisionKind, ItemType, OmissionReason, Severity, Status, Verdict
+from pipeline.domain import (
+    BatchState,
+    ConversionState,
+    DecisionKind,
+    ItemType,
+    OmissionReason,
+    Severity,
+    Status,
+    Verdict,
+)
 
 STATUS = {
     Status.DRAFT: "Draft",
@@ -57,6 +66,24 @@ OMISSION = {
     OmissionReason.UNREADABLE: "Unreadable",
     OmissionReason.NOT_INSTRUCTIONAL: "Nothing to teach",
 }
+
+BATCH_STATE = {
+    BatchState.QUEUED: "Queued",
+    BatchState.RUNNING: "Running",
+    BatchState.PAUSED: "Paused",
+    BatchState.DONE: "Done",
+    BatchState.CANCELLED: "Cancelled",
+}
+
+CONVERSION_STATE = {
+    ConversionState.DONE: "Done",
+    ConversionState.FAILED: "Failed",
+    ConversionState.RUNNING: "Running",
+    ConversionState.WAITING: "Waiting for replies",
+    ConversionState.QUEUED: "Queued",
+    ConversionState.CANCELLED: "Cancelled",
+}
+"""In the order of a batch's bar."""
 
 DONE = {
     DecisionKind.APPROVE: "Approved",

@@ -147,6 +147,23 @@ def test_a_module_is_drafted_over_the_wire_with_exact_quotes(
     assert set(endpoint.authorisations) == {"Bearer sk-test-secret"}
 
 
+def test_a_module_says_what_it_cost_by_the_workspaces_prices(
+    run: Run, endpoint: FaultyEndpoint, source: Path, tmp_path: Path
+) -> None:
+    prices = tmp_path / "out/.sme2module/prices.toml"
+    prices.parent.mkdir(parents=True)
+    prices.write_text('[models."some-model"]\ninput_usd = 2.0\ncached_input_usd = 0.5\noutput_usd = 8.0\n')
+    assert run("convert", source, "-o", "out", *OPENAI, "--format", "json").code in (0, 1)
+    module = Module.model_validate_json((tmp_path / "out/parcel/module.json").read_bytes())
+    each = (400 * 2.0 + 600 * 0.5 + 50 * 8.0) / 1e6
+    assert module.usage.usd == pytest.approx(module.usage.calls * each)
+
+    prices.write_text("[models.some-model]\ninput = 2.0\n")
+    ran = run("convert", source, "-o", "out", *OPENAI, "--format", "json")
+    assert ran.code == 2
+    assert "prices.toml" in ran.err
+
+
 def test_a_second_run_asks_nothing(
     run: Run, endpoint: FaultyEndpoint, source: Path
 ) -> None:

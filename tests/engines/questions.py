@@ -65,10 +65,10 @@ class DictStore:
     def __init__(self) -> None:
         self.kept: dict[str, Completion] = {}
 
-    def get(self, key: str) -> Completion | None:
+    async def get(self, key: str) -> Completion | None:
         """The stored reply, or None."""
         return self.kept.get(key)
 
-    def put(self, key: str, completion: Completion) -> None:
+    async def put(self, key: str, completion: Completion) -> None:
         """Keeps the first reply of the key."""
         self.kept.setdefault(key, completion)

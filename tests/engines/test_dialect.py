@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.engines.dialect import FileMemory
+from pipeline.engines.dialect import Dialect, FileMemory
 from pipeline.errors import ReplyError
 from tests.engines.endpoint_calls import KEY, Pauses, complete, engine_at, failure
 from tests.engines.faulty_endpoint import FaultyEndpoint, chat, refusal
@@ -132,3 +132,15 @@ def test_the_key_of_a_call_depends_on_the_question_and_not_on_what_was_learnt(
     assert engine.request_key(a_request(variant=1)) != before
     assert engine_at(endpoint, pauses, model="m-2").request_key(a_request()) != before
     assert KEY not in before
+
+
+def test_a_memory_that_another_process_wrote_is_read_again_and_one_that_stayed_is_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "dialects.json"
+    ours, theirs = FileMemory(path), FileMemory(path)
+    assert ours.recall("e", "m") is None
+    theirs.remember("e", "m", Dialect(reply_format="text"))
+    assert ours.recall("e", "m") == Dialect(reply_format="text")
+    monkeypatch.setattr(Path, "read_text", None)
+    assert ours.recall("e", "m") == Dialect(reply_format="text")

@@ -22,7 +22,7 @@ def pauses_of(
     async def sleep(seconds: float) -> None:
         taken.append(seconds)
 
-    async def call() -> str:
+    async def call(attempt: int) -> str:
         if left:
             raise left.pop(0)
         return "done"
@@ -75,3 +75,16 @@ def test_what_waiting_does_not_mend_is_not_waited_for(trouble: Trouble) -> None:
 def test_a_pause_that_makes_no_sense_is_our_own(told: str) -> None:
     trouble = Trouble("status", "slow", status=429, headers={"retry-after": told})
     assert pauses_of([trouble]) == ([0.5], True)
+
+
+def test_where_a_limiter_holds_everybody_only_the_jitter_is_waited_for() -> None:
+    asked = Trouble("status", "busy", status=429, headers={"retry-after": "8"}, is_held=True)
+    assert pauses_of([asked], dice=1.0) == ([2.0], True)
+    assert pauses_of([asked]) == ([0.0], True)
+
+
+def test_attempts_and_pauses_together_have_an_end() -> None:
+    rules = RetryRules(attempts=9, total_s=10.0)
+    slow = Trouble("status", "busy", status=503, seconds=4.0)
+    assert pauses_of([slow, slow], rules=rules) == ([0.5, 1.0], True)
+    assert pauses_of([slow, slow, slow], rules=rules) == ([0.5, 1.0], False)

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from pipeline.domain import Price
 from pipeline.engines.base import Completion
 from pipeline.engines.limits import RetryRules
-from pipeline.engines.openai_compatible import OpenAiEngine, Price
+from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.errors import ConfigError, RateLimitError, ReplyError, UnavailableError
 from tests.engines.endpoint_calls import KEY, Pauses, complete, engine_at, failure
 from tests.engines.faulty_endpoint import FaultyEndpoint, Reply, chat, refusal
@@ -43,7 +44,7 @@ def test_a_regeneration_takes_another_seed(endpoint: FaultyEndpoint, pauses: Pau
 def test_usage_counts_cached_tokens_and_is_priced(endpoint: FaultyEndpoint, pauses: Pauses) -> None:
     endpoint.will(chat())
     price = Price(input_usd=2.0, cached_input_usd=0.5, output_usd=8.0)
-    (completion,) = complete(engine_at(endpoint, pauses, prices={"m-1": price}))
+    (completion,) = complete(engine_at(endpoint, pauses, price=price))
     usage = completion.usage
     assert (usage.calls, usage.input_tokens, usage.cached_input_tokens, usage.output_tokens) == (1, 1000, 600, 50)
     assert usage.usd == pytest.approx((400 * 2.0 + 600 * 0.5 + 50 * 8.0) / 1e6)
@@ -80,7 +81,7 @@ def test_finish_reasons_are_passed_on(
         (refusal(403, "Not allowed for this key"), "unauthorised", "OPENAI_API_KEY"),
         (refusal(404, "The model `m-1` does not exist", code="model_not_found"), "unknown_model", "--model"),
         (refusal(400, "invalid model ID", code="invalid_model"), "unknown_model", "--model"),
-        (Reply(404, {"detail": "Not Found"}), "bad_request", "OPENAI_BASE_URL"),
+        (Reply(404, {"detail": "Not Found"}), "not_found", "OPENAI_BASE_URL"),
         (refusal(400, "messages: unexpected value"), "bad_request", "unexpected value"),
     ],
 )

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import Order, Severity
+from pipeline.domain import Document, Order, Severity
 from pipeline.engines.ask import Asker
 from pipeline.engines.tasks import ObjectivesReply
 from pipeline.errors import NothingToTeachError, ReplyError, SourceError, UnavailableError
+from pipeline.ingest import read_document
 from pipeline.library.rubrics import load_rubrics
 from pipeline.run.conversion import Converted, Received
 from pipeline.run.oneoff import Conversions
@@ -23,6 +24,11 @@ from tests.drafting import TaskEngine, an_asker
 
 DOWN = UnavailableError("endpoint", why="it does not answer", mend="start it")
 Convert = Callable[..., Converted]
+
+
+def read_here(path: Path, shown_path: str) -> Document:
+    """Reads in this process, which is quick."""
+    return read_document(path, shown_path=shown_path)
 
 
 @pytest.fixture
@@ -42,7 +48,13 @@ def convert(store: Store, clock: Callable[[], datetime]) -> Convert:
             yield an_asker(engine, calls=store.calls)
 
         conversions = Conversions(
-            store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
+            store,
+            open_asker=opened,
+            rubrics=load_rubrics(),
+            chunk_tokens=1500,
+            concurrency=1,
+            clock=clock,
+            read=read_here,
         )
         received = Received(a_document(), "\n".join(text for _, text in LOCKOUT).encode())
         return conversions.convert_received(received, order=order or Order(), report=lambda stage, done, total: None)
@@ -158,7 +170,13 @@ def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
         yield an_asker(TaskEngine(), calls=store.calls)
 
     conversions = Conversions(
-        store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
+        store,
+        open_asker=opened,
+        rubrics=load_rubrics(),
+        chunk_tokens=1500,
+        concurrency=1,
+        clock=clock,
+        read=read_here,
     )
     said: list[str] = []
     module = conversions.draft_upload(
@@ -187,7 +205,13 @@ def test_the_same_bytes_under_another_name_are_taught_from_the_reading_that_is_k
         yield an_asker(TaskEngine(), calls=store.calls)
 
     conversions = Conversions(
-        store, open_asker=opened, rubrics=load_rubrics(), chunk_tokens=1500, concurrency=1, clock=clock
+        store,
+        open_asker=opened,
+        rubrics=load_rubrics(),
+        chunk_tokens=1500,
+        concurrency=1,
+        clock=clock,
+        read=read_here,
     )
     content = b"Store *this* parcel\n\n1. Scan it.\n2. Shelve it.\n"
     first = conversions.draft_upload("a.md", content, lambda done, total, stage: None)

@@ -10,7 +10,8 @@ from tests.databases import (
     store,
     workspace,
 )
+from tests.store.backlogs import backlog
 
 __all__ = [
-    "address", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store", "workspace",
+    "address", "backlog", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store", "workspace",
 ]

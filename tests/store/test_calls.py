@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 
 import pytest
@@ -18,17 +19,21 @@ def test_a_reply_comes_back_with_what_it_cost(store: Store) -> None:
         text='{"a": "\x00 \ud800 日本"}', finish_reason="length",
         usage=Usage(calls=1, input_tokens=900, cached_input_tokens=100, output_tokens=7, usd=0.25),
     )
-    assert calls.get("k") is None
-    calls.put("k", reply)
-    assert calls.get("k") == reply
+
+    async def kept() -> tuple[Completion | None, Completion | None]:
+        before = await calls.get("k")
+        await calls.put("k", reply)
+        return before, await calls.get("k")
+
+    assert asyncio.run(kept()) == (None, reply)
 
 
 def test_a_second_put_changes_nothing(store: Store) -> None:
-    store.calls.put("k", Completion(text="first"))
-    store.calls.put("k", Completion(text="second"))
+    store.calls.keep("k", Completion(text="first"))
+    store.calls.keep("k", Completion(text="second"))
     store.artifacts.put("a", "split", {"n": 1})
     store.artifacts.put("a", "split", {"n": 2})
-    kept = store.calls.get("k")
+    kept = store.calls.find("k")
     assert kept is not None
     assert kept.text == "first"
     assert store.artifacts.get("a") == {"n": 1}
@@ -43,7 +48,7 @@ def test_two_processes_that_put_the_same_reply_are_both_content(opens_store: Ope
         barrier.wait()
         try:
             for number in range(20):
-                store.calls.put(f"k{number}", Completion(text="same"))
+                store.calls.keep(f"k{number}", Completion(text="same"))
         except BaseException as error:  # noqa: BLE001
             failures.append(error)
 

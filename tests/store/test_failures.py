@@ -9,8 +9,10 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
+from pipeline.domain import BatchSpec
 from pipeline.errors import DatabaseError, WorkspaceLockedError
 from pipeline.store import Store, Workspace, database
+from pipeline.store.batches import Entry
 from tests.builders import a_module
 from tests.databases import AT, RUN, OpensStore
 
@@ -30,6 +32,20 @@ def test_a_full_disk_is_named_and_leaves_nothing(sqlite_store: Store) -> None:
     with pytest.raises(DatabaseError, match="the disk is full; free space and run again"):
         with_pragma(store, f"max_page_count = {pages}", lambda: store.modules.save_draft(large, author=RUN, at=AT))
     assert store.modules.list() == ()
+    store.close()
+
+
+def test_a_backlog_that_fills_the_disk_is_left_as_it_was(sqlite_store: Store) -> None:
+    store = sqlite_store
+    spec = BatchSpec(engine="embedded", chunk_tokens=1500, timeout_s=60)
+    batch = store.batches.create("folder", spec, priority=0, weight=1.0, budget_usd=None)
+    with store.database.read() as connection:
+        pages = connection.execute(text("PRAGMA page_count")).scalar()
+    many = [Entry(f"{'long/' * 50}{n}.md", None, 1, f"{n:064x}") for n in range(500)]
+    with pytest.raises(DatabaseError, match="the disk is full; free space and run again"):
+        with_pragma(store, f"max_page_count = {pages}", lambda: store.batches.add(batch.id, many))
+    assert store.figures.status(batch.id).documents.total == 0
+    assert store.batches.add(batch.id, many).new == 500
     store.close()
 
 

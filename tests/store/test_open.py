@@ -20,6 +20,7 @@ from pipeline.store.migrations import STEPS
 from pipeline.store.schema import IMMUTABLE_TABLES, METADATA, VERSION_TABLE
 from tests.builders import a_document, a_module
 from tests.databases import AT, RUN, OpensStore, content_of
+from tests.postgres import new_database
 
 
 @pytest.fixture
@@ -175,6 +176,43 @@ def test_a_file_that_is_no_database_is_named(workspace: Workspace) -> None:
 def test_a_database_that_cannot_be_opened_is_named(workspace: Workspace) -> None:
     workspace.database_file.mkdir()
     assert "sme2module.db: the file cannot be opened; check" in line_of(workspace)
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_an_sqlite_file_on_a_network_disk_is_refused(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, named: bool
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"/dev/vda / ext4 rw 0 0\nserver:/x {workspace.root.parent.resolve()} nfs4 rw 0 0\n")
+    monkeypatch.setattr("pipeline.store.place._MOUNTS", mounts)
+    path = tmp_path / "elsewhere.db" if named else workspace.database_file
+    line = line_of(workspace, f"sqlite:///{path}" if named else None)
+    assert line == (
+        f"database {path}: it lies on a network disk (nfs4), where SQLite cannot lock; "
+        "keep the workspace on a local disk, or use PostgreSQL through SME2MODULE_DATABASE_URL"
+    )
+    assert not path.exists()
+
+
+@pytest.mark.postgres
+def test_a_team_s_database_may_be_used_from_a_workspace_on_a_network_disk(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, postgres: str
+) -> None:
+    mounts = tmp_path / "mounts"
+    mounts.write_text(f"server:/x {tmp_path} nfs4 rw 0 0\n")
+    monkeypatch.setattr("pipeline.store.place._MOUNTS", mounts)
+    with Store.open(workspace, new_database(postgres)) as store:
+        assert store.modules.list() == ()
+
+
+@pytest.mark.postgres
+def test_a_team_s_database_needs_no_workspace_here(tmp_path: Path, postgres: str) -> None:
+    nowhere = Workspace(tmp_path / "never" / "made")
+    document = a_document()
+    with Store.open(nowhere, new_database(postgres)) as store:
+        store.sources.add(document, content_of(document))
+        assert store.sources.content(document.source.id) == content_of(document)
+    assert not nowhere.root.exists()
 
 
 def test_an_unreachable_server_is_one_line_without_the_password(workspace: Workspace) -> None:

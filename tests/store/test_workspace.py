@@ -44,19 +44,6 @@ def test_the_nearest_workspace_upwards_is_found(tmp_path: Path) -> None:
     assert Workspace.find(Path("/")) is None
 
 
-def test_a_file_that_cannot_be_finished_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(_handle: int) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr("os.fsync", full)
-    workspace = Workspace(tmp_path)
-    with pytest.raises(StoreError, match=r"no space left on device.*free space"):
-        workspace.keep_source("ab" * 32, b"bytes")
-    assert list(workspace.sources.iterdir()) == []
-
-
 def test_a_workspace_that_cannot_be_made_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder", encoding="utf-8")
     with pytest.raises(StoreError, match=r"workspace .*file: it cannot be used \((not a directory|file exists)\)"):

@@ -16,6 +16,8 @@ from pipeline.errors import ReplyError
 from pipeline.ids import finding_id
 from pipeline.review.release import Exporting
 from pipeline.review.service import ReviewService
+from pipeline.run.batch import Backlogs
+from pipeline.run.hire import Hiring
 from pipeline.store import Store
 from pipeline.store.workspace import Workspace
 from tests.builders import a_document, a_module
@@ -53,6 +55,8 @@ class Desk:
             clock=self._clock,
         )
         self.exporting = Exporting(self.store)
+        self.backlogs = Backlogs(self.store)
+        self.hiring = Hiring(self.settings.workspace)
 
     def _clock(self) -> datetime:
         self._minutes += 1

@@ -36,6 +36,14 @@ class WordLists:
             self._unions[key] = frozenset(phrase.split(maxsplit=1)[0] for phrase in self.list(name))
         return self._unions[key]
 
+    def phrase_in(self, name: str, found: tuple[str, ...]) -> str | None:
+        """The first phrase of the list that stands in the words, or None."""
+        # Most texts hold no phrase's first word, which is far quicker to see than that they hold no phrase.
+        if self.openings(name).isdisjoint(found):
+            return None
+        said = f" {' '.join(found)} "
+        return next((phrase for phrase in self.list(name) if f" {phrase} " in said), None)
+
     def union(self, *names: str) -> frozenset[str]:
         """Everything in any of the lists."""
         if names not in self._unions:

@@ -7,11 +7,11 @@ section that has something to perform.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pipeline.engines.embedded.distractors import content_words
-from pipeline.engines.embedded.facts import Section
+from pipeline.engines.embedded.facts import Reading, Section
 from pipeline.engines.embedded.material import Material, is_abbreviation, is_reference, is_sound, title_of
 from pipeline.engines.embedded.wording import Wording, words_of
 
@@ -45,11 +45,20 @@ def service_of(section: Section, wording: Wording) -> Service | None:
 
 def served(material: Material) -> dict[int, Section]:
     """The section that each serving section is taught with, by the serving section's place in the document."""
-    key = ("served", 0)
-    if key not in material.memo:
-        material.memo[key] = _served(material.whole.sections, material.wording)
-    found: dict[int, Section] = material.memo[key]
-    return found
+    return material.of_document("served", lambda whole, wording: _served(whole.sections, wording))
+
+
+def hosted(material: Material) -> frozenset[str]:
+    """Ids of the blocks and headings of all serving sections."""
+    return material.of_document(
+        "hosted",
+        lambda whole, _: frozenset(
+            block.id
+            for index in served(material)
+            for block in (whole.sections[index].heading, *whole.sections[index].blocks)
+            if block is not None
+        ),
+    )
 
 
 def with_served(sections: Sequence[Section], material: Material) -> tuple[Section, ...]:
@@ -59,14 +68,16 @@ def with_served(sections: Sequence[Section], material: Material) -> tuple[Sectio
     hosts = served(material)
     if not hosts:
         return tuple(sections)
-    order = {_place(section): index for index, section in enumerate(material.whole.sections)}
+    order = material.of_document("order", _order)
     own = {order[_place(section)]: section for section in sections if _place(section) in order}
     kept = [section for section in sections if order.get(_place(section)) not in hosts]
-    guests = [
+    guests_of = material.of_document("guests", lambda whole, _: _guests(hosts, order))
+    guests = sorted(
         index
-        for index, host in hosts.items()
-        if order[_place(host)] in own and _holds_the_first_block(own[order[_place(host)]], host)
-    ]
+        for at, piece in own.items()
+        for index in guests_of.get(at, ())
+        if _holds_the_first_block(piece, hosts[index])
+    )
     if not kept:
         return tuple(sections)
     found = [(order.get(_place(section), 0), section) for section in kept]
@@ -76,13 +87,31 @@ def with_served(sections: Sequence[Section], material: Material) -> tuple[Sectio
 
 def turn_of(material: Material) -> int:
     """How many sections of the document that teach something stand before the material's own."""
-    own = {_place(section) for section in material.sections}
+    turns, last = material.of_document("turns", _turns)
+    return min((turns[place] for section in material.sections if (place := _place(section)) in turns), default=last)
+
+
+def _guests(hosts: Mapping[int, Section], order: Mapping[str, int]) -> dict[int, list[int]]:
+    """Where a host stands → where the sections that serve it stand."""
+    found: dict[int, list[int]] = {}
+    for index, host in hosts.items():
+        found.setdefault(order[_place(host)], []).append(index)
+    return found
+
+
+def _turns(whole: Reading, wording: Wording) -> tuple[dict[str, int], int]:
+    """Place of a section that teaches → how many that teach stand before the first one there; and how many do."""
+    turns: dict[str, int] = {}
     before = 0
-    for section in material.whole.sections:
-        if _place(section) in own and _teaches(section, material.wording):
-            break
-        before += _teaches(section, material.wording)
-    return before
+    for section in whole.sections:
+        if _teaches(section, wording):
+            turns.setdefault(_place(section), before)
+            before += 1
+    return turns, before
+
+
+def _order(whole: Reading, wording: Wording) -> dict[str, int]:
+    return {_place(section): index for index, section in enumerate(whole.sections)}
 
 
 def _place(section: Section) -> str:
@@ -114,9 +143,10 @@ def _served(sections: Sequence[Section], wording: Wording) -> dict[int, Section]
     found: dict[int, Section] = {}
     if not hosts:
         return found
+    said = _Said(sections)
     for index, service in enumerate(services):
         if service is not None:
-            host = _host(index, service, sections, hosts)
+            host = _host(index, service, sections, hosts, said)
             found[index] = sections[host]
     return found
 
@@ -130,28 +160,45 @@ def _teaches(section: Section, wording: Wording) -> bool:
     )
 
 
-def _host(index: int, service: Service, sections: Sequence[Section], hosts: Sequence[int]) -> int:
+class _Said:
+    """The words of sections by their position, each worked out once: every serving section looks at many hosts."""
+
+    def __init__(self, sections: Sequence[Section]) -> None:
+        self._sections = sections
+        self._words: dict[int, frozenset[str]] = {}
+        self._content: dict[int, frozenset[str]] = {}
+
+    def words(self, index: int) -> frozenset[str]:
+        """All of a section's words, in lower case."""
+        if index not in self._words:
+            self._words[index] = frozenset(word.lower() for word in words_of(_text(self._sections[index])))
+        return self._words[index]
+
+    def content(self, index: int) -> frozenset[str]:
+        """The words of a section that carry meaning."""
+        if index not in self._content:
+            self._content[index] = content_words(_text(self._sections[index]))
+        return self._content[index]
+
+
+def _host(index: int, service: Service, sections: Sequence[Section], hosts: Sequence[int], said: _Said) -> int:
     before = [one for one in hosts if one < index]
     if service == "example" and before:
-        words = content_words(_text(sections[index]))
-        return max(before, key=lambda one: (_overlap(words, sections[one]), one))
+        words = said.content(index)
+        return max(before, key=lambda one: (_overlap(words, said.content(one)), one))
     near = [one for one in hosts if one > index and sections[one].path[:1] == sections[index].path[:1]] or list(hosts)
     if service == "terms":
         terms = [frozenset(word.lower() for word in words_of(one.term)) for one in sections[index].definitions]
-        used = [one for one in hosts if any(term <= _words(sections[one]) for term in terms)]
         # Before they are needed (Mayer's pre-training): with the first section after them that speaks of them.
-        return ([one for one in used if one > index] or used or near)[0]
+        ahead = sorted(hosts, key=lambda one: one <= index)
+        return next((one for one in ahead if any(term <= said.words(one) for term in terms)), near[0])
     return near[0]
 
 
-def _overlap(words: frozenset[str], section: Section) -> float:
-    own = content_words(_text(section))
+def _overlap(words: frozenset[str], own: frozenset[str]) -> float:
     return len(words & own) / (len(own) ** 0.5) if own else 0.0
 
 
 def _text(section: Section) -> str:
     return " ".join(block.text for block in section.blocks)
 
-
-def _words(section: Section) -> frozenset[str]:
-    return frozenset(word.lower() for word in words_of(_text(section)))

@@ -7,9 +7,9 @@ facts read from the source. What the facts don't give is not drafted: `ReplyErro
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
@@ -22,7 +22,7 @@ from pipeline.engines.embedded.items import items
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import Material, restrict, told_of_everybody
 from pipeline.engines.embedded.objectives import objectives
-from pipeline.engines.embedded.phrasebook import phrasebook
+from pipeline.engines.embedded.phrasebook import Phrasebook, phrasebook
 from pipeline.engines.embedded.reading import read_blocks
 from pipeline.engines.embedded.rewrite import rewrite
 from pipeline.engines.embedded.units import title_of_unit
@@ -31,12 +31,18 @@ from pipeline.engines.tasks import (
     BriefInputs,
     Inputs,
     ItemsInputs,
+    LessonDraft,
     LessonInputs,
+    LessonsReply,
     ObjectivesInputs,
+    QuizDraft,
+    QuizzesReply,
     RewriteInputs,
 )
 from pipeline.errors import ReplyError
 from pipeline.ids import fingerprint
+
+D = TypeVar("D", LessonDraft, QuizDraft)
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
@@ -51,8 +57,8 @@ class _Read:
     language: str
     reading: Reading
     names: frozenset[str]
-    audiences: dict[str, str] = field(default_factory=dict)
-    """Whom the document says it is for, once somebody has asked."""
+    voices: dict[tuple[str, int], Wording] = field(default_factory=dict)
+    """How to speak to an audience, by turn of the wording: working it out goes through the whole document."""
     memos: dict[tuple[frozenset[str], int], dict[tuple[str, int], Any]] = field(default_factory=dict)
     """What drafting worked out of the sections, by who the learners are and the turn of the wording."""
 
@@ -99,23 +105,10 @@ class EmbeddedEngine:
             return brief(inputs, self._material(inputs, inputs.audience, variant))
         if isinstance(inputs, ObjectivesInputs):
             return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
-        if isinstance(inputs, LessonInputs):
-            material = serving(self._material(inputs, inputs.brief.audience, variant))
-            drafted = lesson(material, inputs.source_title or title_of_unit(material))
-            if not drafted.parts:
-                raise nothing_left(task)
-            return drafted
         if isinstance(inputs, ItemsInputs):
-            material = serving(self._material(inputs, inputs.brief.audience, variant))
-            quiz = items(
-                material,
-                test=inputs.test_items,
-                practice_items=inputs.practice_items,
-                recall=inputs.objective.bloom.value in ("remember", "understand"),
-            )
-            if not quiz.items and inputs.test_items + inputs.practice_items:
-                raise nothing_left(task)
-            return quiz
+            return QuizzesReply(quizzes=_answered(task, (self._quiz(inputs, number, variant) for number in inputs.asked)))
+        if isinstance(inputs, LessonInputs):
+            return LessonsReply(lessons=_answered(task, (self._lesson(inputs, number, variant) for number in inputs.asked)))
         if isinstance(inputs, RewriteInputs):
             drafted_again = rewrite(
                 inputs, serving(self._material(inputs, inputs.brief.audience, variant)), max(variant, 1)
@@ -125,20 +118,34 @@ class EmbeddedEngine:
             return drafted_again
         raise TypeError(f"the embedded engine has no answer to {type(inputs).__name__}")
 
+    def _lesson(self, inputs: LessonInputs, number: int, variant: int) -> LessonDraft | None:
+        """The lesson of one of the objectives asked about; None where its blocks give nothing to say."""
+        topic = inputs.topic(number)
+        about = inputs.model_copy(update={"blocks": inputs.blocks_of(topic)})
+        material = serving(self._material(about, inputs.brief.audience, variant))
+        drafted = lesson(material, topic.lesson_title or title_of_unit(material))
+        return LessonDraft(objective=number, parts=drafted.parts, job_aid=drafted.job_aid) if drafted.parts else None
+
+    def _quiz(self, inputs: ItemsInputs, number: int, variant: int) -> QuizDraft | None:
+        """The items of one of the objectives asked about; None where its blocks give nothing to ask."""
+        topic = inputs.topic(number)
+        about = inputs.model_copy(update={"blocks": inputs.blocks_of(topic)})
+        quiz = items(
+            serving(self._material(about, inputs.brief.audience, variant)),
+            test=inputs.test_items,
+            practice_items=inputs.practice_items,
+            recall=topic.objective.bloom.value in ("remember", "understand"),
+        )
+        return QuizDraft(objective=number, items=quiz.items) if quiz.items else None
+
     def _material(self, inputs: Inputs, audience: str | None, variant: int) -> Material:
         book = phrasebook(inputs.language)
         read = self._read(inputs.document or inputs.blocks, inputs.language)
-        wording = Wording(book, read.names).turned(variant)
-        if "stated" not in read.audiences:
-            read.audiences["stated"] = stated_audience(read.reading, wording) or ""
-        whom = read.audiences["stated"]
-        learners = learners_of(whom, wording) | learners_of(audience or "", wording)
-        roles = frozenset(wording.actor_key(duty.actor) for section in read.reading.sections for duty in section.duties)
-        if len({role.removesuffix("s") for role in learners & roles}) > 1:
-            # Where several roles learn together, a rule for one of them is no rule for "you".
-            learners -= roles
-        wording = Wording(book, read.names, learners).turned(variant)
-        memo = read.memos.setdefault((learners, variant), {})
+        voice = (audience or "", variant)
+        if voice not in read.voices:
+            read.voices[voice] = wording_for(read.reading, book, read.names, *voice)
+        wording = read.voices[voice]
+        memo = read.memos.setdefault((wording.learners, variant), {})
         return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording, memo=memo)
 
     def _read(self, blocks: Sequence[Block], language: str) -> _Read:
@@ -155,6 +162,25 @@ class EmbeddedEngine:
         while len(self._readings) > _READINGS_KEPT:
             self._readings.popitem(last=False)
         return read
+
+
+def wording_for(reading: Reading, book: Phrasebook, names: frozenset[str], audience: str, variant: int) -> Wording:
+    """How the document is told to an audience, with the wording of that turn."""
+    wording = Wording(book, names).turned(variant)
+    learners = learners_of(stated_audience(reading, wording) or "", wording) | learners_of(audience, wording)
+    roles = frozenset(wording.actor_key(duty.actor) for section in reading.sections for duty in section.duties)
+    if len({role.removesuffix("s") for role in learners & roles}) > 1:
+        # Where several roles learn together, a rule for one of them is no rule for "you".
+        learners -= roles
+    return Wording(book, names, learners).turned(variant)
+
+
+def _answered(task: str, drafts: Iterable[D | None]) -> tuple[D, ...]:
+    """The drafts that came to something; raises ReplyError where none did."""
+    kept = tuple(draft for draft in drafts if draft is not None)
+    if not kept:
+        raise nothing_left(task)
+    return kept
 
 
 def serving(material: Material) -> Material:

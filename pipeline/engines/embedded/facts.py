@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from pipeline.domain import Block
@@ -169,3 +170,30 @@ class Reading:
 
     sections: tuple[Section, ...]
     language: str
+
+    @cached_property
+    def places(self) -> dict[str, tuple[int, ...]]:
+        """Block id → positions of the sections that hold the block, in their text or as heading."""
+        found: dict[str, tuple[int, ...]] = {}
+        for index, section in enumerate(self.sections):
+            own = {block.id for block in (section.heading, *section.blocks) if block is not None}
+            for block_id in own:
+                found[block_id] = (*found.get(block_id, ()), index)
+        return found
+
+    @cached_property
+    def section_of_block(self) -> dict[str, Section]:
+        """Block id → the first section that holds the block in its text."""
+        found: dict[str, Section] = {}
+        for section in self.sections:
+            for block in section.blocks:
+                found.setdefault(block.id, section)
+        return found
+
+    def position_of(self, section: Section) -> int:
+        """Where that very object stands among the sections; raises KeyError for a section of another reading."""
+        return self._positions[id(section)]
+
+    @cached_property
+    def _positions(self) -> dict[int, int]:
+        return {id(section): index for index, section in enumerate(self.sections)}

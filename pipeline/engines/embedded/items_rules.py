@@ -171,13 +171,12 @@ def _required(material: Material) -> Iterator[Candidate]:
             and is_sound(rule, wording)
             and wording.speaks_to_learner(rule)
         ]
+        if len(musts) < 2:
+            continue
         bans = [
-            Alternative(
-                wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None), 2 if part is home else 0
-            )
+            Alternative(text, told, 2 if part is home else 0)
             for part in material.other_sections(home)
-            for rule in part.rules
-            if rule.modality in _BANS and is_sound(rule, wording) and is_context_free(rule, part)
+            for text, told in material.once("plain bans", part, _plain_bans_of)
         ]
         for first, second in zip(musts[::2], musts[1::2], strict=False):
             texts = [wording.option(core_of(rule.action, wording)) for rule in (first, second)]
@@ -217,6 +216,15 @@ def _required(material: Material) -> Iterator[Candidate]:
             )
             points = frozenset({point_of(first.span), point_of(second.span)})
             yield Candidate("required", points, draft, worth=6)
+
+
+def _plain_bans_of(section: Section, wording: Wording) -> list[tuple[str, Told]]:
+    """What the section rules out in every case."""
+    return [
+        (wording.option(core_of(rule.action, wording)), Told(rule.span, rule, None))
+        for rule in section.rules
+        if rule.modality in _BANS and is_sound(rule, wording) and is_context_free(rule, section)
+    ]
 
 
 def _actions(material: Material, home: Section | None, wording: Wording) -> list[Alternative[Told]]:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
 from pipeline.engines.embedded.distractors import Alternative, choose, content_words, likeness, stands_out
-from pipeline.engines.embedded.facts import Definition, Duty, Span
+from pipeline.engines.embedded.facts import Definition, Duty, Reading, Span
 from pipeline.engines.embedded.material import Material, is_abbreviation, is_agent, point_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
 _MEANING_WORDS = (3, 34)
+_TERM_WORDS_MAX = 6
 _TARGET_WORDS_MAX = 30
 _DUTY_WORDS_MAX = 28
 _PAIRS = (3, 5)
@@ -42,7 +43,7 @@ def _is_askable(definition: Definition, wording: Wording) -> bool:
     meaning = tidy(definition.meaning)
     return (
         _MEANING_WORDS[0] <= len(words_of(meaning)) <= _MEANING_WORDS[1]
-        and len(words_of(definition.term)) <= 6
+        and len(words_of(definition.term)) <= _TERM_WORDS_MAX
         and not content_words(definition.term) & content_words(meaning)
         and not wording.points_back(meaning)
         and "{" not in meaning + definition.term
@@ -55,16 +56,11 @@ def _term(definition: Definition, material: Material) -> Candidate | None:
     fits_call = words_of(meaning)[0].lower() in wording.book.list_of("articles")
     stem = sentence(wording.say("term.stem_call" if fits_call else "term.stem", meaning=meaning))
     key_text = wording.option(definition.term)
-    pool: dict[str, Alternative[Definition]] = {}
-    for section in material.other_sections():
-        for other in section.definitions:
-            if is_abbreviation(other):
-                continue
-            if normalised(other.term) != normalised(definition.term) and len(words_of(other.term)) <= 6:
-                pool.setdefault(normalised(other.term), Alternative(wording.option(other.term), other, 1))
+    own = normalised(definition.term)
+    pool = [one for term, one in material.of_document("terms", _terms).items() if term != own]
     seed = fingerprint([point_of(definition.span), "term"])
     # Terms are short, so that length gives nothing away: any two or three do.
-    chosen = sorted(pool.values(), key=lambda one: (len(one.text) < len(key_text), fingerprint([seed, one.text])))[:3]
+    chosen = sorted(pool, key=lambda one: (len(one.text) < len(key_text), fingerprint([seed, one.text])))[:3]
     if len(chosen) < 2 or any(likeness(one.text, key_text) > 0.6 for one in chosen):
         return None
     wrong = [
@@ -104,6 +100,16 @@ def _term(definition: Definition, material: Material) -> Candidate | None:
     )
     worth = 6 - (3 if stands_out(key_text, [one.text for one in wrong]) else 0)
     return Candidate("term", frozenset({point_of(definition.span)}), draft, worth)
+
+
+def _terms(whole: Reading, wording: Wording) -> dict[str, Alternative[Definition]]:
+    """The document's terms that are short enough for an option, each as first defined, in order."""
+    found: dict[str, Alternative[Definition]] = {}
+    for section in whole.sections:
+        for one in section.definitions:
+            if not is_abbreviation(one) and len(words_of(one.term)) <= _TERM_WORDS_MAX:
+                found.setdefault(normalised(one.term), Alternative(wording.option(one.term), one, 1))
+    return found
 
 
 def _match_terms(definitions: Sequence[Definition], wording: Wording) -> Iterator[Candidate]:
@@ -166,25 +172,32 @@ def _is_told_of_one(duty: Duty) -> bool:
     return words_of(duty.duty)[0].lower().endswith("s")
 
 
+def _duties_by_actor(whole: Reading, wording: Wording) -> dict[str, list[tuple[int, Alternative[Duty]]]]:
+    """Actor → their sound duties with their place among the document's, in order."""
+    found: dict[str, list[tuple[int, Alternative[Duty]]]] = {}
+    duties = (duty for section in whole.sections for duty in section.duties)
+    for place, duty in enumerate(duties):
+        if _is_sound_duty(duty, wording):
+            alternative = Alternative(wording.option(duty.actor), duty, 1)
+            found.setdefault(wording.actor_key(duty.actor), []).append((place, alternative))
+    return found
+
+
 def _who(duty: Duty, material: Material) -> Candidate | None:
     wording = material.wording
     if not _is_told_of_one(duty):
         return None
     stem = sentence(wording.say("who.stem", duty=bare(duty.duty)))
     key_text = wording.option(duty.actor)
-    pool: dict[str, Alternative[Duty]] = {}
-    for section in material.other_sections():
-        for other in section.duties:
-            actor = wording.actor_key(other.actor)
-            if (
-                actor != wording.actor_key(duty.actor)
-                and _is_sound_duty(other, wording)
-                and likeness(other.duty, duty.duty) < 0.5
-                and likeness(actor, wording.actor_key(duty.actor)) < 0.6
-            ):
-                pool.setdefault(actor, Alternative(wording.option(other.actor), other, 1))
+    own = wording.actor_key(duty.actor)
+    fitting = [
+        next((one for one in listed if likeness(one[1].fact.duty, duty.duty) < 0.5), None)
+        for actor, listed in material.of_document("duties by actor", _duties_by_actor).items()
+        if actor != own and likeness(actor, own) < 0.6
+    ]
+    pool = [one for _, one in sorted((one for one in fitting if one is not None), key=lambda one: one[0])]
     seed = fingerprint([point_of(duty.span), duty.duty, "who"])
-    chosen = choose(key_text, list(pool.values()), stem=stem, seed=seed)
+    chosen = choose(key_text, pool, stem=stem, seed=seed)
     if not chosen:
         return None
     wrong = [

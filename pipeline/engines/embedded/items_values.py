@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from pipeline.engines.embedded.candidates import Candidate, item, option
 from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX
-from pipeline.engines.embedded.facts import Limit
+from pipeline.engines.embedded.facts import Limit, Reading
 from pipeline.engines.embedded.material import Material, point_of
 from pipeline.engines.embedded.wording import Wording, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import NumberDraft
@@ -55,21 +55,17 @@ def _choice(limit: Limit, material: Material) -> Candidate | None:
         return None
     others = [
         other
-        for section in material.other_sections()
-        for other in section.limits
-        if other.unit == limit.unit
-        and other.number != limit.number
-        and clean_sentence(other.span.text)
-        and not other.span.block.rows
+        for firsts in material.of_document("limits by unit", _limits_by_unit).get(limit.unit, {}).values()
+        if (other := next((one for one in firsts if one[1].number != limit.number), None)) is not None
     ]
-    distinct: dict[str, Limit] = {}
-    for other in others:
-        distinct.setdefault(normalised(amount(other, wording)), other)
     seed = fingerprint([point_of(limit.value_span), "limit"])
-    ranked = sorted(
-        distinct.values(),
-        key=lambda other: (abs(len(amount(other, wording)) - len(value)), fingerprint([seed, other.value])),
-    )[:3]
+    ranked = [
+        other
+        for _, other in sorted(
+            others,
+            key=lambda other: (abs(len(other[0]) - len(value)), fingerprint([seed, other[1].value])),
+        )[:3]
+    ]
     if len(ranked) < 2 or len(value) > KEY_LENGTH_MAX * max(len(amount(one, wording)) for one in ranked):
         return None
     stem = limit.question
@@ -107,6 +103,20 @@ def _choice(limit: Limit, material: Material) -> Candidate | None:
         spans=[limit.span],
     )
     return Candidate("limit", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=7)
+
+
+def _limits_by_unit(whole: Reading, wording: Wording) -> dict[str, dict[str, list[tuple[str, Limit]]]]:
+    """Unit → amount as compared → its first limit of each number, in order, with the amount as shown."""
+    found: dict[str, dict[str, list[tuple[str, Limit]]]] = {}
+    for section in whole.sections:
+        for limit in section.limits:
+            if limit.span.block.rows or not clean_sentence(limit.span.text):
+                continue
+            shown = amount(limit, wording)
+            firsts = found.setdefault(limit.unit, {}).setdefault(normalised(shown), [])
+            if all(limit.number != other.number for _, other in firsts):
+                firsts.append((shown, limit))
+    return found
 
 
 def _cloze(limit: Limit, wording: Wording) -> Candidate | None:

@@ -9,7 +9,7 @@ import re
 from dataclasses import replace
 
 from pipeline.engines.embedded.context import service_of
-from pipeline.engines.embedded.facts import Procedure, Section, Span
+from pipeline.engines.embedded.facts import Procedure, Reading, Section, Span
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
 from pipeline.engines.embedded.material import (
     Material,
@@ -58,7 +58,7 @@ def _teaching(material: Material, told: frozenset[tuple[str, str]]) -> list[Part
     has been told when the lesson opened.
     """
     wording = material.wording.in_markdown()
-    whole = {section.heading.id: section for section in material.whole.sections if section.heading}
+    whole = material.of_document("headed", _by_heading)
     several = len([section for section in material.sections if section.blocks]) > 1
     sections = (
         sorted(
@@ -100,6 +100,10 @@ def _teaching(material: Material, told: frozenset[tuple[str, str]]) -> list[Part
                 title = None
     explain()
     return parts
+
+
+def _by_heading(whole: Reading, wording: Wording) -> dict[str, Section]:
+    return {section.heading.id: section for section in whole.sections if section.heading}
 
 
 def _stretches(section: Section, procedures: tuple[Procedure, ...]) -> list[tuple[Section, Procedure | None]]:

@@ -69,6 +69,14 @@ class Material:
         found: T = self.memo[key]
         return found
 
+    def of_document(self, kind: str, make: Callable[[Reading, Wording], T]) -> T:
+        """What `make` says about the whole document, worked out once: no question may go through all of it again."""
+        key = (kind, 0)
+        if key not in self.memo:
+            self.memo[key] = make(self.whole, self.wording)
+        found: T = self.memo[key]
+        return found
+
     @cached_property
     def procedures(self) -> tuple[Procedure, ...]:
         """Procedures to teach, in order."""
@@ -112,21 +120,13 @@ class Material:
         """
         if home is None or len(self.whole.sections) <= _NEIGHBOURS:
             return self.whole.sections
-        at = next(index for index, one in enumerate(self.whole.sections) if one is home)
+        at = self.whole.position_of(home)
         start = max(0, min(at - _NEIGHBOURS // 2, len(self.whole.sections) - _NEIGHBOURS))
         return self.whole.sections[start : start + _NEIGHBOURS]
 
-    @cached_property
-    def _section_of_block(self) -> dict[str, Section]:
-        found: dict[str, Section] = {}
-        for section in self.whole.sections:
-            for block in section.blocks:
-                found.setdefault(block.id, section)
-        return found
-
     def section_of(self, span: Span) -> Section | None:
         """The section of the whole document that the words stand in."""
-        return self._section_of_block.get(span.block.id)
+        return self.whole.section_of_block.get(span.block.id)
 
 
 def restrict(
@@ -135,8 +135,12 @@ def restrict(
     """The part of a reading that stands in the blocks."""
     scope = tuple(blocks)
     ids = frozenset(block.id for block in scope)
+    # Only the sections that hold one of the blocks are looked at: a long document has a question a few of them.
+    places = sorted({place for block_id in ids for place in whole.places.get(block_id, ())})
     sections = tuple(
-        kept for section in whole.sections if (kept := cut(section, lambda block: block.id in ids)) is not None
+        kept
+        for place in places
+        if (kept := cut(whole.sections[place], lambda block: block.id in ids)) is not None
     )
     return Material(sections, whole, wording, scope, {} if memo is None else memo)
 
@@ -159,14 +163,13 @@ def cut(section: Section, keep: Callable[[Block], bool]) -> Section | None:
         if steps and not _is_example(section, steps[0].span):
             lead_in = procedure.lead_in if procedure.lead_in and keep(procedure.lead_in.block) else None
             procedures.append(replace(procedure, steps=steps, lead_in=lead_in))
+    in_order = _in_order(section)
     return replace(
         section,
         heading=heading,
         blocks=blocks,
         procedures=tuple(procedures),
-        rules=tuple(
-            rule for rule in _kept(section, section.rules, keep) if rule.span.block.id not in _in_order(section)
-        ),
+        rules=tuple(rule for rule in _kept(section, section.rules, keep) if rule.span.block.id not in in_order),
         limits=_kept(section, section.limits, keep),
         definitions=_kept(section, section.definitions, keep),
         hazards=_kept(section, section.hazards, keep),
@@ -277,6 +280,10 @@ def point_of(span: Span) -> str:
 
 def is_sound(rule: Rule, wording: Wording) -> bool:
     """Whether the rule reads as something one person does: short enough, active, with no reference left open."""
+    return wording.once("sound", rule, _is_sound)
+
+
+def _is_sound(rule: Rule, wording: Wording) -> bool:
     action = tidy(rule.action)
     words = [word.lower() for word in words_of(action)]
     if not 2 <= len(words) <= _ACTION_WORDS_MAX or action.endswith(":") or ends_sentence(action[:-1] + "x"):
@@ -292,6 +299,10 @@ def is_sound(rule: Rule, wording: Wording) -> bool:
 
 def is_case(rule: Rule, wording: Wording) -> bool:
     """Whether the rule is sound and says when it holds, in words that need no context."""
+    return wording.once("case", rule, _is_case)
+
+
+def _is_case(rule: Rule, wording: Wording) -> bool:
     if rule.condition is None or not is_sound(rule, wording):
         return False
     words = [word.lower() for word in words_of(rule.condition)]

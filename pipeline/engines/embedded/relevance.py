@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from pipeline.engines.embedded.context import service_of, turn_of
-from pipeline.engines.embedded.facts import Span
+from pipeline.engines.embedded.facts import Reading, Span
 from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import (
     Material,
@@ -142,19 +142,16 @@ def _of_document(material: Material, wording: Wording) -> list[Span]:
     """What the document says for all of it: its purpose, what has happened, what follows. The lessons take turns, so
     that a learner does not read the same sentence at the head of each.
     """
-    key = ("document stakes", 0)
-    if key not in material.memo:
-        material.memo[key] = _general(material, wording)
-    every: list[Span] = material.memo[key]
+    every = material.of_document("document stakes", lambda whole, _: _general(whole, wording))
     turn = turn_of(material) % max(len(every), _LESSONS_BETWEEN_REPEATS)
     return every[turn : turn + 1]
 
 
-def _general(material: Material, wording: Wording) -> list[Span]:
+def _general(whole: Reading, wording: Wording) -> list[Span]:
     found: list[Span] = []
     headings = wording.book.list_of("consequence_headings")
     opening = True
-    for section in material.whole.sections:
+    for section in whole.sections:
         title = title_of(section).lower()
         serves = service_of(section, wording)
         if serves is None and (section.duties or section.tables or section.rules or section.procedures) and title:

@@ -47,18 +47,14 @@ def document_title(given: str | None, reading: Reading) -> str:
 
 def main_subject(material: Material) -> str:
     """What the whole document is about; "" where its title names nothing."""
-    key = ("subject", 0)
-    if key not in material.memo:
-        material.memo[key] = _main_subject(material)
-    found: str = material.memo[key]
-    return found
+    return material.of_document("subject", _main_subject)
 
 
-def _main_subject(material: Material) -> str:
-    titles = [section.path[0] for section in material.whole.sections if section.path]
-    title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, material.whole)
+def _main_subject(whole: Reading, wording: Wording) -> str:
+    titles = [section.path[0] for section in whole.sections if section.path]
+    title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, whole)
     title = re.sub(r"\s*(?:\b(?:for|of|at|by)\b)?\s*\{\{.*?\}\}", "", title)
-    return "" if is_kind_of_section(clean_title(title), material.wording) else about_title(title, material.wording)
+    return "" if is_kind_of_section(clean_title(title), wording) else about_title(title, wording)
 
 
 def subject_of(section: Section, material: Material) -> str:

@@ -12,8 +12,8 @@ from typing import Literal
 
 from pipeline.domain import Block
 from pipeline.engines.embedded import verbs
-from pipeline.engines.embedded.context import served, with_served
-from pipeline.engines.embedded.facts import Section
+from pipeline.engines.embedded.context import hosted, with_served
+from pipeline.engines.embedded.facts import Reading, Section
 from pipeline.engines.embedded.material import (
     Material,
     cut,
@@ -79,9 +79,8 @@ def plan(material: Material) -> tuple[Unit, ...]:
     """The units of the material, at most four; none where nothing can be performed."""
     groups: list[list[Section]] = []
     pending: list[Section] = []
-    guests = {id(material.whole.sections[index]) for index in served(material)}
-    hosted = {block for one in material.whole.sections if id(one) in guests for block in _ids(one)}
-    own = [one for one in material.sections if not hosted & _ids(one)]
+    taught_elsewhere = hosted(material)
+    own = [one for one in material.sections if taught_elsewhere.isdisjoint(_ids(one))]
     for section in (piece for whole in own for piece in _by_procedure(whole)):
         if is_reference(section, material.wording):
             continue
@@ -102,9 +101,7 @@ def plan(material: Material) -> tuple[Unit, ...]:
     if groups:
         groups[-1] += pending
     groups = _merged(groups, material.wording)
-    repeated = Counter(
-        normalised(clean_title(section.heading.text)) for section in material.whole.sections if section.heading
-    )
+    repeated = material.of_document("titles", _titles)
     taken: set[str] = set()
     units = []
     for group in groups:
@@ -177,6 +174,11 @@ def _by_procedure(section: Section) -> list[Section]:
         if piece is not None:
             pieces.append(piece if number == 0 else replace(piece, heading=None))
     return pieces
+
+
+def _titles(whole: Reading, wording: Wording) -> Counter[str]:
+    """How often the document uses a heading."""
+    return Counter(normalised(clean_title(section.heading.text)) for section in whole.sections if section.heading)
 
 
 def _ids(section: Section) -> set[str]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Rule, Span
 from pipeline.engines.embedded.phrasebook import Phrasebook
 
-_SPACE = re.compile(r"\s+")
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _MARKDOWN = re.compile(r"(?<!\\)([*_`#\[\]<>|~])")
 _NUMBERING = re.compile(
@@ -33,7 +32,7 @@ _QUOTE_WORDS_MAX = 45
 
 def tidy(text: str) -> str:
     """Text with its white space collapsed."""
-    return _SPACE.sub(" ", text).strip()
+    return " ".join(text.split())
 
 
 def words_of(text: str) -> list[str]:
@@ -101,6 +100,18 @@ class Wording:
     """What the document calls the audience, in lower case: rules for them are rules for "you"."""
     markdown: bool = False
     """Whether the text is read as Markdown (lesson parts) or as it stands (items, objectives)."""
+    judged: dict[tuple[str, int], tuple[Rule, bool]] = field(default_factory=dict, compare=False, repr=False)
+    """What was found about a rule: every question asks it again. The copies of `turned` and `in_markdown` share it,
+    since a rule is no other for being worded otherwise; the rule is kept with it, so that no other gets its `id`.
+    """
+
+    def once(self, kind: str, rule: Rule, judge: Callable[[Rule, Wording], bool]) -> bool:
+        """What `judge` says about the rule, worked out once."""
+        key = (kind, id(rule))
+        known = self.judged.get(key)
+        if known is None:
+            known = self.judged[key] = (rule, judge(rule, self))
+        return known[1]
 
     def say(self, key: str, /, **slots: str | int) -> str:
         """A phrase with its slots filled."""

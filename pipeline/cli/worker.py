@@ -1,0 +1,65 @@
+"""`sme2module worker`: one more process that works on the backlogs of the workspace or of the team's database."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+import sys
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from pipeline.cli.output import talk
+
+if TYPE_CHECKING:
+    from pipeline.config import Settings
+    from pipeline.run.worker import Plan, WorkerProcess
+
+NAME = "worker"
+HELP = "work on backlogs: SQLite on this machine, PostgreSQL from any machine that reaches the database"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declares the command's own options."""
+    parser.add_argument("--until-idle", action="store_true", help="end when nothing is left to do (default: wait)")
+    parser.add_argument("--batch", metavar="BATCH", help="with --until-idle: wait for the end of this batch only")
+    # What `batch run` starts ends with it, however that ends.
+    parser.add_argument("--tied", action="store_true", help=argparse.SUPPRESS)
+
+
+def run(args: argparse.Namespace, settings: Settings) -> int:
+    """Works until it is stopped, or until nothing is left."""
+    from pipeline.run.worker import Plan
+    from pipeline.wiring import open_store, worker_process
+
+    plan = Plan(until_idle=args.until_idle, batch=args.batch)
+    with open_store(settings) as store:
+        worker = worker_process(settings, store)
+        if not args.tied:
+            talk(f"worker {worker.me.id} is at work on {store.describe()}; stop it with Ctrl-C", settings)
+        asyncio.run(_work(worker, plan, is_tied=args.tied))
+    return 0
+
+
+async def _work(worker: WorkerProcess, plan: Plan, *, is_tied: bool) -> None:
+    loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        loop.call_soon_threadsafe(worker.stop)
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        try:
+            loop.add_signal_handler(number, worker.stop)
+        except NotImplementedError:  # Windows
+            signal.signal(number, lambda *_: stop())
+    if is_tied:
+        threading.Thread(target=_wait_for_end, args=(stop,), daemon=True).start()
+    await worker.run(plan)
+
+
+def _wait_for_end(stop: Callable[[], None]) -> None:
+    """Reads standard input until the other side has gone."""
+    while sys.stdin.buffer.read(1):
+        pass
+    stop()

@@ -1,0 +1,181 @@
+"""What a backlog would take before anything is paid: documents, pages, tokens, calls, cost, time.
+
+Calls and tokens follow from what this workspace's own conversions with the same engine and model came to; where there
+are none, from our figures. Large backlogs are judged by a sample spread evenly over their files.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pipeline import tokens
+from pipeline.domain import Batch, BatchSpec, BatchState, Document, Failure, Forecast, Rates, Usage
+from pipeline.errors import SourceError
+from pipeline.run.backlog import Found, read_folder
+from pipeline.run.claimed import Reads
+from pipeline.split import split_blocks
+from pipeline.store import Store
+from pipeline.store.batch_figures import Pace
+
+# Documents read at most: a sample of this size tells the mean of 100,000 to some per cent.
+SAMPLE = 200
+# Of the openai engine over our nine samples (`make bench`, tokens): brief once, then objectives, lessons and items a
+# chunk; tokens sent and received for each token of source text.
+_CALLS_A_CHUNK = 3.5
+_SENT = 5.0
+_RECEIVED = 2.0
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """What reading some documents came to."""
+
+    documents: int = 0
+    bytes: int = 0
+    tokens: int = 0
+    chunks: int = 0
+    pages: int = 0
+    has_pages: bool = False
+    failures: tuple[Failure, ...] = ()
+
+
+def forecast(
+    store: Store,
+    folder: Path,
+    spec: BatchSpec,
+    *,
+    rates: Rates,
+    read: Reads,
+    clock: Callable[[], datetime],
+    report: Callable[[int, int], None] = lambda done, total: None,
+) -> Forecast:
+    """What converting the folder would take. Reads files and changes nothing; raises UsageError.
+
+    `report` gets the documents read and those to be read.
+    """
+    seen: set[str] = set()
+    fresh: list[Found] = []
+    failures: list[Failure] = []
+    duplicates = 0
+    for found in read_folder(folder):
+        entry = found.entry
+        if entry.sha256 is None:
+            failures.append(Failure(path=entry.path, code=entry.code or "corrupt", message=entry.message or ""))
+        elif entry.sha256 in seen:
+            duplicates += 1
+        else:
+            seen.add(entry.sha256)
+            # Only what is read below is kept in memory.
+            fresh.append(Found(entry, b""))
+    chosen = _sample(fresh)
+    batch = Batch(id="forecast", name="", state=BatchState.QUEUED, spec=spec, created=clock())
+    measured = asyncio.run(_measure(chosen, batch, read, report))
+    failures += measured.failures
+    return _expected(
+        measured,
+        of=fresh,
+        duplicates=duplicates,
+        failures=failures,
+        spec=spec,
+        rates=rates,
+        pace=store.figures.pace(spec),
+    )
+
+
+async def _measure(
+    chosen: Sequence[Found], batch: Batch, read: Reads, report: Callable[[int, int], None]
+) -> _Measured:
+    total = _Measured()
+    for number, found in enumerate(chosen, 1):
+        report(number, len(chosen))
+        path = found.entry.path
+        try:
+            content = Path(found.entry.origin or path).read_bytes()
+            document = await read(path, content, batch)
+        except (SourceError, OSError) as error:
+            code = error.code if isinstance(error, SourceError) else "missing"
+            told = error.line if isinstance(error, SourceError) else f"{path}: {error.strerror}"
+            total = _plus(total, failures=(Failure(path=path, code=code, message=told),))
+            continue
+        total = _plus(total, document=document, chunk_tokens=batch.spec.chunk_tokens)
+    return total
+
+
+def _plus(
+    total: _Measured, *, document: Document | None = None, chunk_tokens: int = 0, failures: tuple[Failure, ...] = ()
+) -> _Measured:
+    if document is None:
+        return _Measured(**{**vars(total), "failures": (*total.failures, *failures)})
+    return _Measured(
+        documents=total.documents + 1,
+        bytes=total.bytes + document.source.bytes,
+        tokens=total.tokens + sum(tokens.count(block.text) for block in document.blocks if block.is_teachable),
+        chunks=total.chunks + len(split_blocks(document, budget_tokens=chunk_tokens)),
+        pages=total.pages + (document.source.pages or 0),
+        has_pages=total.has_pages or document.source.pages is not None,
+        failures=total.failures,
+    )
+
+
+def _expected(
+    measured: _Measured,
+    *,
+    of: Sequence[Found],
+    duplicates: int,
+    failures: list[Failure],
+    spec: BatchSpec,
+    rates: Rates,
+    pace: Pace | None,
+) -> Forecast:
+    read = measured.documents + len(measured.failures)
+    # The rest is taken to be like the sample, byte for byte.
+    scale = sum(one.entry.bytes for one in of) / measured.bytes if measured.bytes and read < len(of) else 1.0
+    source_tokens = round(measured.tokens * scale)
+    makes_calls = spec.model is not None
+    documents = round(measured.documents * len(of) / read) if read else 0
+    if not makes_calls:
+        calls, sent, received = 0, 0, 0
+    elif pace is not None:
+        calls = round(source_tokens * pace.calls / pace.source_tokens)
+        sent = round(source_tokens * pace.input_tokens / pace.source_tokens)
+        received = round(source_tokens * pace.output_tokens / pace.source_tokens)
+    else:
+        calls = documents + round(measured.chunks * scale * _CALLS_A_CHUNK)
+        sent, received = round(source_tokens * _SENT), round(source_tokens * _RECEIVED)
+    usage = Usage(calls=calls, input_tokens=sent, output_tokens=received)
+    usd = 0.0 if not makes_calls else None if spec.price is None else round(spec.price.of(usage, via=spec.via), 4)
+    return Forecast(
+        documents=len(of),
+        duplicates=duplicates,
+        unreadable=tuple(failures),
+        pages=round(measured.pages * scale) if measured.has_pages else None,
+        source_tokens=source_tokens,
+        sampled=read,
+        calls=calls,
+        input_tokens=sent,
+        output_tokens=received,
+        usd=usd,
+        seconds=_seconds(source_tokens, usage, rates, pace),
+        basis="measured" if pace is not None else "assumed",
+    )
+
+
+def _seconds(source_tokens: int, usage: Usage, rates: Rates, pace: Pace | None) -> float | None:
+    if pace is None or not pace.seconds:
+        return None
+    bounds = [source_tokens * pace.seconds / pace.source_tokens]
+    if rates.requests_per_minute:
+        bounds.append(usage.calls / rates.requests_per_minute * 60)
+    if rates.tokens_per_minute:
+        bounds.append((usage.input_tokens + usage.output_tokens) / rates.tokens_per_minute * 60)
+    return round(max(bounds), 1)
+
+
+def _sample(found: Sequence[Found]) -> list[Found]:
+    if len(found) <= SAMPLE:
+        return list(found)
+    return [found[number * len(found) // SAMPLE] for number in range(SAMPLE)]

@@ -1,0 +1,224 @@
+"""One worker process: joins, beats, converts what it can claim, and leaves without losing anything.
+
+Everything about a batch it reads from the batch itself; its own settings bring only the key and where the store is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import secrets
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+from pipeline import __version__
+from pipeline.domain import Batch, BatchState, Rubric
+from pipeline.errors import StoreError
+from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed
+from pipeline.run.events import Events, Telemetry
+from pipeline.run.limiting import Limits
+from pipeline.run.local import LocalRunner
+from pipeline.run.offload import Offloads
+from pipeline.store import Store
+from pipeline.store.queue import Claim, claim, open_work, states_of
+from pipeline.store.workers import BEAT_S, Beat, Worker, beat, join, leave
+from pipeline.store.writer import Writer
+
+_log = logging.getLogger(__name__)
+# A stopped worker lets calls that are under way come in for so long: they are paid for.
+GRACE_S = 20.0
+_WATCH_S = 1.0
+# Documents under way for each call that may be in flight, within bounds of memory. A short document makes its calls
+# one after the other and is read and saved in between, so that fewer would leave slots empty.
+_DOCUMENTS_PER_CALL = 1.5
+_MOST_DOCUMENTS = 64
+# An engine in this process is one CPU's work; the second document is read meanwhile.
+_LOCAL_DOCUMENTS = 2
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a worker is to do."""
+
+    until_idle: bool = False
+    """Ends when there is nothing left to do, instead of waiting for more."""
+    batch: str | None = None
+    """With `until_idle`: whose end is waited for; None for all."""
+
+
+MakesKit = Callable[[Batch, Limits], "OpenKit"]
+
+
+class OpenKit(Kit, Protocol):
+    """A kit with what has to be closed."""
+
+    in_flight: int | None
+    """Calls of its pool at once; None for an engine that makes none."""
+
+    async def aclose(self) -> None:
+        """Gives connections back."""
+        ...
+
+
+class WorkerProcess:
+    """Converts documents of backlogs until it is told to stop, or until there are none."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        make_kit: MakesKit,
+        read: Reads,
+        rubrics: tuple[Rubric, ...],
+        telemetry: Telemetry | None = None,
+    ) -> None:
+        self._store, self._make_kit, self._read, self._rubrics = store, make_kit, read, rubrics
+        self.me = Worker.here(f"w-{secrets.token_hex(6)}", __version__)
+        self._events = Events(self.me.id, telemetry)
+        self._kits: dict[str, OpenKit] = {}
+        self._runner: LocalRunner | None = None
+        self._is_stopping = False
+        self._missing: set[str] = set()
+
+    def stop(self, reason: str = "the worker stops") -> None:
+        """Makes no further call and takes up no further document; to be called in the event loop."""
+        self._is_stopping = True
+        for kit in self._kits.values():
+            kit.gate.close(reason)
+        if self._runner is not None:
+            self._runner.stop()
+
+    async def run(self, plan: Plan) -> None:
+        """Until stopped or over. Raises StoreError where the database can't be used."""
+        async with self._opened() as (writer, limits, bench):
+            self._runner = LocalRunner(
+                claims=partial(self._claims, writer),
+                convert=partial(self._convert, bench=bench, limits=limits),
+                room=self._room,
+                is_over=partial(self._is_over, writer, plan),
+            )
+            if self._is_stopping:
+                return
+            watch = asyncio.create_task(self._watch(writer))
+            running = asyncio.create_task(self._runner.run())
+            try:
+                while not running.done():
+                    await asyncio.wait({running, watch}, return_when=asyncio.FIRST_COMPLETED, timeout=_WATCH_S)
+                    if watch.done() and not running.done():
+                        watch.result()
+                    if self._is_stopping:
+                        await asyncio.wait({running}, timeout=GRACE_S)
+                        running.cancel()
+                        break
+                with contextlib.suppress(asyncio.CancelledError):
+                    await running
+            finally:
+                watch.cancel()
+                running.cancel()
+                await asyncio.gather(watch, running, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncIterator[tuple[Writer, Limits, Bench]]:
+        loop = asyncio.get_running_loop()
+        writer = Writer(self._store.database)
+        offloads = Offloads()
+        try:
+            await writer.do(partial(join, worker=self.me), rank=1)
+            limits = Limits(writer, worker=self.me.id)
+            writer.every(
+                BEAT_S,
+                partial(beat, worker=self.me),
+                then=lambda beaten: _tell(loop, partial(self._beaten, beaten, limits)),
+                failed=lambda error: _log.warning("the lease could not be renewed: %s", error.line),
+            )
+            bench = Bench(
+                store=self._store,
+                writer=writer,
+                rubrics=self._rubrics,
+                read=self._read,
+                offload=offloads.do,
+                events=self._events,
+                concurrency=64,
+            )
+            limiting = asyncio.create_task(limits.run())
+            try:
+                yield writer, limits, bench
+            finally:
+                limiting.cancel()
+                await asyncio.gather(limiting, return_exceptions=True)
+                for kit in self._kits.values():
+                    await kit.aclose()
+                await limits.close()
+                with contextlib.suppress(StoreError):
+                    await writer.do(partial(leave, worker=self.me), rank=1)
+        finally:
+            offloads.close()
+            writer.close()
+            self._events.close()
+
+    async def _claims(self, writer: Writer, room: int, busy: int) -> Sequence[Claim]:
+        return await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy), rank=1)
+
+    async def _convert(self, claimed: Claim, *, bench: Bench, limits: Limits) -> None:
+        kit = self._kits.get(claimed.batch)
+        if kit is None:
+            batch = await bench.offload(self._store.batches.get, claimed.batch)
+            kit = self._kits.setdefault(claimed.batch, self._make_kit(batch, limits))
+            if self._is_stopping:
+                kit.gate.close("the worker stops")
+            elif self._runner is not None:
+                self._runner.wake()  # there may be more room now
+        await convert_claimed(claimed, kit, bench)
+
+    def _room(self) -> int:
+        """Documents under way at most: enough to keep every call slot busy, few enough for memory."""
+        calls = [kit.in_flight for kit in self._kits.values() if kit.in_flight is not None]
+        if not calls:
+            return _LOCAL_DOCUMENTS
+        return max(_LOCAL_DOCUMENTS, min(round(max(calls) * _DOCUMENTS_PER_CALL), _MOST_DOCUMENTS))
+
+    async def _is_over(self, writer: Writer, plan: Plan) -> bool:
+        if not plan.until_idle:
+            return False
+        return not await writer.do(partial(open_work, batch=plan.batch), rank=2)
+
+    async def _watch(self, writer: Writer) -> None:
+        """Closes the gates of batches that were paused or cancelled elsewhere, and opens those taken up again."""
+        while True:
+            await asyncio.sleep(_WATCH_S)
+            if not self._kits:
+                continue
+            states = await writer.do(partial(states_of, batches=tuple(self._kits)), rank=2)
+            for batch, kit in self._kits.items():
+                is_on = states.get(batch) in (BatchState.RUNNING, BatchState.DONE)
+                if not is_on and not kit.gate.is_closed:
+                    kit.gate.close(f"batch {batch} was {states.get(batch, BatchState.CANCELLED).value}")
+                elif is_on and kit.gate.is_closed and not self._is_stopping:
+                    kit.gate.open()
+
+    def _beaten(self, beaten: Beat, limits: Limits) -> None:
+        """After a beat: documents that somebody else took over meanwhile are dropped.
+
+        The fence refuses what comes of them anyway; this only saves the calls. A document that is missing once may
+        have been claimed, or have ended, while the beat was under way.
+        """
+        if beaten.was_lost:
+            limits.lost()
+        limits.lease_renewed()
+        if self._runner is None:
+            return
+        missing = {one.conversion for one in self._runner.under_way} - beaten.mine
+        gone = missing & self._missing
+        self._missing = missing
+        self._runner.drop(lambda claimed: claimed.conversion in gone)
+
+
+def _tell(loop: asyncio.AbstractEventLoop, what: Callable[[], None]) -> None:
+    # The loop may just have ended; then nobody is left to be told.
+    with contextlib.suppress(RuntimeError):
+        loop.call_soon_threadsafe(what)
+

@@ -1,0 +1,156 @@
+"""Which processes work on backlogs, and what happens to the documents of one that is gone.
+
+A worker holds a lease that it renews; its documents, slots and reserved money are its own as long as that stands. A
+worker whose process is known to have ended is not waited for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from pipeline.domain import ConversionState
+from pipeline.errors import WorkspaceLockedError
+from pipeline.store import place
+from pipeline.store.batch_schema import BATCHES, CONVERSIONS, RESERVATIONS, SLOTS, WORKERS
+
+LEASE_S = 15.0
+BEAT_S = 3.0
+# A document during which the process ends this often without any progress is set apart (engine-facts §2.3).
+MOST_CRASHES = 3
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A process that works on backlogs."""
+
+    id: str
+    host: str
+    machine: str
+    process: str
+    version: str
+
+    @classmethod
+    def here(cls, worker_id: str, version: str) -> Worker:
+        """The process that asks."""
+        return cls(worker_id, place.host(), place.machine(), place.this_process(), version)
+
+
+def join(connection: Connection, now: datetime, worker: Worker) -> None:
+    """Makes the worker known; raises WorkspaceLockedError where an SQLite file is used from another machine."""
+    reap(connection, now)
+    if connection.dialect.name == "sqlite":
+        for row in connection.execute(select(WORKERS.c.host, WORKERS.c.machine)):
+            if row.machine.partition(":")[0] != place.kernel():
+                raise WorkspaceLockedError(
+                    "the workspace's SQLite database",
+                    why=f"a worker on another machine ({row.host}) is using it",
+                    mend="stop it, or use PostgreSQL through SME2MODULE_DATABASE_URL for several machines",
+                )
+    connection.execute(
+        insert(WORKERS).values(
+            id=worker.id, host=worker.host, machine=worker.machine, process=worker.process, version=worker.version,
+            started=now, lease_until=now + timedelta(seconds=LEASE_S),
+        )
+    )
+
+
+@dataclass(frozen=True)
+class Beat:
+    """What a worker learns when it renews its lease."""
+
+    mine: frozenset[str]
+    """Ids of the conversions that are still its own."""
+    was_lost: bool
+    """It had been taken for dead, and has joined again without what it had."""
+
+
+def beat(connection: Connection, now: datetime, worker: Worker) -> Beat:
+    """Renews the lease."""
+    renewed = connection.execute(
+        update(WORKERS)
+        .where(WORKERS.c.id == worker.id)
+        .values(lease_until=now + timedelta(seconds=LEASE_S))
+    )
+    if renewed.rowcount == 0:
+        join(connection, now, worker)
+    mine = select(CONVERSIONS.c.id).where(
+        CONVERSIONS.c.worker == worker.id, CONVERSIONS.c.state == ConversionState.RUNNING.value
+    )
+    return Beat(frozenset(connection.execute(mine).scalars()), renewed.rowcount == 0)
+
+
+def leave(connection: Connection, now: datetime, worker: Worker) -> None:
+    """Takes the worker off the list; what it still had goes back without counting as a crash."""
+    _take_from(connection, now, worker.id, is_crash=False)
+
+
+def alive(connection: Connection, now: datetime) -> tuple[Worker, ...]:
+    """The workers whose lease stands and whose process is not known to have ended, oldest first."""
+    rows = connection.execute(select(WORKERS).order_by(WORKERS.c.started, WORKERS.c.id)).all()
+    return tuple(
+        Worker(row.id, row.host, row.machine, row.process, row.version)
+        for row in rows
+        if row.lease_until > now and not place.is_gone(row.machine, row.process)
+    )
+
+
+def reap(connection: Connection, now: datetime) -> int:
+    """Takes everything from workers that are gone and puts their documents back; how many workers there were."""
+    rows = connection.execute(
+        select(WORKERS.c.id, WORKERS.c.machine, WORKERS.c.process, WORKERS.c.lease_until)
+        .order_by(WORKERS.c.id)
+    ).all()
+    gone = [
+        (row.id, has_ended or row.machine != place.machine())
+        for row in rows
+        if (has_ended := place.is_gone(row.machine, row.process)) or row.lease_until <= now
+    ]
+    for worker_id, is_crash in gone:
+        _take_from(connection, now, worker_id, is_crash=is_crash)
+    return len(gone)
+
+
+def _take_from(connection: Connection, now: datetime, worker_id: str, *, is_crash: bool) -> None:
+    """`is_crash`: the process ended, or nobody can say; one that merely stood still did not crash."""
+    # Whoever deletes the row does the rest; another process that was about to finds nothing.
+    if connection.execute(delete(WORKERS).where(WORKERS.c.id == worker_id)).rowcount == 0:
+        return
+    held = (CONVERSIONS.c.worker == worker_id) & (CONVERSIONS.c.state == ConversionState.RUNNING.value)
+    if is_crash:
+        stuck = held & (CONVERSIONS.c.progress == CONVERSIONS.c.progress_at_claim)
+        connection.execute(update(CONVERSIONS).where(stuck).values(crashes=CONVERSIONS.c.crashes + 1))
+        connection.execute(
+            update(CONVERSIONS)
+            .where(held, CONVERSIONS.c.crashes >= MOST_CRASHES)
+            .values(
+                state=ConversionState.FAILED.value, worker=None, fence=CONVERSIONS.c.fence + 1, finished=now,
+                code="crashed",
+                message=f"the process ended {MOST_CRASHES} times while working on it, without any progress",
+            )
+        )
+    connection.execute(
+        update(CONVERSIONS)
+        .where(held)
+        .values(state=ConversionState.QUEUED.value, worker=None, fence=CONVERSIONS.c.fence + 1)
+    )
+    connection.execute(delete(SLOTS).where(SLOTS.c.worker == worker_id))
+    _doubt(connection, worker_id)
+
+
+def _doubt(connection: Connection, worker_id: str) -> None:
+    """Money that was set aside for calls whose end nobody saw stays counted against the budget."""
+    rows = connection.execute(
+        select(RESERVATIONS.c.batch, func.sum(RESERVATIONS.c.usd))
+        .where(RESERVATIONS.c.worker == worker_id)
+        .group_by(RESERVATIONS.c.batch)
+        .order_by(RESERVATIONS.c.batch)
+    ).all()
+    for batch, usd in rows:
+        if usd > 0:
+            connection.execute(
+                update(BATCHES).where(BATCHES.c.id == batch).values(in_doubt_usd=BATCHES.c.in_doubt_usd + usd)
+            )
+    connection.execute(delete(RESERVATIONS).where(RESERVATIONS.c.worker == worker_id))

@@ -1,0 +1,1 @@
+"""The pieces of a batch's page, each drawing one thing."""

@@ -1,0 +1,25 @@
+"""Long lists, a page at a time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipeline.ui import state
+from pipeline.ui.markup import draw, el
+
+ROWS = 50
+"""Rows of a page."""
+
+
+def draw_pages(total: int, key: str, *, what: str) -> int:
+    """The way through the pages where there is more than one; how many rows come before those of the chosen page."""
+    pages = max(1, -(-total // ROWS))
+    if int(state.widget(key, 1)) > pages:
+        # The list has become shorter since the page was chosen.
+        state.forget_widget(key)
+    if pages == 1:
+        return 0
+    with st.container(horizontal=True, vertical_alignment="center", key=f"{key}-bar"):
+        first = (st.pagination(pages, key=key) - 1) * ROWS
+        draw(el("p", f"{first + 1:,}–{min(first + ROWS, total):,} of {total:,} {what}", class_="s2m-where"))
+    return first
