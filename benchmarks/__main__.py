@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import conversion, length, start
+from benchmarks import conversion, length, start, tokens
 
-BENCHMARKS = {"start": start.run, "conversion": conversion.run, "length": length.run}
+BENCHMARKS = {"start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run}
 
 
 def main() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import subprocess
 import sys
 import tempfile
@@ -23,17 +24,18 @@ from pipeline.store.workers import BEAT_S, Worker, beat, join, leave
 from pipeline.store.writer import Writer
 
 WORKERS = 4
-SECONDS = 75.0
-# After the beginning, in which what an idle pool has saved up would make the share look better than it is.
 MEASURED_S = 60.0
+# Before it: what an idle pool has saved up would make the share look better than it is.
+WARM_UP_S = 10.0
+STOP = "stop"
 REQUESTS_PER_MINUTE = 1200
 TOKENS_PER_MINUTE = 500_000
 
 
-async def call_all_the_time(folder: Path, address: str, name: str, until: float) -> float:
+async def call_until_stopped(folder: Path, address: str, name: str, database: str | None = None) -> float:
     """One worker: as many calls at once as it may make; the CPU it took in ms a call."""
     base_url = f"{address}/v1"
-    with Store.open(Workspace.create(folder)) as store:
+    with Store.open(Workspace.create(folder), database) as store:
         writer, me = Writer(store.database), Worker.here(name, "bench")
         await writer.do(partial(join, worker=me))
         writer.every(BEAT_S, partial(beat, worker=me))
@@ -46,7 +48,7 @@ async def call_all_the_time(folder: Path, address: str, name: str, until: float)
         async def lane(number: int) -> None:
             nonlocal made
             turn = 0
-            while time.time() < until:
+            while True:
                 turn += 1
                 # Between 500 and 2,000 tokens as the endpoint counts them.
                 words = f"{name} {number} {turn} " + "the valve is closed before the pump starts; " * (
@@ -56,15 +58,17 @@ async def call_all_the_time(folder: Path, address: str, name: str, until: float)
                     task="bench", inputs=Inputs.model_construct(), messages=(Message("user", words),), schema={},
                     max_output_tokens=1000,
                 )
-                try:
-                    async with asyncio.timeout(max(until - time.time(), 0.01)):
-                        await engine.complete(request)
+                with contextlib.suppress(EngineError):
+                    await engine.complete(request)
                     made += 1
-                except (TimeoutError, EngineError):
-                    pass
 
         begun = time.process_time()
-        await asyncio.gather(*(lane(number) for number in range(24)))
+        lanes = [asyncio.create_task(lane(number)) for number in range(24)]
+        while not (folder / STOP).exists():
+            await asyncio.sleep(0.2)
+        for one in lanes:
+            one.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
         cpu_ms = (time.process_time() - begun) / max(made, 1) * 1000
         await engine.aclose()
         await limits.close()
@@ -73,8 +77,8 @@ async def call_all_the_time(folder: Path, address: str, name: str, until: float)
         return cpu_ms
 
 
-def measure(rates: Rates, *, seconds: float = SECONDS, workers: int = WORKERS) -> dict[str, float]:
-    """Calls answered and tokens used in the first minute, and the share that was refused."""
+def measure(rates: Rates, *, workers: int = WORKERS) -> dict[str, float]:
+    """Calls answered and tokens used in a minute, and the share of all calls that was refused."""
     with (
         tempfile.TemporaryDirectory() as folder,
         running(
@@ -87,21 +91,20 @@ def measure(rates: Rates, *, seconds: float = SECONDS, workers: int = WORKERS) -
                 connection, store.database.now(connection), pool=pool_id(f"{address}/v1", "m"),
                 endpoint=f"{address}/v1", model="m", rates=rates,
             )
-        begin = time.time() + 3
         children = [
             subprocess.Popen(
-                [sys.executable, "-m", "benchmarks.rates", str(workspace), address, f"w{number}", str(begin + seconds)],
+                [sys.executable, "-m", "benchmarks.rates", str(workspace), address, f"w{number}"],
                 stdout=subprocess.PIPE, text=True,
             )
             for number in range(workers)
         ]
         while counts_of(address)["answered"] == 0:
             time.sleep(0.02)
-        # From the steady state on.
-        time.sleep(seconds - MEASURED_S - 5)
+        time.sleep(WARM_UP_S)
         before = counts_of(address)
         time.sleep(MEASURED_S)
         after = counts_of(address)
+        (workspace / STOP).touch()
         cpu = [float(child.communicate()[0] or 0) for child in children]
         minute = MEASURED_S / 60
         return {
@@ -130,5 +133,5 @@ def run() -> None:
 
 
 if __name__ == "__main__":
-    _, workspace_folder, endpoint, worker, until_time = sys.argv
-    print(asyncio.run(call_all_the_time(Path(workspace_folder), endpoint, worker, float(until_time))))
+    _, workspace_folder, endpoint, worker, *database_url = sys.argv
+    print(asyncio.run(call_until_stopped(Path(workspace_folder), endpoint, worker, *database_url)))

@@ -16,8 +16,12 @@ SETTINGS_FILE = "sme2module.toml"
 INNER_WORKSPACE = ".sme2module"
 """Where `convert` keeps its workspace inside an output folder."""
 _PREFIX = "SME2MODULE_"
-# What the openai client and its users call them; the only names without our prefix.
-_OPENAI = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+# What these are called everywhere; the only names without our prefix.
+_KNOWN_NAMES = {
+    "api_key": "OPENAI_API_KEY",
+    "base_url": "OPENAI_BASE_URL",
+    "otlp_endpoint": "OTEL_EXPORTER_OTLP_ENDPOINT",
+}
 # Set by the place a command runs in, so a file in that place cannot set them.
 _NOT_IN_FILE = frozenset({"workspace", "api_key"})
 CHUNK_TOKENS = {"embedded": 1500, "openai": 4000}
@@ -61,6 +65,8 @@ class Settings(Noun):
     """Token budget of a chunk; by default what suits the engine."""
     language: str | None = None
     """BCP 47 tag to draft in; null is the source's own language."""
+    otlp_endpoint: str | None = None
+    """Where spans and metrics of workers are sent (OpenTelemetry); null sends none."""
     reviewer: str | None = None
     """Name that decisions are recorded under; null is the name of the user account."""
     quiet: bool = False
@@ -96,7 +102,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, s
     from_environment = {
         name: value
         for name in Settings.model_fields
-        if (value := environment.get(_OPENAI.get(name, _PREFIX + name.upper())))
+        if (value := environment.get(_KNOWN_NAMES.get(name, _PREFIX + name.upper())))
     }
     where = given.get("workspace") or from_environment.get("workspace") or find_workspace(start) or start
     workspace = _inside(Path(where).expanduser().absolute())
@@ -109,7 +115,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, s
         raise ConfigError(
             f"setting {name}",
             why=first["msg"].lower(),
-            mend=f"mend the flag, {_OPENAI.get(name, _PREFIX + name.upper())} or {SETTINGS_FILE}",
+            mend=f"mend the flag, {_KNOWN_NAMES.get(name, _PREFIX + name.upper())} or {SETTINGS_FILE}",
         ) from error
 
 

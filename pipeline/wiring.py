@@ -31,6 +31,8 @@ from pipeline.draft import rewrite_element
 from pipeline.engines import ENGINES, create_engine
 from pipeline.engines.ask import Asker
 from pipeline.engines.base import CallStore, Engine, Limiter
+from pipeline.engines.openai_batch import OpenAiBatchApi
+from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.engines.prices import PRICES_FILE, load_prices
 from pipeline.errors import UsageError
 from pipeline.export import EXPORTERS, Exporter
@@ -46,11 +48,14 @@ from pipeline.run.hire import Hiring
 from pipeline.run.kit import EngineKit
 from pipeline.run.limiting import Limits
 from pipeline.run.oneoff import Conversions, Read
+from pipeline.run.ordering import OrderKit
 from pipeline.run.reading import read_received
+from pipeline.run.telemetry import telemetry_to
 from pipeline.run.worker import OpenKit, WorkerProcess
 from pipeline.store import Store
 from pipeline.store.limits import pool_id
 from pipeline.store.workspace import Workspace
+from pipeline.store.writer import Writer
 
 
 def now() -> datetime:
@@ -155,7 +160,7 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
     """A worker on the backlogs of the store; each batch brings its own settings, only the key is ours."""
     prompts = load_prompts()
 
-    def make_kit(batch: Batch, limits: Limits) -> OpenKit:
+    def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
         spec = batch.spec
         if not ENGINES.get(spec.engine).needs_model:
             return EngineKit(batch, _engine_for(spec, settings, limiter=None), prompts=prompts, in_flight=None)
@@ -163,13 +168,27 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
             batch.id,
             pool=pool_id(spec.base_url, spec.model),
             price=spec.price,
-            via=spec.via,
+            # What a batch orders from the Batch API passes no limiter; what it asks at once costs the full price.
+            via=Via.SYNC,
             budget=batch.budget_usd is not None,
         )
         engine = _engine_for(spec, settings, limiter=limiter)
+        if spec.via is Via.BATCH_API and isinstance(engine, OpenAiEngine):
+            api = OpenAiBatchApi(
+                base_url=engine.base_url,
+                api_key=settings.api_key.get_secret_value() if settings.api_key else None,
+                model=engine.model,
+            )
+            return OrderKit(batch, engine, api, prompts=prompts, writer=writer, in_flight=settings.concurrency)
         return EngineKit(batch, engine, prompts=prompts, in_flight=settings.concurrency)
 
-    return WorkerProcess(store, make_kit=make_kit, read=read_received, rubrics=rubrics())
+    return WorkerProcess(
+        store,
+        make_kit=make_kit,
+        read=read_received,
+        rubrics=rubrics(),
+        telemetry=lambda worker: telemetry_to(settings.otlp_endpoint, worker=worker),
+    )
 
 
 def _engine_for(spec: BatchSpec, settings: Settings, *, limiter: Limiter | None) -> Engine:

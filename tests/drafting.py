@@ -12,14 +12,17 @@ from pipeline.engines.base import Completion, Request
 from pipeline.engines.tasks import (
     BriefReply,
     ItemDraft,
-    ItemsReply,
     JobAidDraft,
-    LessonReply,
+    LessonDraft,
+    LessonInputs,
+    LessonsReply,
     ObjectiveDraft,
     ObjectivesReply,
     OptionDraft,
     PartDraft,
+    QuizDraft,
     Quote,
+    QuizzesReply,
 )
 from pipeline.library.prompts import load_prompts
 
@@ -115,15 +118,33 @@ def one_objective(request: Request) -> ObjectivesReply:
     )
 
 
-def a_lesson_reply(request: Request) -> LessonReply:
-    """A part a block and a job aid."""
-    parts = tuple(
-        PartDraft(kind="explanation", markdown=block.text, quotes=(Quote(block=block.id, text=block.text),))
-        for block in request.inputs.blocks
-        if block.kind.value != "heading"
-    )
-    quote = first_quote(request)
-    return LessonReply(parts=parts, job_aid=JobAidDraft(title="Checklist", markdown="- [ ] one", quotes=(quote,)))
+def lessons_of(request: Request, *parts: PartDraft, job_aid: JobAidDraft | None = None) -> LessonsReply:
+    """The same lesson for every objective asked about."""
+    asked: tuple[int, ...] = request.inputs.asked  # type: ignore[attr-defined]
+    return LessonsReply(lessons=tuple(LessonDraft(objective=one, parts=parts, job_aid=job_aid) for one in asked))
+
+
+def items_of(request: Request, *items: ItemDraft) -> QuizzesReply:
+    """The same items for every objective asked about."""
+    asked: tuple[int, ...] = request.inputs.asked  # type: ignore[attr-defined]
+    return QuizzesReply(quizzes=tuple(QuizDraft(objective=one, items=items) for one in asked))
+
+
+def a_lesson_reply(request: Request) -> LessonsReply:
+    """For each objective a part for each of its blocks, and a job aid."""
+    inputs = request.inputs
+    assert isinstance(inputs, LessonInputs)
+    lessons = []
+    for number in inputs.asked:
+        quotes = [
+            Quote(block=block.id, text=block.text)
+            for block in inputs.blocks_of(inputs.topic(number))
+            if block.kind.value != "heading"
+        ]
+        parts = tuple(PartDraft(kind="explanation", markdown=quote.text, quotes=(quote,)) for quote in quotes)
+        aid = JobAidDraft(title="Checklist", markdown="- [ ] one", quotes=(quotes[0],))
+        lessons.append(LessonDraft(objective=number, parts=parts, job_aid=aid))
+    return LessonsReply(lessons=tuple(lessons))
 
 
 def an_item_draft(request: Request, stem: str = "A jam occurs. What do you do?", **fields: Any) -> ItemDraft:
@@ -154,6 +175,6 @@ def an_item_draft(request: Request, stem: str = "A jam occurs. What do you do?",
     return ItemDraft(**{**base, **fields})
 
 
-def one_item(request: Request) -> ItemsReply:
+def one_item(request: Request) -> QuizzesReply:
     """One single-choice item."""
-    return ItemsReply(items=(an_item_draft(request),))
+    return items_of(request, an_item_draft(request))

@@ -34,6 +34,7 @@ HOMES = {
     "sqlalchemy": ("pipeline/store/",),
     "alembic": ("pipeline/store/",),
     "psycopg": ("pipeline/store/",),
+    "fsspec": ("pipeline/store/remote_contents.py",),
     "pypdf": ("pipeline/ingest/pdf",),
     "docx": ("pipeline/ingest/", "pipeline/export/", "pipeline/roundtrip/", "samples/"),
     "langchain_text_splitters": ("pipeline/split/",),

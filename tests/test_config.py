@@ -73,3 +73,16 @@ def test_an_output_folder_stands_for_the_workspace_that_convert_made_in_it(tmp_p
     assert load_settings({"workspace": tmp_path / "out"}, {}, start=tmp_path).workspace == inner
     (tmp_path / "out" / "sme2module.toml").write_text("")
     assert load_settings({"workspace": tmp_path / "out"}, {}, start=tmp_path).workspace == tmp_path / "out"
+
+
+@pytest.mark.parametrize(
+    ("url", "is_on_server"),
+    [
+        (None, False), ("sqlite:///a.db", False), ("postgresql://db/x", True), ("postgres://db/x", True),
+        ("postgresql+psycopg://db/x", True),
+    ],
+)
+def test_a_database_server_is_told_from_a_file(tmp_path: Path, url: str | None, is_on_server: bool) -> None:
+    settings = load_settings({}, {"SME2MODULE_DATABASE_URL": url or "", "SME2MODULE_SOURCES": "s3://b/p"}, start=tmp_path)
+    assert settings.is_on_server == is_on_server
+    assert settings.sources == "s3://b/p"

@@ -37,7 +37,6 @@ from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder
 from pipeline.errors import EngineError
 
-
 T = TypeVar("T")
 
 

@@ -23,6 +23,7 @@ from pipeline.engines.slots import messages_for
 from pipeline.engines.strict_schema import strict_schema
 from pipeline.engines.tasks import Inputs, Task
 from pipeline.errors import EngineError, ParkedError, PromptError, ReplyError
+from pipeline.ids import fingerprint
 from pipeline.library.prompts import PromptShelf
 
 R = TypeVar("R", bound=Noun)
@@ -76,7 +77,21 @@ class Asker:
         calls: CallStore | None = None,
         attempts: int = 3,
         log: CallLog | None = None,
+        is_settled: bool = False,
     ) -> None:
+        """Takes what it asks with.
+
+        Args:
+            engine: Whom it asks.
+            prompts: What a language model reads.
+            calls: Where replies are kept; None keeps nothing.
+            attempts: Replies at most to one question.
+            log: Who wants to know what became of the calls.
+            is_settled: Whether stored replies that could not be used count as attempts, so that a question that was
+                given up is given up again without a call. Otherwise asking again begins where it ended.
+
+        """
+        self._is_settled = is_settled
         self.engine = engine
         self._log = log
         self._prompts = prompts
@@ -84,11 +99,11 @@ class Asker:
         self._calls = PaidCalls(None if engine.reads_inputs else calls)
         self._attempts = 1 if engine.reads_inputs else attempts
 
-    def for_document(self, *, calls: CallStore, log: CallLog) -> Asker:
+    def for_document(self, *, calls: CallStore, log: CallLog, is_settled: bool) -> Asker:
         """An asker for one of several documents that are drafted at once: with its own records, and without asking
         what another of them is just asking.
         """
-        other = Asker(self.engine, prompts=self._prompts, attempts=self._attempts, log=log)
+        other = Asker(self.engine, prompts=self._prompts, attempts=self._attempts, log=log, is_settled=is_settled)
         other._calls = self._calls.through(None if self.engine.reads_inputs else calls)
         return other
 
@@ -138,7 +153,9 @@ class Asker:
             variant=variant,
         )
         account = _Account(task.name, self._log)
-        question = _Question(self.engine, self._calls, task, version, accept=accept, account=account)
+        question = _Question(
+            self.engine, self._calls, task, version, accept=accept, account=account, is_settled=self._is_settled
+        )
         # A hash of all that is asked, tens of kilobytes: made once a question.
         key = self._calls.key_of(self.engine, first)
         async with self._calls.alone(key):
@@ -157,46 +174,46 @@ class _Question(Generic[R]):
         *,
         accept: Callable[[R], Sequence[str]] | None,
         account: _Account,
+        is_settled: bool,
     ) -> None:
         self._engine, self._calls, self._task, self._version = engine, calls, task, version
+        self._is_settled = is_settled
         self._accept, self._account = accept, account
         self._spent: Usage | None = None
         self._problems: list[str] = []
         self._was_cut = False
 
     async def answer(self, first: Request, key: str, attempts: int) -> Answer[R]:
-        request, tried = first, {key}
-        while (stored := await self._calls.find(key)) is not None:
-            try:
-                reply = self._read(stored)
-            except _UnusableError as problem:
-                # What is asked of replies has changed since. A key keeps its first reply, so the conversation
-                # goes on from there, and its end is stored under the next request's key.
-                self._problems.append(problem.why)
-                request = _asked_again(first, stored, problem)
-                key = self._calls.key_of(self._engine, request)
-                if key in tried:
-                    break
-                tried.add(key)
+        """The first usable reply of the conversation, stored turns of it before new ones."""
+        request, made, is_all_stored, tried = first, 0, True, {key}
+        while True:
+            completion = await self._calls.find(key)
+            is_new = completion is None
+            if completion is None:
+                completion = await self._complete(request)
+                # Every reply is paid for, so every one is kept, whatever it is worth.
+                await self._calls.keep(key, completion)
+                is_all_stored = False
             else:
-                self._account.from_store(stored.usage)
-                return Answer(reply, stored.usage, self._version, True, tuple(self._problems))
-        for attempt in range(1, attempts + 1):
-            completion = await self._complete(request)
+                self._account.from_store(completion.usage)
+            made += is_new or self._is_settled
             self._spent = completion.usage if self._spent is None else self._spent + completion.usage
             try:
-                reply = self._read(completion)
+                return Answer(
+                    self._read(completion), self._spent, self._version, is_all_stored, tuple(self._problems)
+                )
             except _UnusableError as problem:
                 self._problems.append(problem.why)
-                cut_twice = problem.code == "truncated" and self._was_cut
-                if attempt == attempts or problem.code == "refused" or cut_twice:
-                    self._give_up(problem, attempt)
+                is_hopeless = problem.code == "refused" or (problem.code == "truncated" and self._was_cut)
+                if made >= attempts or (is_hopeless and (is_new or self._is_settled)):
+                    self._give_up(problem, max(made, 1))
                 self._was_cut |= problem.code == "truncated"
                 request = _asked_again(first, completion, problem)
-            else:
-                await self._calls.keep(key, replace(completion, usage=self._spent))
-                return Answer(reply, self._spent, self._version, False, tuple(self._problems))
-        raise AssertionError("attempts must be at least 1")
+            key = self._calls.key_of(self._engine, request)
+            if key in tried:
+                # The same bad reply again: this turn of the conversation needs a place of its own in the store.
+                key = fingerprint([key, len(self._problems)])
+            tried.add(key)
 
     async def _complete(self, request: Request) -> Completion:
         started = time.monotonic()

@@ -1,7 +1,7 @@
 """A reply already paid for is never asked again: what `ask` does with the CallStore port.
 
-Only replies that were used are kept, under the key of the first request that led to them, with the usage of
-all attempts: a second run gets the same reply at once, whatever it took to get it.
+Every reply is kept under the key of its own request, also one that could not be used: the question that followed from
+it is asked once as well, and a second run goes through the same conversation without a call.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class PaidCalls:
         return await self._store.get(key) if self._store is not None else None
 
     async def keep(self, key: str, completion: Completion) -> None:
-        """Stores a reply that was used."""
+        """Stores a reply."""
         if self._store is not None:
             await self._store.put(key, completion)
 

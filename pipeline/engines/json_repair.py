@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 _REASONING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
@@ -30,13 +30,14 @@ def json_object(text: str) -> dict[str, Any]:
     best: tuple[int, dict[str, Any]] | None = None
     start = text.find("{")
     while start >= 0:
-        end = _end_of_object(text, start)
+        well_formed = _well_formed(text, start)
+        end = well_formed.end if well_formed else _end_of_object(text, start)
         if end is None:
             # Never a piece from inside an object that was cut off: it would pass for the whole.
             problem = "the JSON object is never closed"
             break
         try:
-            value = _decoded(text[start:end])
+            value = well_formed.value if well_formed else _decoded(text[start:end])
         except ValueError as error:
             problem = f"the JSON cannot be read: {error}"
         else:
@@ -45,9 +46,29 @@ def json_object(text: str) -> dict[str, Any]:
         start = text.find("{", end)
     if best is None:
         raise NotJsonError(problem)
-    if _holds_no_text(best[1]):
+    # Most replies hold nothing that could stand for such a character, and going through all strings takes long.
+    if _could_hold_no_text(text) and _holds_no_text(best[1]):
         raise NotJsonError("it holds half a character or a control character")
     return best[1]
+
+
+class _WellFormed(NamedTuple):
+    """An object that needs no mending, and where it ends."""
+
+    value: dict[str, Any]
+    end: int
+
+
+def _well_formed(text: str, start: int) -> _WellFormed | None:
+    try:
+        return _WellFormed(*_DECODER.raw_decode(text, start))
+    except ValueError:
+        return None
+
+
+def _could_hold_no_text(text: str) -> bool:
+    """Whether the JSON has such a character, or an escape that may stand for one."""
+    return any(escape in text for escape in ("\\u", "\\b", "\\f")) or bool(_NO_TEXT.search(text))
 
 
 def _holds_no_text(value: object) -> bool:
@@ -81,3 +102,6 @@ def _decoded(text: str) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+_DECODER = json.JSONDecoder(strict=False, parse_constant=_no_constant)

@@ -66,7 +66,7 @@ class QuoteFinder:
     def all_evidence(self, quotes: Iterable[Quote], *, shown: Shown | None = None) -> tuple[Evidence, ...]:
         """The evidence of every quote that can be found, each once, in order."""
         found = (self.evidence(quote, shown=shown) for quote in quotes)
-        return tuple(dict.fromkeys(proof for proof in found if proof is not None))
+        return tuple({(one.block, one.start, one.end): one for one in found if one is not None}.values())
 
     def _proof(self, block_id: str, text: str) -> Evidence | None:
         source, block = self._places[block_id]

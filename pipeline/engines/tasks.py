@@ -46,10 +46,12 @@ class BriefInputs(Inputs):
 
     @property
     def opening(self) -> tuple[Block, ...]:
-        """The blocks that stand at the beginning of the document, without a hole: what is shown in full."""
+        """The blocks that stand at the beginning of the document, without a hole: what is shown in full. All of them
+        where the document begins with a block too long to be shown.
+        """
         pairs = enumerate(zip(self.blocks, self.document, strict=False))
         end = next((place for place, (shown, stands) in pairs if shown.id != stands.id), len(self.blocks))
-        return self.blocks[:end]
+        return self.blocks[: end or len(self.blocks)]
 
     @property
     def outline(self) -> tuple[Block, ...]:
@@ -89,7 +91,8 @@ class LessonInputs(Inputs):
 
     def blocks_of(self, topic: TopicInputs) -> tuple[Block, ...]:
         """The blocks of one of the topics, in reading order."""
-        return tuple(block for block in self.blocks if block.id in topic.blocks)
+        own = frozenset(topic.blocks)
+        return tuple(block for block in self.blocks if block.id in own)
 
 
 class ItemsInputs(LessonInputs):

@@ -1,6 +1,7 @@
 """Source files in, documents out: one reader a format, chosen by what the file holds and not by its name.
 
-`read_document` is the only door. To add a format, write `<name>.py` with a reader and add its line here.
+`read_document` is the only door; the product goes through it in a process of its own (`contained`). To add a format,
+write `<name>.py` with a reader and add its line here.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class ParseLimits:
     seconds: float = 120.0
     """From the beginning of its reading."""
     memory_mb: int = 2048
-    """Address space, with some 100 MB for the program itself; the 872-page manual we test with takes 230 MB."""
+    """Address space, 80 MB of it for the program itself; the 872-page manual we test with needs less than 250 MB."""
 
 
 @dataclass(frozen=True)

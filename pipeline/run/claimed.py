@@ -105,7 +105,7 @@ async def _document(claimed: Claim, kit: Kit, bench: Bench, tally: Tally) -> Doc
             read = await bench.read(claimed.path, content, kit.batch)
             await bench.offload(store.sources.add, read, content)
             kept = await bench.offload(store.sources.document, read.source.id)
-    counted = sum(tokens.count(block.text) for block in kept.blocks if block.is_teachable)
+    counted = await bench.offload(tokens.count, "\n".join(block.text for block in kept.blocks if block.is_teachable))
     await tally.note(progress=1, stage="draft", pages=kept.source.pages, source_tokens=counted)
     return named(kept, claimed.path)
 

@@ -22,7 +22,7 @@ class EngineKit:
 
     def asker(self, tally: Tally) -> Asker:
         """Asks the batch's engine, for the document that is tallied."""
-        return self._asker.for_document(calls=tally, log=tally)
+        return self._asker.for_document(calls=tally, log=tally, is_settled=not tally.claimed.is_retry)
 
     def ordered(self, tally: Tally) -> tuple[str, ...]:
         """None: every call is answered at once."""

@@ -8,13 +8,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
+from pipeline.run.runner import Claims, Duties
 from pipeline.store.queue import Claim
 
 # How long an idle runner takes to see what others put into the queue.
 POLL_S = 0.5
 
-Claims = Callable[[int, int], Awaitable[Sequence[Claim]]]
-"""(room, documents under way) → documents; one that has to run alone comes alone."""
+
+def local_runner(duties: Duties) -> LocalRunner:
+    """The runner that looks into the store by itself."""
+    return LocalRunner(claims=duties.claims, convert=duties.convert, room=duties.room, is_over=duties.is_over)
 
 
 class LocalRunner:

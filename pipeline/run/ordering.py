@@ -7,6 +7,7 @@ all it waits for has come it goes its way again, and finds the replies.
 from __future__ import annotations
 
 import asyncio
+import itertools
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -15,6 +16,7 @@ from pipeline.engines.ask import Asker
 from pipeline.engines.base import BatchApi, Completion, OrderingEngine, Request
 from pipeline.engines.chat import encoded
 from pipeline.errors import EngineError, ParkedError, UnavailableError
+from pipeline.ids import fingerprint
 from pipeline.library.prompts import PromptShelf
 from pipeline.run.gate import Gate, GatedEngine
 from pipeline.run.tally import Tally
@@ -57,14 +59,13 @@ class OrderedReplies:
         where the call failed for good.
         """
         if request.task in AT_ONCE:
-            completion = await self._at_once.complete(request)
-            self._last = None
-            return completion
-        key = self._engine.request_key(request)
-        found = await self._writer.do(
-            partial(look, key=key, batch=self._batch.id, conversion=self._tally.claimed.conversion)
-        )
+            try:
+                return await self._at_once.complete(request)
+            finally:
+                self._last = None
+        key, found = await self._found(self._engine.request_key(request))
         if found is None:
+            self._last = None
             self._gate.check()
             line = Line(
                 key, self._batch.id, self._tally.claimed.conversion, request.task,
@@ -78,6 +79,25 @@ class OrderedReplies:
             )
         self._last = found
         return self._outcome(found)
+
+    async def _found(self, key: str) -> tuple[str, Ordered | None]:
+        """The key that the call has here, and the call as ordered before.
+
+        Whoever asks a question whose reply is in the call store wants another reply to it: the model gave the same bad
+        one again. Each such turn is a call of its own.
+        """
+        turn, is_known = key, False
+        for number in itertools.count(1):
+            found = await self._writer.do(
+                partial(look, key=turn, batch=self._batch.id, conversion=self._tally.claimed.conversion)
+            )
+            if found is None or found.state is not CallState.ANSWERED or found.is_news:
+                break
+            is_known = is_known or await self._tally.get(key) is not None
+            if not is_known:
+                break
+            turn = fingerprint([key, number])
+        return turn, found
 
     def request_key(self, request: Request) -> str:
         """The call's identity in the call store."""
@@ -171,7 +191,9 @@ class OrderKit:
         """Asks for the document that is tallied."""
         replies = OrderedReplies(self.engine, self.gate, batch=self.batch, tally=tally, writer=self._writer)
         self._documents[tally] = replies
-        asker = self._asker.for_document(calls=replies, log=replies)
+        asker = self._asker.for_document(
+            calls=replies, log=replies, is_settled=not tally.claimed.is_retry
+        )
         asker.engine = replies
         return asker
 

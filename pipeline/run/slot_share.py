@@ -85,11 +85,13 @@ class SlotShare:
         return self._last + self._pause(now, waiting)
 
     def _pause(self, now: float, waiting: int) -> float:
-        if now >= self._fresh_until or self.capacity < self.written or (waiting and self.written < self._target):
+        # Calls that wait for permits or money while slots are free need no more of them.
+        is_short = waiting > 0 and self.active >= self.capacity
+        if now >= self._fresh_until or self.capacity < self.written or (is_short and self.written < self._target):
             return _SOON_S
         if self._others_wait and self._peak < self.capacity:
             return _SPARE_S
-        if waiting and self._live > 1:
+        if is_short and self._live > 1:
             return _WATCH_S
         return _TOGETHER_S if self._live > 1 else _ALONE_S
 

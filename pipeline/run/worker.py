@@ -18,11 +18,15 @@ from typing import Protocol
 from pipeline import __version__
 from pipeline.domain import Batch, BatchState, Rubric
 from pipeline.errors import StoreError
+from pipeline.run.batch_api import Shipper
 from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed
-from pipeline.run.events import Events, Telemetry
+from pipeline.run.events import Events, NoTelemetry, Telemetry
 from pipeline.run.limiting import Limits
-from pipeline.run.local import LocalRunner
+from pipeline.run.local import local_runner
 from pipeline.run.offload import Offloads
+from pipeline.run.ordering import OrderKit
+from pipeline.run.runner import Duties, MakesRunner, Runner
+from pipeline.run.shipment import Pace, written
 from pipeline.store import Store
 from pipeline.store.queue import Claim, claim, open_work, states_of
 from pipeline.store.workers import BEAT_S, Beat, Worker, beat, join, leave
@@ -50,7 +54,7 @@ class Plan:
     """With `until_idle`: whose end is waited for; None for all."""
 
 
-MakesKit = Callable[[Batch, Limits], "OpenKit"]
+MakesKit = Callable[[Batch, Limits, Writer], "OpenKit"]
 
 
 class OpenKit(Kit, Protocol):
@@ -74,13 +78,18 @@ class WorkerProcess:
         make_kit: MakesKit,
         read: Reads,
         rubrics: tuple[Rubric, ...],
-        telemetry: Telemetry | None = None,
+        telemetry: Callable[[str], Telemetry] = lambda worker: NoTelemetry(),
+        pace: Pace | None = None,
+        make_runner: MakesRunner = local_runner,
     ) -> None:
+        self._make_runner = make_runner
         self._store, self._make_kit, self._read, self._rubrics = store, make_kit, read, rubrics
         self.me = Worker.here(f"w-{secrets.token_hex(6)}", __version__)
-        self._events = Events(self.me.id, telemetry)
+        self._events = Events(self.me.id, telemetry(self.me.id))
         self._kits: dict[str, OpenKit] = {}
-        self._runner: LocalRunner | None = None
+        self._runner: Runner | None = None
+        self._shipper: Shipper | None = None
+        self._pace = pace
         self._is_stopping = False
         self._missing: set[str] = set()
 
@@ -91,35 +100,72 @@ class WorkerProcess:
             kit.gate.close(reason)
         if self._runner is not None:
             self._runner.stop()
+        if self._shipper is not None:
+            self._shipper.stop()
 
     async def run(self, plan: Plan) -> None:
         """Until stopped or over. Raises StoreError where the database can't be used."""
         async with self._opened() as (writer, limits, bench):
-            self._runner = LocalRunner(
-                claims=partial(self._claims, writer),
-                convert=partial(self._convert, bench=bench, limits=limits),
-                room=self._room,
-                is_over=partial(self._is_over, writer, plan),
+            self._runner = self._make_runner(
+                Duties(
+                    claims=partial(self._claims, writer),
+                    convert=partial(self._convert, bench=bench, limits=limits),
+                    room=self._room,
+                    is_over=partial(self._is_over, writer, plan),
+                    writer=writer,
+                )
             )
             if self._is_stopping:
                 return
-            watch = asyncio.create_task(self._watch(writer))
-            running = asyncio.create_task(self._runner.run())
-            try:
-                while not running.done():
-                    await asyncio.wait({running, watch}, return_when=asyncio.FIRST_COMPLETED, timeout=_WATCH_S)
-                    if watch.done() and not running.done():
-                        watch.result()
-                    if self._is_stopping:
-                        await asyncio.wait({running}, timeout=GRACE_S)
-                        running.cancel()
-                        break
-                with contextlib.suppress(asyncio.CancelledError):
-                    await running
-            finally:
-                watch.cancel()
-                running.cancel()
-                await asyncio.gather(watch, running, return_exceptions=True)
+            async with self._shipping(writer, limits, bench):
+                await self._run(writer)
+
+    async def _run(self, writer: Writer) -> None:
+        watch = asyncio.create_task(self._watch(writer))
+        assert self._runner is not None
+        running = asyncio.create_task(self._runner.run())
+        try:
+            while not running.done():
+                await asyncio.wait({running, watch}, return_when=asyncio.FIRST_COMPLETED, timeout=_WATCH_S)
+                if watch.done() and not running.done():
+                    watch.result()
+                if self._is_stopping:
+                    await asyncio.wait({running}, timeout=GRACE_S)
+                    running.cancel()
+                    break
+            with contextlib.suppress(asyncio.CancelledError):
+                await running
+        finally:
+            watch.cancel()
+            running.cancel()
+            await asyncio.gather(watch, running, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _shipping(self, writer: Writer, limits: Limits, bench: Bench) -> AsyncIterator[None]:
+        """Within it what documents order from a Batch API is sent and fetched."""
+        assert self._runner is not None
+
+        async def kit_of(batch: str) -> OrderKit | None:
+            kit = await self._kit(batch, bench=bench, limits=limits)
+            return kit if isinstance(kit, OrderKit) else None
+
+        self._shipper = Shipper(
+            writer, worker=self.me.id, kit_of=kit_of, bodies_of=partial(written, self._store.database),
+            wake=self._runner.wake, pace=self._pace,
+        )
+        shipping = asyncio.create_task(self._shipper.run())
+        try:
+            yield
+        finally:
+            self._shipper.stop()
+            # A batch that is just being begun is recorded: whether it was is hard to find out later.
+            await asyncio.wait({shipping}, timeout=GRACE_S)
+            shipping.cancel()
+            for problem in await asyncio.gather(shipping, return_exceptions=True):
+                if isinstance(problem, Exception):
+                    _log.error("the Batch API's files were not looked after any more", exc_info=problem)
+            with contextlib.suppress(StoreError):
+                await self._shipper.close()
 
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[tuple[Writer, Limits, Bench]]:
@@ -164,15 +210,20 @@ class WorkerProcess:
         return await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy), rank=1)
 
     async def _convert(self, claimed: Claim, *, bench: Bench, limits: Limits) -> None:
-        kit = self._kits.get(claimed.batch)
+        kit = await self._kit(claimed.batch, bench=bench, limits=limits)
+        await convert_claimed(claimed, kit, bench)
+
+    async def _kit(self, batch_id: str, *, bench: Bench, limits: Limits) -> OpenKit:
+        kit = self._kits.get(batch_id)
         if kit is None:
-            batch = await bench.offload(self._store.batches.get, claimed.batch)
-            kit = self._kits.setdefault(claimed.batch, self._make_kit(batch, limits))
+            batch = await bench.offload(self._store.batches.get, batch_id)
+            if (kit := self._kits.get(batch_id)) is None:
+                kit = self._kits[batch_id] = self._make_kit(batch, limits, bench.writer)
             if self._is_stopping:
                 kit.gate.close("the worker stops")
             elif self._runner is not None:
                 self._runner.wake()  # there may be more room now
-        await convert_claimed(claimed, kit, bench)
+        return kit
 
     def _room(self) -> int:
         """Documents under way at most: enough to keep every call slot busy, few enough for memory."""
@@ -184,7 +235,10 @@ class WorkerProcess:
     async def _is_over(self, writer: Writer, plan: Plan) -> bool:
         if not plan.until_idle:
             return False
-        return not await writer.do(partial(open_work, batch=plan.batch), rank=2)
+        if await writer.do(partial(open_work, batch=plan.batch), rank=2):
+            return False
+        # A batch that was cancelled goes on costing money until its endpoint was told.
+        return self._shipper is None or not await self._shipper.has_to_cancel()
 
     async def _watch(self, writer: Writer) -> None:
         """Closes the gates of batches that were paused or cancelled elsewhere, and opens those taken up again."""

@@ -57,6 +57,7 @@ CONVERSIONS = Table(
     Column("not_before", UtcTime),
     Column("attempts", Integer, nullable=False),
     Column("crashes", Integer, nullable=False),
+    Column("retries", Integer, nullable=False),  # asked for by people
     Column("progress", Integer, nullable=False),  # counts what a crash can't take away
     Column("progress_at_claim", Integer, nullable=False),
     Column("fence", Integer, nullable=False),  # raised by every claim; who has an older one is refused
@@ -173,7 +174,7 @@ ORDERED_CALLS = Table(
     Column("body", AnyText, nullable=False),
 )
 Index(
-    "ix_ordered_calls_batch_state_ordered", ORDERED_CALLS.c.batch, ORDERED_CALLS.c.state, ORDERED_CALLS.c.ordered,
+    "ix_ordered_calls_lines", ORDERED_CALLS.c.batch, ORDERED_CALLS.c.state, ORDERED_CALLS.c.ordered,
     ORDERED_CALLS.c.bytes,
 )
 Index("ix_ordered_calls_conversion", ORDERED_CALLS.c.conversion)

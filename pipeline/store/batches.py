@@ -16,6 +16,7 @@ from pipeline.ids import fingerprint, short_id
 from pipeline.store.batch_figures import batch_from
 from pipeline.store.batch_schema import BATCHES, CONVERSIONS
 from pipeline.store.database import Database, insert_new
+from pipeline.store.orders import forget_failed
 
 # Rows a transaction: enough to be quick, few enough that workers get a word in.
 _CHUNK = 500
@@ -178,12 +179,13 @@ class Batches:
         """
         self.resume(batch_id)
         with self._database.write() as connection:
+            forget_failed(connection, self._database.now(connection), batch_id)
             again = connection.execute(
                 update(CONVERSIONS)
                 .where(*_retryable(batch_id))
                 .values(
                     state=ConversionState.QUEUED.value, code=None, message=None, finished=None, not_before=None,
-                    attempts=0, crashes=0,
+                    attempts=0, crashes=0, retries=CONVERSIONS.c.retries + 1,
                 )
             ).rowcount
             if again:
@@ -285,7 +287,7 @@ def _row(entry: Entry, *, batch_id: str, key: str, now: datetime) -> dict[str, A
         "id": short_id("c", batch_id, key, length=16), "key": key,
         "path": entry.path, "origin": entry.origin, "sha256": entry.sha256, "bytes": entry.bytes,
         "state": (ConversionState.QUEUED if entry.code is None else ConversionState.FAILED).value,
-        "not_before": None, "attempts": 0, "crashes": 0, "progress": 0, "progress_at_claim": 0, "fence": 0,
+        "not_before": None, "attempts": 0, "crashes": 0, "retries": 0, "progress": 0, "progress_at_claim": 0, "fence": 0,
         "worker": None, "stage": None, "module": None, "code": entry.code, "message": entry.message, "pages": None,
         "source_tokens": None, "calls_made": 0, "calls_from_store": 0, "calls_retried": 0, "calls_failed": 0,
         "input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "usd": 0.0, "timings": None, "started": None,

@@ -107,9 +107,13 @@ class ContentsInFolder:
                 if durable:
                     _reach_the_disk(path)
                 return
-            if self._makes_folder:
+            try:
+                write_atomically(path, content, durable=durable)
+            except FileNotFoundError:
+                if not self._makes_folder:
+                    raise
                 self._folder.mkdir(parents=True, exist_ok=True)
-            write_atomically(path, content, durable=durable)
+                write_atomically(path, content, durable=durable)
         except OSError as error:
             raise _unusable(self._folder, error) from error
 

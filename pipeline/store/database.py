@@ -73,6 +73,11 @@ class Database:
         moment: datetime = connection.execute(_SERVER_TIME).scalar_one()
         return moment.astimezone(UTC)
 
+    def connect_arguments(self) -> dict[str, Any]:
+        """What the driver's `connect` takes, for another library that is to reach the same database."""
+        _, arguments = self._engine.dialect.create_connect_args(self.url)
+        return arguments
+
     def use_wal(self) -> None:
         """Makes SQLite keep a write-ahead log, so that readers and a writer don't wait for each other."""
         if not self.is_sqlite:

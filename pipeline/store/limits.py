@@ -22,7 +22,7 @@ from pipeline.store.database import insert_new
 USED_SHARE = 0.95
 # What an idle pool saves up, and how far ahead permits are sold. Both fit into what USED_SHARE leaves free.
 _SAVED_S = 2.0
-_AHEAD_S = 0.25
+_AHEAD_S = 0.5
 # Where there are fewer slots than workers, they go round.
 _TURN_S = 5
 _NEVER_S = 60.0

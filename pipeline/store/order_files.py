@@ -27,12 +27,11 @@ from pipeline.store.batch_schema import (
     ORDER_FILES,
     ORDERED_CALLS,
     RESERVATIONS,
-    SHIPPERS,
-    WORKERS,
 )
-from pipeline.store.database import Database, insert_new
+from pipeline.store.database import Database
 from pipeline.store.money import EPSILON_USD
 from pipeline.store.orders import MOST_SENDINGS, CallState, chunks
+from pipeline.store.shipping import holds_shipping
 
 _PAGE = 200
 
@@ -56,6 +55,8 @@ class FileState(StrEnum):
     """The endpoint would not begin it: nothing was paid for."""
     DROPPED = "dropped"
     """Its batch was cancelled before it was begun."""
+    LOST = "lost"
+    """Given up in doubt: what was set aside for it stays counted."""
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class OrderFile:
     remote_batch: str | None
     intended: datetime | None
     finished: datetime | None
+    message: str
 
 
 @dataclass(frozen=True)
@@ -94,28 +96,23 @@ class Outcome:
     message: str = ""
 
 
-def take_shipping(connection: Connection, now: datetime, *, batch: str, worker: str) -> bool:
-    """Makes the worker the one that sends and fetches the batch's files, where nobody who lives does."""
-    if insert_new(connection, SHIPPERS, {"batch": batch, "worker": worker}):
-        return True
-    alive = select(WORKERS.c.id).where(WORKERS.c.lease_until > now)
-    taken = connection.execute(
-        update(SHIPPERS)
-        .where(SHIPPERS.c.batch == batch, (SHIPPERS.c.worker == worker) | SHIPPERS.c.worker.not_in(alive))
-        .values(worker=worker)
-    )
-    return taken.rowcount == 1
-
-
-def leave_shipping(connection: Connection, now: datetime, worker: str) -> None:
-    """Lets others do it."""
-    connection.execute(SHIPPERS.delete().where(SHIPPERS.c.worker == worker))
-
-
 def open_files(connection: Connection, now: datetime, batch: str) -> tuple[OrderFile, ...]:
     """The batch's files that have not ended, oldest first."""
     found = select(ORDER_FILES).where(ORDER_FILES.c.batch == batch, ORDER_FILES.c.finished.is_(None))
     return tuple(_file(row) for row in connection.execute(found.order_by(ORDER_FILES.c.created, ORDER_FILES.c.id)))
+
+
+def still_to_cancel(connection: Connection, now: datetime) -> tuple[str, ...]:
+    """Cancelled batches with files that the endpoint may be working on and was not asked to stop."""
+    found = (
+        select(BATCHES.c.id)
+        .join(ORDER_FILES, ORDER_FILES.c.batch == BATCHES.c.id)
+        .where(
+            BATCHES.c.state == BatchState.CANCELLED.value,
+            ORDER_FILES.c.state.in_([FileState.INTENDED.value, FileState.SENT.value]),
+        )
+    )
+    return tuple(dict.fromkeys(connection.execute(found).scalars()))
 
 
 def refused_since(connection: Connection, now: datetime, *, batch: str, since: datetime) -> tuple[OrderFile, ...]:
@@ -132,7 +129,7 @@ def bind(
     """A new file with the oldest waiting lines, as many as go into it and into the budget; the most that they can
     cost is set aside with it. `around` is what is sent around each body, in bytes.
     """
-    if not _holds(connection, batch, worker):
+    if not holds_shipping(connection, batch, worker):
         return Bound(None)
     money = connection.execute(
         select(BATCHES.c.budget_usd, BATCHES.c.spent_usd, BATCHES.c.in_doubt_usd, BATCHES.c.state)
@@ -178,7 +175,7 @@ def bind(
             .values(state=CallState.SENT.value, file=file_id)
         )
     _set_aside(connection, batch, usd)
-    return Bound(OrderFile(file_id, batch, FileState.GATHERED, len(keys), None, None, None, None))
+    return Bound(OrderFile(file_id, batch, FileState.GATHERED, len(keys), None, None, None, None, ""))
 
 
 def record(
@@ -190,12 +187,12 @@ def record(
     state: FileState,
     remote_file: str | None = None,
     remote_batch: str | None = None,
-) -> bool:
-    """Notes how far the file has come; False, and nothing noted, where another worker ships the batch by now or the
-    file is not where the caller thinks.
+) -> OrderFile | None:
+    """Notes how far the file has come; the file as it stands then. None, and nothing noted, where another worker ships
+    the batch by now or the file is not where the caller thinks.
     """
-    if not _holds(connection, file.batch, worker):
-        return False
+    if not holds_shipping(connection, file.batch, worker):
+        return None
     values: dict[str, Any] = {"state": state.value}
     if state is FileState.INTENDED:
         values["intended"] = now
@@ -204,7 +201,9 @@ def record(
     if remote_batch is not None:
         values["remote_batch"] = remote_batch
     here = ORDER_FILES.c.id == file.id, ORDER_FILES.c.state == file.state.value
-    return connection.execute(update(ORDER_FILES).where(*here).values(values)).rowcount == 1
+    if connection.execute(update(ORDER_FILES).where(*here).values(values)).rowcount == 0:
+        return None
+    return _file(connection.execute(select(ORDER_FILES).where(ORDER_FILES.c.id == file.id)).one())
 
 
 def settle(
@@ -213,7 +212,7 @@ def settle(
     """Keeps what the endpoint said to some lines, with what it cost, and counts it for the documents that ordered
     them; how many were still open. A line that was settled before, or is not the file's, changes nothing.
     """
-    if not _holds(connection, file.batch, worker):
+    if not holds_shipping(connection, file.batch, worker):
         return 0
     settled, freed, spent = 0, 0.0, 0.0
     came: dict[str, tuple[CallCounts, Usage]] = defaultdict(lambda: (CallCounts(), Usage(usd=0.0)))
@@ -270,7 +269,7 @@ def end(
 
     `was_sent` is False where the endpoint never began it; with `keeps_doubt` what was set aside stays in doubt.
     """
-    if not _holds(connection, file.batch, worker):
+    if not holds_shipping(connection, file.batch, worker):
         return False
     ended = connection.execute(
         update(ORDER_FILES)
@@ -341,13 +340,6 @@ def keys_of_lines(connection: Connection, now: datetime, *, file: OrderFile, lin
     return found
 
 
-def _holds(connection: Connection, batch: str, worker: str) -> bool:
-    row = connection.execute(
-        select(SHIPPERS.c.worker).where(SHIPPERS.c.batch == batch).with_for_update(key_share=True)
-    ).one_or_none()
-    return row is not None and row.worker == worker
-
-
 def _set_aside(connection: Connection, batch: str, usd: float) -> None:
     if usd:
         connection.execute(
@@ -390,5 +382,5 @@ def _count(connection: Connection, conversion: str, calls: CallCounts, usage: Us
 def _file(row: Any) -> OrderFile:
     return OrderFile(
         row.id, row.batch, FileState(row.state), row.lines, row.remote_file, row.remote_batch, row.intended,
-        row.finished,
+        row.finished, row.message or "",
     )

@@ -38,6 +38,8 @@ class Claim:
     attempts: int
     is_suspect: bool
     """It has to run alone."""
+    is_retry: bool = False
+    """People asked for it to be tried again: what could not be used before is asked anew."""
 
 
 @dataclass(frozen=True)
@@ -287,7 +289,7 @@ def _taken(connection: Connection, now: datetime, rows: Sequence[Any], worker: s
         claims.append(
             Claim(
                 conversion=row.id, batch=row.batch, path=row.path, origin=row.origin, sha256=row.sha256,
-                fence=row.fence + 1, attempts=row.attempts, is_suspect=row.crashes >= _SUSPECT,
+                fence=row.fence + 1, attempts=row.attempts, is_suspect=row.crashes >= _SUSPECT, is_retry=row.retries > 0,
             )
         )
     for batch in {row.batch for row in rows}:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,26 +99,19 @@ def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> Non
 
     Without `durable` that does not hold for a power cut, which may leave the name and lose the bytes.
     """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:24]}-")
-    temporary = Path(name)
+    temporary = path.parent / f".{path.name[:24]}-{secrets.token_hex(8)}"
+    # Not tempfile, which makes files private: a workspace on a shared folder is for the team, as its umask says.
+    handle = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o666)
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             if durable:
                 file.flush()
                 os.fsync(file.fileno())
-        # mkstemp makes files private; a workspace on a shared folder is for the team.
-        temporary.chmod(0o666 & ~_umask())
         temporary.replace(path)
-    finally:
+    except BaseException:
         temporary.unlink(missing_ok=True)
-
-
-def _umask() -> int:
-    # There is no way to ask without setting; the moment in between is harmless to files made with mkstemp.
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
+        raise
 
 
 def _unusable(path: Path, error: OSError) -> DatabaseError:

@@ -8,10 +8,13 @@ _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
 def dollars(usd: float) -> str:
-    """US dollars: cents for what is worth a dollar, else four digits, since a document costs less than a cent."""
+    """US dollars: two digits from a dollar on, below that up to four: a document may cost less than a cent."""
     if usd == 0 or usd >= 1:
         return f"${usd:,.2f}"
-    return f"${usd:.4f}" if usd >= 0.0001 else "under $0.0001"
+    if usd < 0.0001:
+        return "under $0.0001"
+    cents, rest = f"{usd:.4f}"[:-2], f"{usd:.4f}"[-2:].rstrip("0")
+    return f"${cents}{rest}"
 
 
 def about(seconds: float) -> str:
@@ -25,7 +28,9 @@ def about(seconds: float) -> str:
 
 
 def took(seconds: float) -> str:
-    """How long something took: "0.4 s", "42 s", "3 min 5 s"."""
+    """How long something took: "<0.1 s", "0.4 s", "42 s", "3 min 5 s"."""
+    if seconds < 0.1:
+        return "<0.1 s"
     if seconds < 10:
         return f"{seconds:.1f} s"
     if seconds < _MINUTE:

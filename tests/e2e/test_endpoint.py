@@ -20,13 +20,13 @@ from tests.engines.faulty_endpoint import FaultyEndpoint, Reply, chat, refusal
 
 __all__ = ["run"]
 
-BLOCK = re.compile(r"^\[(b-[0-9a-f-]+)\] \((\w+)[^)]*\) (.+)$", re.MULTILINE)
+BLOCK = re.compile(r"^(\d+)(?:: ?\S*| -)\n(.+)$", re.MULTILINE)
 
 
 def task_of(asked: dict[str, Any]) -> str:
     """Which task a request is, told by the fields of its schema."""
     fields = set(asked["response_format"]["json_schema"]["schema"]["properties"])
-    for name, field in {"brief": "verdict", "objectives": "objectives", "lesson": "parts", "items": "items"}.items():
+    for name, field in {"brief": "verdict", "objectives": "objectives", "lesson": "lessons", "items": "quizzes"}.items():
         if field in fields:
             return name
     raise AssertionError(fields)
@@ -34,9 +34,7 @@ def task_of(asked: dict[str, Any]) -> str:
 
 def drafted(asked: dict[str, Any]) -> Reply:
     """A usable reply to any task."""
-    blocks = [
-        (block, text) for block, kind, text in BLOCK.findall(asked["messages"][0]["content"]) if kind != "heading"
-    ]
+    blocks = BLOCK.findall(asked["messages"][0]["content"])
     quotes = [{"block": block, "text": text[:40]} for block, text in blocks[:1]]
     replies: dict[str, dict[str, Any]] = {
         "brief": {
@@ -66,14 +64,19 @@ def drafted(asked: dict[str, Any]) -> Reply:
             "parked": [],
         },
         "lesson": {
-            "parts": [
-                {"kind": "explanation", "markdown": text, "quotes": [{"block": block, "text": text}]}
-                for block, text in blocks
-            ],
-            "job_aid": None,
+            "lessons": [
+                {
+                    "objective": 1,
+                    "parts": [
+                        {"kind": "explanation", "markdown": text, "quotes": [{"block": block, "text": text}]}
+                        for block, text in blocks
+                    ],
+                    "job_aid": None,
+                }
+            ]
         },
         "items": {
-            "items": [
+            "quizzes": [{"objective": 1, "items": [
                 {
                     "type": "single",
                     "use": "test",
@@ -97,7 +100,7 @@ def drafted(asked: dict[str, Any]) -> Reply:
                     "quotes": [{"block": block, "text": text}],
                 }
                 for block, text in blocks[:2]
-            ]
+            ]}]
         },
     }
     return chat(json.dumps(replies[task_of(asked)]))

@@ -179,11 +179,42 @@ def test_a_reply_already_paid_for_is_never_asked_again() -> None:
     assert second.usage == first.usage, "a module drafted from stored replies equals the one they were made for"
 
 
-def test_a_bad_reply_is_never_stored() -> None:
+def test_a_bad_reply_is_kept_too_since_it_was_paid_for() -> None:
     store = DictStore()
     asker, _ = an_asker("no", TITLE_MISSING, Completion(text="{", finish_reason="length"), calls=store)
     refused(asker)
-    assert store.kept == {}
+    assert [kept.text for kept in store.kept.values()][::2] == ["no", "{"]
+
+
+def test_a_crash_between_two_attempts_costs_neither_again() -> None:
+    store = DictStore()
+    asker, _ = an_asker("no", UnavailableError("e", why="w", mend="m"), calls=store)
+    with pytest.raises(UnavailableError):
+        ask(asker)
+    asker, engine = an_asker(GOOD, calls=store, is_settled=True)
+    answer = ask(asker)
+    assert answer.reply == GOOD
+    assert len(engine.requests) == 1
+    assert not answer.from_store
+
+
+def test_what_was_given_up_is_given_up_again_without_a_call_where_it_is_settled() -> None:
+    store = DictStore()
+    asker, _ = an_asker("no", "no", "no", calls=store)
+    first = refused(asker)
+    asker, engine = an_asker(calls=store, is_settled=True)
+    again = refused(asker)
+    assert engine.requests == []
+    assert (again.code, again.why, again.usage) == (first.code, first.why, first.usage)
+
+
+def test_a_second_run_asks_anew_where_the_first_gave_up() -> None:
+    store = DictStore()
+    asker, _ = an_asker("no", "never", "nothing", calls=store)
+    refused(asker)
+    asker, engine = an_asker(GOOD, calls=store)
+    assert ask(asker).reply == GOOD
+    assert len(engine.requests) == 1
 
 
 def test_a_regeneration_is_never_served_from_the_store() -> None:

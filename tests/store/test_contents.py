@@ -131,11 +131,11 @@ def test_a_backlog_s_files_are_kept_without_waiting_for_the_disk(
     monkeypatch.setattr("os.fsync", waits.append)
     contents = ContentsInFolder(tmp_path / "a", makes_folder=True)
     items = [(hash_of(b"%d" % number), b"%d" % number) for number in range(4000)]
-    begin = time.perf_counter()
+    begin = time.process_time()  # the machine may be doing other things
     contents.keep_many(items, durable=False)
-    seconds = time.perf_counter() - begin
+    seconds = time.process_time() - begin
     assert waits == []
-    assert seconds < 4  # twice what is promised, on a machine that does other things
+    assert seconds < 2  # 2,000 a second are promised
     contents.keep(*items[0])  # one that is to be durable now
     contents.keep(hash_of(b"new"), b"new")
     assert len(waits) == 2

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from collections import Counter
 
 import pytest
 from sqlalchemy import Connection, insert, select
 
 from pipeline.domain import SPEC_VERSION, CallCounts, ConversionState, Usage
-from pipeline.store.batch_schema import CONVERSIONS, WAITS
+from pipeline.store.batch_schema import WAITS
 from pipeline.store.queue import (
     MOST_ATTEMPTS,
     Claim,
     Increment,
-    close_finished,
     fail,
     finish,
     open_work,
@@ -24,9 +22,7 @@ from pipeline.store.queue import (
     states_of,
 )
 from pipeline.store.queue import claim as claim_work
-from pipeline.store.workers import MOST_CRASHES, reap
-from tests.databases import OpensStore
-from tests.store.backlogs import SPEC, Backlog, at, ended, here
+from tests.store.backlogs import SPEC, Backlog, at, here
 
 
 def paths(claims: tuple[Claim, ...]) -> list[str]:
@@ -123,72 +119,6 @@ def test_one_that_was_taken_for_dead_gets_nothing_before_it_joins_again(backlog:
     assert backlog.claimed("w-unknown", seconds=60) == ()
     backlog.joined(here(), seconds=60)
     assert paths(backlog.claimed(seconds=60, room=5)) == ["folder/0.md", "folder/1.md"]
-
-
-# A document that takes the process with it
-
-
-def crash(backlog: Backlog, *, progress: int = 0, number: int = 0) -> Claim:
-    """A worker that ends while it has the only document; the next one notices."""
-    worker = f"w-crash-{number}"
-    backlog.joined(ended(worker))
-    # Claims made by another: the ended one would be noticed by its own claim.
-    (one,) = _claimed_for(backlog, worker)
-    if progress:
-        assert backlog.do(record, one, Increment(progress=progress))
-    backlog.do(reap)
-    return one
-
-
-def _claimed_for(backlog: Backlog, worker: str) -> tuple[Claim, ...]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipeline.store.workers.place.is_gone", lambda *_: False)
-        return backlog.claimed(worker)
-
-
-def test_a_document_that_ends_the_process_runs_alone_and_is_then_set_apart(backlog: Backlog) -> None:
-    batch = backlog.batch(documents=1)
-    assert MOST_CRASHES == 3
-    assert not crash(backlog, number=1).is_suspect
-    assert not crash(backlog, number=2).is_suspect
-    assert crash(backlog, number=3).is_suspect
-    row = backlog.row()
-    assert (row.state, row.code, row.crashes, row.worker) == ("failed", "crashed", 3, None)
-    assert row.message == "the process ended 3 times while working on it, without any progress"
-    backlog.joined(here())
-    assert backlog.claimed(room=4) == ()
-    assert backlog.batch_row(batch).state == "done"
-
-
-def test_a_suspect_comes_alone_and_only_to_a_worker_that_has_nothing_else(backlog: Backlog) -> None:
-    backlog.batch(documents=1)
-    crash(backlog, number=1)
-    crash(backlog, number=2)
-    backlog.batch("other", documents=3)
-    backlog.joined(here())
-    assert paths(backlog.claimed(room=2, busy=1)) == ["other/0.md", "other/1.md"]
-    (suspect,) = backlog.claimed(room=5, busy=0)
-    assert suspect.path == "folder/0.md"
-    assert suspect.is_suspect
-    assert backlog.finished(suspect)
-    assert backlog.row().crashes == 0
-
-
-def test_a_crash_after_progress_does_not_count(backlog: Backlog) -> None:
-    backlog.batch(documents=1)
-    for number in range(5):
-        crash(backlog, progress=1, number=number)
-    row = backlog.row()
-    assert (row.state, row.crashes, row.progress, row.fence) == ("queued", 0, 5, 10)
-
-
-def test_progress_between_crashes_takes_back_none_that_counted(backlog: Backlog) -> None:
-    backlog.batch(documents=1)
-    crash(backlog, number=1)
-    crash(backlog, number=2, progress=3)
-    assert backlog.row().crashes == 1
-    crash(backlog, number=3)
-    assert backlog.row().crashes == 2
 
 
 # The fence
@@ -346,79 +276,3 @@ def test_what_people_want_of_batches_can_be_asked(backlog: Backlog) -> None:
     assert not backlog.do(open_work, batch=two)
     backlog.store.batches.cancel(one)
     assert not backlog.do(open_work, batch=None)
-
-
-# Several at once
-
-
-def test_two_that_end_the_last_two_documents_at_once_leave_the_batch_done(
-    backlog: Backlog, opens_store: OpensStore
-) -> None:
-    batch = backlog.batch(documents=2)
-    backlog.joined(here())
-    claims = backlog.claimed(room=2)
-    others = [Backlog(opens_store()) for _ in claims]
-    barrier, failures = threading.Barrier(2), list[BaseException]()
-
-    def both_have_looked(_: Connection) -> None:
-        # On SQLite the second one is not let in before the first is done.
-        if not backlog.store.database.is_sqlite:
-            barrier.wait(10)
-
-    def end(other: Backlog, claimed: Claim) -> None:
-        try:
-            assert other.do(finish, claimed, module="m", timings={}, save=both_have_looked)
-        except BaseException as error:  # noqa: BLE001
-            failures.append(error)
-
-    threads = [threading.Thread(target=end, args=pair) for pair in zip(others, claims, strict=True)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert backlog.store.figures.status(batch).state == "done"
-    assert backlog.claimed() == ()  # a worker's last look
-    assert backlog.batch_row(batch).state == "done"
-
-
-def test_a_batch_left_open_by_that_is_closed_by_the_next_look_only_where_nothing_is_left(backlog: Backlog) -> None:
-    batch = backlog.batch(documents=1)
-    backlog.do(close_finished)
-    assert backlog.batch_row(batch).state == "running"
-    with backlog.store.database.write() as connection:
-        connection.execute(CONVERSIONS.update().values(state="done"))
-    backlog.later(5, close_finished)
-    assert (backlog.batch_row(batch).state, backlog.batch_row(batch).finished) == ("done", at(5))
-
-
-def test_four_that_claim_at_once_never_get_the_same_document(backlog: Backlog, opens_store: OpensStore) -> None:
-    backlog.batch("one", documents=60)
-    backlog.batch("two", documents=60)
-    others = [Backlog(opens_store()) for _ in range(4)]
-    got: list[Claim] = []
-    failures: list[BaseException] = []
-    barrier = threading.Barrier(4)
-
-    def work(number: int) -> None:
-        other, worker = others[number], f"w-{number}"
-        try:
-            other.joined(here(worker))
-            barrier.wait()
-            empty = 0
-            while empty < 3:  # while another one holds the last rows, there seem to be none
-                claims = other.claimed(worker, room=3)
-                got.extend(claims)
-                empty = 0 if claims else empty + 1
-        except BaseException as error:  # noqa: BLE001
-            failures.append(error)
-
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failures == []
-    assert len(got) == 120
-    assert len({one.conversion for one in got}) == 120
-    assert {one.fence for one in got} == {1}

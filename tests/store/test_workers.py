@@ -45,7 +45,7 @@ def anything(table: Table, now: object) -> dict[str, object]:
     """Some value for every column that must have one."""
     values = {str: "x", int: 1, float: 0.0, bool: False}
     return {
-        column.name: now if isinstance(column.type, UtcTime) else values.get(column.type.python_type, {})
+        column.name: now if isinstance(column.type, UtcTime) else values.get(column.type.python_type, "x")
         for column in table.columns
         if not column.nullable
     }

@@ -40,12 +40,15 @@ def draw_documents(frame: Frame, backlogs: Backlogs, status: BatchStatus) -> Non
     if not page:
         words = "No document has been put in yet." if chosen == _ALL else f"None is {names[chosen].lower()} now."
         draw(el("p", words, class_="s2m-where"))
-    for one in page:
-        _draw_row(frame, status, one)
+    with st.container(gap=None, key="batch-rows"):
+        for one in page:
+            _draw_row(frame, status, one)
 
 
 def _draw_row(frame: Frame, status: BatchStatus, one: Conversion) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", key=f"document-{one.id}"):
+    with st.container(
+        horizontal=True, wrap=False, vertical_alignment="center", gap="small", key=f"document-{one.id}"
+    ):
         draw(
             el(
                 "div",

@@ -8,12 +8,14 @@ import streamlit as st
 
 from pipeline.domain import BatchStatus, Failure
 from pipeline.ui import state
-from pipeline.ui.backlog.paging import ROWS, draw_pages
+from pipeline.ui.backlog.paging import draw_pages
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.wording import counted
 
 _CODE, _PAGE = "batch-failure-code", "batch-failures-page"
 _ALL = ""
+# Fewer than documents, which come below.
+_ROWS = 20
 
 
 def draw_failures(status: BatchStatus) -> None:
@@ -38,8 +40,8 @@ def draw_failures(status: BatchStatus) -> None:
             key=_CODE,
         )
     shown = [one for one in failures if chosen in (_ALL, one.code)]
-    first = draw_pages(len(shown), f"{_PAGE}-{chosen}", what="failed documents")
-    draw(_table(shown[first : first + ROWS]))
+    first = draw_pages(len(shown), f"{_PAGE}-{chosen}", what="failed documents", rows=_ROWS)
+    draw(_table(shown[first : first + _ROWS]))
     draw(el("p", f"{counted(len(ranked), 'code')}; docs/errors.md says what to do about each.", class_="s2m-where"))
 
 

@@ -41,19 +41,24 @@ def engine_of(status: BatchStatus) -> str:
     return f"{engine}, through the Batch API" if status.via is Via.BATCH_API else engine
 
 
+def reason_of(status: BatchStatus) -> str:
+    """Why it is paused, in a sentence that does not name the batch again."""
+    why = (status.reason or "somebody paused it").removeprefix(f"batch {status.batch}: ").rstrip(".")
+    return f"{why[:1].upper()}{why[1:]}."
+
+
 def state_line(status: BatchStatus) -> str:
-    """The state in a sentence, with its reason and what to do about it."""
+    """What is to be said beside the state: the reason, what to do about it, what is left."""
     counts = status.documents
     left, failed = unfinished(counts), counts.failed
     if status.state is BatchState.PAUSED:
-        why = status.reason or "somebody paused it"
         ending = " Calls that were under way still come in." if counts.running else ""
-        return f"Paused: {why}. {counted(left, 'document')} left.{ending}"
+        return f"{reason_of(status)} {counted(left, 'document')} left.{ending}"
     if status.state is BatchState.CANCELLED:
         dropped = counted(counts.cancelled, "document")
-        return f"Cancelled: {dropped} not converted. What was done stays; what was paid for is not asked again."
+        return f"{dropped} not converted. What was done stays; what was paid for is not asked again."
     if status.state is BatchState.DONE:
-        return f"Done, with {counted(failed, 'failure')}." if failed else "Done: every document is a module."
+        return f"{counted(failed, 'document')} failed." if failed else "Every document is a module."
     if not counts.total:
         return "No document has been put in yet."
     if status.state is BatchState.QUEUED:
@@ -83,14 +88,22 @@ def documents_bar(counts: DocumentCounts, *, legend: bool = True) -> Html:
 def cost(status: BatchStatus) -> tuple[str, str]:
     """What was spent, and what is to be known about it."""
     if status.engine == EMBEDDED:
-        return dollars(0), "the embedded engine costs nothing"
+        return "no cost", "the embedded engine asks no endpoint"
     if status.spent_usd is None:
         model = status.model or "this engine"
         return "unknown", f"no price known for {model}: add it to prices.toml"
     doubt = f"; {dollars(status.in_doubt_usd)} set aside for calls under way" if status.in_doubt_usd > 0 else ""
     if status.budget_usd is None:
-        return dollars(status.spent_usd), f"spent, without a budget{doubt}"
-    return f"{dollars(status.spent_usd)} of {dollars(status.budget_usd)}", f"of the budget spent{doubt}"
+        return dollars(status.spent_usd), f"spent; no budget was set{doubt}"
+    return f"{dollars(status.spent_usd)} of {dollars(status.budget_usd)}", f"budget spent{doubt}"
+
+
+def cost_line(status: BatchStatus) -> str:
+    """The same in a line."""
+    if status.engine == EMBEDDED or status.spent_usd is None:
+        amount, said = cost(status)
+        return f"Cost {amount}: {said}" if amount == "unknown" else f"{amount.capitalize()}: {said}"
+    return " ".join(cost(status))
 
 
 def figures(status: BatchStatus) -> Html:
@@ -106,17 +119,16 @@ def figures(status: BatchStatus) -> Html:
         tiles.append(tile(f"{counts.waiting:,}", CONVERSION_STATE[ConversionState.WAITING].lower()))
     if counts.cancelled:
         tiles.append(tile(f"{counts.cancelled:,}", "cancelled"))
-    if is_open(status):
-        known = about(status.eta_seconds) if status.eta_seconds is not None else "unknown"
-        tiles += [tile(known, "left at the present pace"), tile(f"{status.workers:,}", _workers(status.workers))]
     wide = []
+    if is_open(status):
+        tiles.append(tile(f"{status.workers:,}", "worker running" if status.workers == 1 else "workers running"))
+        known = about(status.eta_seconds) if status.eta_seconds is not None else "unknown"
+        wide.append(tile(known, "time left, at the present pace"))
     if status.engine != EMBEDDED:
-        more = [
-            f"{calls.from_cache:,} more from the store", f"{calls.retried:,} repeated", f"{calls.failed:,} given up",
-        ]
+        more = f"{calls.from_cache:,} more from the store, {calls.retried:,} repeated, {calls.failed:,} given up"
         cached = f"{usage.input_tokens:,} in ({usage.cached_input_tokens:,} cached), {usage.output_tokens:,} out"
-        wide = [
-            tile(f"{calls.made:,}", f"calls made; {', '.join(more)}"),
+        wide += [
+            tile(f"{calls.made:,}", f"calls made; {more}"),
             tile(f"{usage.input_tokens + usage.output_tokens:,}", f"tokens: {cached}"),
         ]
     wide.append(tile(*cost(status)))
@@ -125,7 +137,3 @@ def figures(status: BatchStatus) -> Html:
         el("div", *wide, class_="s2m-tiles s2m-wide"),
         documents_bar(counts),
     )
-
-
-def _workers(number: int) -> str:
-    return "worker running" if number == 1 else "workers running"

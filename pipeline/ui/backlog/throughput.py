@@ -50,7 +50,7 @@ def chart(stretches: Sequence[Throughput]) -> Html:
             el("span"),
             el(
                 "div",
-                el("span", _clock(stretches[0].at, stretches)),
+                *([el("span", _clock(stretches[0].at, stretches))] if len(stretches) > 1 else []),
                 el("span", f"{_clock(stretches[-1].at, stretches)} UTC"),
                 class_="s2m-span",
                 aria_hidden="true",
@@ -73,10 +73,11 @@ def description(stretches: Sequence[Throughput]) -> str:
     sums = f"{counted(done, 'document')} done and {failed:,} failed"
     if len(stretches) == 1:
         return f"{sums}, all at {_clock(most.at, stretches)} UTC."
-    step = took((stretches[1].at - stretches[0].at).total_seconds())
+    seconds = round((stretches[1].at - stretches[0].at).total_seconds())
+    step = f"{seconds} s" if seconds < 60 else took(seconds)
     return (
         f"{sums} from {_clock(stretches[0].at, stretches)} to {_clock(stretches[-1].at, stretches)} UTC, "
-        f"counted every {step}; at most {most.done + most.failed:,}, at {_clock(most.at, stretches)}."
+        f"counted in steps of {step}; at most {most.done + most.failed:,}, at {_clock(most.at, stretches)}."
     )
 
 

@@ -63,16 +63,15 @@ def _about(status: BatchStatus) -> Html:
     return joined(
         el("h2", standing.short_name(status.name), " ", standing.state_tag(status.state)),
         el("p", f"{status.name} · {standing.engine_of(status)} · {when}", class_="s2m-where"),
-        el("p", f"Because {status.reason}") if status.reason else None,
+        el("p", standing.reason_of(status)) if status.reason else None,
     )
 
 
 def _progress(status: BatchStatus) -> Html:
     counts = status.documents
-    spent, said = standing.cost(status)
     left = f" · {standing.time_left(status)}" if standing.is_open(status) else ""
     return joined(
         el("p", el("strong", f"{counts.done:,} of {counts.total:,} documents done"), left),
         standing.documents_bar(counts),
-        el("p", f"{spent} {said}" if status.spent_usd is not None else f"Cost {spent}: {said}", class_="s2m-where"),
+        el("p", standing.cost_line(status), class_="s2m-where"),
     )

@@ -25,6 +25,7 @@ from pipeline.engines.tasks import (
     ObjectivesReply,
     Quote,
     Task,
+    TopicInputs,
 )
 from pipeline.ids import block_ids
 
@@ -119,12 +120,16 @@ def objective_of(draft: ObjectiveDraft) -> Objective:
 
 def ask_lesson(blocks: tuple[Block, ...], draft: ObjectiveDraft, *, audience: str = AUDIENCE) -> LessonReply:
     """The lesson of an objective."""
-    return ask(LESSON, LessonInputs(**{**_about(blocks, draft), "brief": a_brief(audience=audience)}))
+    reply = ask(LESSON, LessonInputs(**{**_about(blocks, draft), "brief": a_brief(audience=audience)}))
+    (drafted,) = reply.lessons
+    return LessonReply(parts=drafted.parts, job_aid=drafted.job_aid)
 
 
 def ask_items(blocks: tuple[Block, ...], draft: ObjectiveDraft, *, test: int = 3, practice: int = 2) -> ItemsReply:
     """The items of an objective."""
-    return ask(ITEMS, ItemsInputs(**_about(blocks, draft), parts=(), test_items=test, practice_items=practice))
+    reply = ask(ITEMS, ItemsInputs(**_about(blocks, draft), test_items=test, practice_items=practice))
+    (drafted,) = reply.quizzes
+    return ItemsReply(items=drafted.items)
 
 
 def titled(reply: ObjectivesReply, title: str) -> ObjectiveDraft:
@@ -149,14 +154,15 @@ def _quotes(value: object) -> Iterator[Quote]:
 
 
 def _about(blocks: tuple[Block, ...], draft: ObjectiveDraft) -> dict[str, Any]:
-    ids = set(draft.blocks)
+    topic = TopicInputs(objective=objective_of(draft), lesson_title=draft.lesson_title, blocks=draft.blocks)
     return {
         "language": "en",
-        "source_title": draft.lesson_title,
+        "source_title": None,
         "document": blocks,
         "brief": a_brief(),
-        "blocks": tuple(block for block in blocks if block.id in ids),
-        "objective": objective_of(draft),
+        "blocks": blocks,
+        "topics": (topic,),
+        "asked": (1,),
     }
 
 

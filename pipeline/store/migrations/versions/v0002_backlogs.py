@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("not_before", _TIME, nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("crashes", sa.Integer(), nullable=False),
+        sa.Column("retries", sa.Integer(), nullable=False),
         sa.Column("progress", sa.Integer(), nullable=False),
         sa.Column("progress_at_claim", sa.Integer(), nullable=False),
         sa.Column("fence", sa.Integer(), nullable=False),
@@ -163,13 +164,13 @@ def upgrade() -> None:
         sa.Column("message", sa.Text(), nullable=True),
         sa.Column("reply", sa.JSON(), nullable=True),
         sa.Column("body", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["file"], ["order_files.id"], name=op.f("fk_ordered_calls_file")),
         sa.ForeignKeyConstraint(["batch"], ["batches.id"], name=op.f("fk_ordered_calls_batch")),
+        sa.ForeignKeyConstraint(["file"], ["order_files.id"], name=op.f("fk_ordered_calls_file")),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_ordered_calls")),
     )
-    op.create_index("ix_ordered_calls_batch_state_ordered", "ordered_calls", ["batch", "state", "ordered", "bytes"], unique=False)
     op.create_index("ix_ordered_calls_conversion", "ordered_calls", ["conversion"], unique=False)
     op.create_index("ix_ordered_calls_file", "ordered_calls", ["file"], unique=False)
+    op.create_index("ix_ordered_calls_lines", "ordered_calls", ["batch", "state", "ordered", "bytes"], unique=False)
     op.create_table(
         "shippers",
         sa.Column("batch", sa.String(length=64), nullable=False),

@@ -1,0 +1,385 @@
+"""Many machines: Procrastinate on PostgreSQL hands documents to workers anywhere, one job a document.
+
+A job is only a ticket: whoever gets it claims the next document from the store, where priorities, fair shares, fences
+and pauses are kept, converts it and ends. Nothing that matters is kept in a ticket, so that one may be lost, be there
+twice or find nothing; every few seconds each worker makes up for missing ones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import random
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import procrastinate
+from procrastinate import exceptions
+from procrastinate.jobs import Status
+from procrastinate.schema import SchemaManager
+
+from pipeline.domain import SPEC_VERSION
+from pipeline.errors import DatabaseError
+from pipeline.run.runner import Duties
+from pipeline.store.database import Database, Transaction
+from pipeline.store.failures import shown
+from pipeline.store.queue import Claim
+from pipeline.store.ready import ready
+
+_log = logging.getLogger(__name__)
+
+TASK = "sme2module.convert"
+"""The name of the job in the database: workers of every version know it."""
+MOST_TICKETS = 500
+"""Tickets that wait at most, of each version: what all workers together take up between two sweeps. More would only
+be found useless one by one when a batch is paused."""
+# Any numbers that no other program on the same PostgreSQL is likely to use.
+_SCHEMA_LOCK = 7_263_002
+_SWEEP_LOCK = 7_263_003
+# Left on Procrastinate's table by whoever made or changed it last: the newest step of its schema that is in it.
+_MARK = "sme2module: "
+_CONNECTIONS = 4
+# A lane that ends by itself so often within a minute will do so again.
+_MOST_ENDS = 5
+_ENDS_WITHIN_S = 60.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often a worker does what nobody asks it for, in seconds."""
+
+    sweep_s: float = 2.0
+    """Between two looks for documents without a ticket."""
+    poll_s: float = 5.0
+    """Between two looks for tickets; notifications come between them."""
+    beat_s: float = 5.0
+    """Between two signs of life to Procrastinate."""
+    stalled_s: float = 30.0
+    """After so long without one a worker's tickets are thrown away. Its documents go by their own, shorter lease."""
+
+
+def queue_of(spec_version: int) -> str:
+    """Where tickets wait for documents of batches of that version, so that no worker gets one it can do nothing
+    with.
+    """
+    return f"sme2module-{spec_version}"
+
+
+class Tickets:
+    """What waits in Procrastinate's tables for documents that could be taken up, as pieces of work for the `Writer`."""
+
+    def __init__(self, *, spec_version: int = SPEC_VERSION, most: int = MOST_TICKETS) -> None:
+        self._versions = {version: queue_of(version) for version in range(1, spec_version + 1)}
+        self._most = most
+        # It lends its statements only; they run on our own connection, in our own transaction.
+        self._app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
+
+    @property
+    def queues(self) -> list[str]:
+        """Where this version's workers look."""
+        return list(self._versions.values())
+
+    def balance(self, transaction: Transaction, now: datetime) -> int:
+        """Adds the tickets that are missing; how many. Tickets are never taken back: a useless one ends by itself."""
+        waiting = ready(transaction, now, spec_version=max(self._versions), most=self._most)
+        if not waiting or not _is_there(transaction):
+            return 0
+        locked = transaction.exec_driver_sql("SELECT pg_try_advisory_xact_lock(%s)", (_SWEEP_LOCK,)).scalar_one()
+        if not locked:
+            return 0  # somebody else is at it
+        there = dict(
+            transaction.exec_driver_sql(
+                "SELECT queue_name, count(*) FROM procrastinate_jobs"
+                " WHERE status = 'todo' AND queue_name = ANY(%s) GROUP BY queue_name",
+                (self.queues,),
+            )
+            .tuples()
+            .all()
+        )
+        added = 0
+        for version, count in waiting.items():
+            missing = min(count, self._most) - there.get(self._versions[version], 0)
+            if missing > 0:
+                self._app.configure_task(
+                    TASK, queue=self._versions[version], connection=transaction.connection.driver_connection
+                ).batch_defer(*({} for _ in range(missing)))
+                added += missing
+        return added
+
+
+def prepare(database: Database) -> None:
+    """Makes Procrastinate's tables where they are missing, and brings those that we made up to date; several workers
+    may begin at once. Raises DatabaseError where the role may not create tables.
+    """
+    steps = sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
+    with database.write() as transaction:
+        transaction.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
+        if not _is_there(transaction):
+            _execute(transaction, SchemaManager.get_schema())
+        else:
+            mark = transaction.exec_driver_sql(
+                "SELECT obj_description('procrastinate_jobs'::regclass, 'pg_class')"
+            ).scalar_one()
+            # Without our mark it is the team's own, and they look after it.
+            last = mark.removeprefix(_MARK) if mark and mark.startswith(_MARK) else steps[-1]
+            steps = [step for step in steps if step > last]
+            for step in steps:
+                _execute(transaction, (Path(SchemaManager.get_migrations_path()) / step).read_text(encoding="utf-8"))
+        if steps:
+            _execute(transaction, f"COMMENT ON TABLE procrastinate_jobs IS '{_MARK}{steps[-1]}'")
+
+
+def _is_there(transaction: Transaction) -> bool:
+    found = transaction.exec_driver_sql("SELECT to_regclass('procrastinate_jobs')")
+    return found.scalar_one() is not None
+
+
+def _execute(transaction: Transaction, script: str) -> None:
+    transaction.execution_options(no_parameters=True).exec_driver_sql(script)
+
+
+class DistributedRunner:
+    """Converts a document for every ticket it gets, a bounded number at a time."""
+
+    def __init__(
+        self, duties: Duties, *, database: Database, spec_version: int = SPEC_VERSION, pace: Pace | None = None
+    ) -> None:
+        self._duties, self._database, self._pace = duties, database, pace or Pace()
+        self._tickets = Tickets(spec_version=spec_version)
+        self._app = procrastinate.App(
+            connector=procrastinate.PsycopgConnector(
+                kwargs=database.connect_arguments(), min_size=1, max_size=_CONNECTIONS
+            )
+        )
+        self._app.task(name=TASK)(self._use_ticket)
+        self._tasks: dict[asyncio.Task[None], Claim] = {}
+        self._lanes: dict[asyncio.Task[None], int] = {}
+        self._ends: list[float] = []
+        self._claiming = asyncio.Lock()
+        self._changed, self._sweep_now = asyncio.Event(), asyncio.Event()
+        self._problem: BaseException | None = None
+        self._stopping = False
+
+    @property
+    def under_way(self) -> tuple[Claim, ...]:
+        """The documents being converted."""
+        return tuple(self._tasks.values())
+
+    def stop(self) -> None:
+        """Takes up nothing more; `run` returns when what is under way has ended."""
+        self._stopping = True
+        self._changed.set()
+
+    def wake(self) -> None:
+        """Looks now for documents without a ticket, and whether there is room for more."""
+        self._sweep_now.set()
+        self._changed.set()
+
+    def drop(self, lost: Callable[[Claim], bool]) -> None:
+        """Cancels the documents for which `lost` says that somebody else has them."""
+        for task, claimed in self._tasks.items():
+            if lost(claimed):
+                task.cancel()
+
+    async def run(self) -> None:
+        """Until stopped or over; raises what a conversion raised, after the others were cancelled, and StoreError."""
+        _keep_quiet()
+        await asyncio.to_thread(prepare, self._database)
+        async with _translated(self._database), self._app.open_async():
+            sweeper = asyncio.create_task(self._sweep_for_ever())
+            try:
+                await self._until_over(sweeper)
+                # A lane that is cancelled takes no further ticket, and ends when its jobs have ended.
+                self._close_lanes()
+                while self._tasks or self._lanes:
+                    await self._something_happens(*self._lanes)
+                    self._collect()
+                    self._forget_ended()
+            finally:
+                sweeper.cancel()
+                self._stopping = True
+                self._close_lanes()
+                for task in self._tasks:
+                    task.cancel()
+                await asyncio.gather(sweeper, *self._tasks, *self._lanes, return_exceptions=True)
+
+    async def _until_over(self, sweeper: asyncio.Task[None]) -> None:
+        while not self._stopping:
+            self._changed.clear()
+            self._collect()
+            if not self._tasks and await self._duties.is_over():
+                return
+            await self._mend_lanes()
+            self._open_lane()
+            await self._something_happens(sweeper, *self._lanes)
+            if sweeper.done():
+                sweeper.result()
+
+    async def _something_happens(self, *tasks: asyncio.Task[None]) -> None:
+        """Until a document or a task ends, or somebody calls, or it is time to see whether all is over."""
+        waker = asyncio.create_task(self._changed.wait())
+        try:
+            await asyncio.wait(
+                {waker, *self._tasks, *tasks}, timeout=self._pace.sweep_s, return_when=asyncio.FIRST_COMPLETED
+            )
+        finally:
+            waker.cancel()
+
+    def _collect(self) -> None:
+        for task in [task for task in self._tasks if task.done()]:
+            del self._tasks[task]
+            if not task.cancelled() and (problem := task.exception()) is not None:
+                raise problem
+        if self._problem is not None:
+            raise self._problem
+
+    # Lanes: Procrastinate's workers. Their concurrency is fixed, so that more room opens another one.
+
+    def _open_lane(self) -> None:
+        width = self._duties.room() - sum(self._lanes.values())
+        if width < 1:
+            return
+        lane = asyncio.create_task(
+            self._app.run_worker_async(
+                queues=self._tickets.queues,
+                concurrency=width,
+                install_signal_handlers=False,
+                # A ticket has nothing to tell once it was used.
+                delete_jobs="always",
+                fetch_job_polling_interval=self._pace.poll_s,
+                abort_job_polling_interval=3600.0,
+                update_heartbeat_interval=self._pace.beat_s,
+                stalled_worker_timeout=self._pace.stalled_s,
+            )
+        )
+        self._lanes[lane] = width
+
+    def _close_lanes(self) -> None:
+        # Once: told twice, it would leave its jobs behind.
+        for lane in [lane for lane in self._lanes if not lane.cancelling()]:
+            lane.cancel()
+
+    async def _mend_lanes(self) -> None:
+        """Forgets lanes that ended though nobody asked them to, so that others are opened; raises StoreError where
+        that happens again and again, or the database is gone.
+        """
+        for problem in self._forget_ended():
+            now = time.monotonic()
+            self._ends = [at for at in self._ends if now - at < _ENDS_WITHIN_S] + [now]
+            if len(self._ends) > _MOST_ENDS:
+                raise DatabaseError(
+                    shown(self._database.url), why=f"Procrastinate can't work with it ({problem})",
+                    mend="see that its tables are those of the installed version, or set SME2MODULE_RUNNER=local",
+                )
+            # Ours says it more clearly, if the database is gone.
+            await self._duties.writer.do(_nothing)
+            _log.warning("looking for work begins anew: %s", problem)
+
+    def _forget_ended(self) -> list[str]:
+        told = []
+        for lane in [lane for lane in self._lanes if lane.done()]:
+            del self._lanes[lane]
+            problem = None if lane.cancelled() else lane.exception()
+            told.append(_first_line(problem) if problem is not None else "the connection was lost")
+        return told
+
+    # Tickets
+
+    async def _use_ticket(self, **_of_other_versions: Any) -> None:
+        """The job: one document, if there is one. It never raises: what went wrong is the worker's, not the ticket's."""
+        try:
+            async with self._claiming:
+                # A suspect has to have the process to itself, and the tickets are not to be used up meanwhile.
+                while alone := [task for task, claimed in self._tasks.items() if claimed.is_suspect]:
+                    await asyncio.wait(alone)
+                    self._changed.set()
+                    await asyncio.sleep(0)
+                if self._stopping:
+                    return
+                claims = await self._duties.claims(1, len(self._tasks))
+                tasks = {asyncio.create_task(self._duties.convert(one), name=one.conversion): one for one in claims}
+                self._tasks.update(tasks)
+        except Exception as problem:  # noqa: BLE001  it goes to whoever runs us
+            self._problem = problem
+            self._changed.set()
+            return
+        if tasks:
+            # Not awaited itself: whoever stops the job does not stop the document in the middle.
+            await asyncio.wait(tasks)
+            self._changed.set()
+
+    async def _sweep_for_ever(self) -> None:
+        buried = 0.0
+        while True:
+            self._sweep_now.clear()
+            try:
+                await self._duties.writer.do(self._tickets.balance, rank=1)
+                if time.monotonic() - buried >= self._pace.beat_s:
+                    await self._bury()
+                    buried = time.monotonic()
+            except exceptions.ConnectorException as error:
+                # The next sweep, or whoever claims, meets what is not over by then.
+                _log.warning("documents without a ticket were not looked for: %s", _first_line(error))
+            # Not all workers at once, and not more often than is useful, whoever calls.
+            await asyncio.sleep(min(0.2, self._pace.sweep_s))
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._sweep_now.wait(), self._pace.sweep_s * random.uniform(0.8, 1.2))
+
+    async def _bury(self) -> None:
+        """Throws away tickets of workers that are gone: their documents have come back and have got new ones."""
+        manager = self._app.job_manager
+        for queue in self._tickets.queues:
+            for job in await manager.get_stalled_jobs(queue=queue, seconds_since_heartbeat=self._pace.stalled_s):
+                # Another one may have been faster.
+                with contextlib.suppress(exceptions.ConnectorException):
+                    assert job.id is not None
+                    await manager.finish_job_by_id_async(job.id, Status.FAILED, delete_job=True)
+        await manager.prune_stalled_workers(self._pace.stalled_s)
+
+
+def distributed(database: Database, *, pace: Pace | None = None) -> Callable[[Duties], DistributedRunner]:
+    """What makes a worker's runner on that database."""
+    return partial(DistributedRunner, database=database, pace=pace)
+
+
+def announce(database: Database) -> None:
+    """Gives documents that have just come into the queue their tickets, so that idle workers hear of them at once.
+
+    Where workers have not made the tables yet there is nobody to hear.
+    """
+    with database.write() as transaction:
+        Tickets().balance(transaction, database.now(transaction))
+
+
+def _nothing(transaction: Transaction, now: datetime) -> None:
+    """To see whether the database answers."""
+
+
+@asynccontextmanager
+async def _translated(database: Database) -> AsyncIterator[None]:
+    try:
+        yield
+    except exceptions.ConnectorException as error:
+        raise DatabaseError(
+            shown(database.url), why=_first_line(error), mend="run with --verbose for the whole message"
+        ) from error
+
+
+def _first_line(error: BaseException) -> str:
+    told = str(error.__cause__ or error).strip().splitlines()
+    return told[0][:200] if told else type(error).__name__
+
+
+def _keep_quiet() -> None:
+    """What libraries log is kept from standard error: what matters of it is raised or logged here."""
+    for name in ("procrastinate", "psycopg.pool"):
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())

@@ -1,0 +1,170 @@
+"""A store with short documents, and workers on it whose calls go through a fake Batch API."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from pipeline.domain import Batch, BatchSpec, BatchStatus, Document, Via
+from pipeline.engines.base import BatchApi
+from pipeline.ids import fingerprint
+from pipeline.ingest import read_document
+from pipeline.library.prompts import load_prompts
+from pipeline.run.batch_api import Shipper
+from pipeline.run.kit import EngineKit
+from pipeline.run.limiting import Limits
+from pipeline.run.ordering import OrderKit
+from pipeline.run.shipment import Pace, written
+from pipeline.run.worker import OpenKit, Plan, WorkerProcess
+from pipeline.store import Store
+from pipeline.store.batch_schema import WORKERS
+from pipeline.store.batches import Entry
+from pipeline.store.orders import Line, batches_with_orders, order
+from pipeline.store.queue import claim, park
+from pipeline.store.workers import join, leave
+from pipeline.store.writer import Writer
+from tests.run.batch_endpoint import PRICE, FakeBatchApi, OrderedTaskEngine
+from tests.store.backlogs import here
+
+QUICK = Pace(
+    tick_s=0.01, deadline_s=30.0, first_poll_s=0.01, longest_poll_s=0.02, found_within_s=0.0, hold_s=0.05, sweep_s=0.2
+)
+SPEC = BatchSpec(
+    engine="openai", model="test-model", base_url="http://127.0.0.1:1/v1", chunk_tokens=1500, timeout_s=20.0,
+    via=Via.BATCH_API, price=PRICE,
+)
+
+
+async def read(path: str, content: bytes, batch: Batch) -> Document:
+    """In this process."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "source.md"
+        file.write_bytes(content)
+        return read_document(file, shown_path=path)
+
+
+class Shipping:
+    """A shipper on its own, of a worker that has joined."""
+
+    def __init__(self, site: Site, api: BatchApi, engine: OrderedTaskEngine, *, worker: str, **parts: Any) -> None:
+        self.site, self.worker = site, worker
+        self.writer = parts.pop("writer", None) or Writer(site.store.database)
+        self.kits: dict[str, OrderKit] = {}
+
+        async def kit_of(batch: str) -> OrderKit:
+            if batch not in self.kits:
+                found = site.store.batches.get(batch)
+                self.kits[batch] = OrderKit(
+                    found, engine, api, prompts=load_prompts(), writer=self.writer, in_flight=8
+                )
+            return self.kits[batch]
+
+        self.writer.now(partial(join, worker=here(worker)))
+        self.shipper = Shipper(
+            self.writer, worker=worker, kit_of=kit_of, bodies_of=partial(written, site.store.database),
+            pace=replace(site.pace, **parts),
+        )
+
+    async def until_idle(self, *, most: int = 200) -> None:
+        """Ticks until nothing is left to send or to fetch."""
+        for _ in range(most):
+            await self.shipper.tick()
+            if not await self.writer.do(batches_with_orders):
+                await self.shipper.tick()
+                return
+            await asyncio.sleep(0.005)
+        raise AssertionError("the shipper never comes to an end")
+
+    def die(self) -> None:
+        """As if the process had ended: its lease is gone, and nothing was given back."""
+        with self.site.store.database.write() as connection:
+            connection.execute(WORKERS.delete().where(WORKERS.c.id == self.worker))
+        self.writer.close()
+
+
+class Site:
+    """The store and its batches."""
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self.pace = QUICK
+
+    def batch(self, documents: int = 3, *, name: str = "folder", first: int = 0, **fields: Any) -> str:
+        """A batch of documents that share nothing; its id."""
+        spec = fields.pop("spec", SPEC)
+        given = {"priority": 0, "weight": 1.0, "budget_usd": None, **fields}
+        batch = self.store.batches.create(name, spec, **given)
+        self.store.batches.add(batch.id, [self.entry(number) for number in range(first, first + documents)])
+        return batch.id
+
+    def entry(self, number: int) -> Entry:
+        """Document NUMBER.md, kept."""
+        text = f"# Isolate sealer {number}\n\nSwitch sealer {number} off at the main switch.\n\nWait until it is cold.\n"
+        sha256 = hashlib.sha256(text.encode()).hexdigest()
+        self.store.contents.keep(sha256, text.encode())
+        return Entry(f"{number}.md", None, len(text), sha256)
+
+    def worker(self, engine: OrderedTaskEngine, api: BatchApi) -> WorkerProcess:
+        """A worker that joins when it is run."""
+
+        def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
+            if batch.spec.via is Via.SYNC:
+                return EngineKit(batch, engine, prompts=load_prompts(), in_flight=8)
+            return OrderKit(batch, engine, api, prompts=load_prompts(), writer=writer, in_flight=8)
+
+        return WorkerProcess(self.store, make_kit=make_kit, read=read, rubrics=(), pace=self.pace)
+
+    def run(self, engine: OrderedTaskEngine, api: BatchApi | None = None, *, limit_s: float = 60.0) -> None:
+        """A worker until nothing is left to do."""
+        worker = self.worker(engine, api or FakeBatchApi(engine))
+        asyncio.run(asyncio.wait_for(worker.run(Plan(until_idle=True)), limit_s))
+
+    def parked(self, batch: str, lines_each: int = 2) -> list[str]:
+        """Sets every document of the batch aside for that many calls; their keys."""
+        keys = []
+        with self.store.database.write() as connection:
+            now = self.store.database.now(connection)
+            join(connection, now, here("w-parks"))
+            for claimed in claim(connection, now, worker="w-parks", room=10_000, busy=0):
+                mine = [fingerprint([claimed.conversion, number]) for number in range(lines_each)]
+                for key in mine:
+                    body = json.dumps({"task": "echo", "key": key})
+                    order(connection, now, Line(key, batch, claimed.conversion, "echo", body, 0.01))
+                assert park(connection, now, claimed, mine)
+                keys += mine
+            leave(connection, now, here("w-parks"))
+        return keys
+
+    def rows(self, table: Any, **where: Any) -> list[Any]:
+        """Rows of a table."""
+        query = select(table)
+        for name, value in where.items():
+            query = query.where(table.c[name] == value)
+        with self.store.database.read() as connection:
+            return list(connection.execute(query))
+
+    def status(self, batch: str) -> BatchStatus:
+        """The batch's figures."""
+        return self.store.figures.status(batch)
+
+    def modules(self, batch: str) -> dict[str, Any]:
+        """Path → the module's public JSON, without what it cost."""
+        made = {}
+        for one in self.store.figures.conversions(batch, most=1000):
+            assert one.module is not None, (one.path, one.state, one.code, one.message)
+            told = self.store.modules.load(one.module).dump()
+            told.pop("usage")
+            made[one.path] = json.dumps(told, sort_keys=True)
+        return made
+
+    def faster(self, **pace: Any) -> None:
+        """Another pace."""
+        self.pace = replace(self.pace, **pace)
