@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import conversion, length, start, tokens
+from benchmarks import conversion, length, rates, start, tokens
 
-BENCHMARKS = {"start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run}
+BENCHMARKS = {
+    "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
+}
 
 
 def main() -> int:

@@ -1,13 +1,15 @@
-"""Writes docs/images/*.png: the review screen over the converted samples, in a real Chromium.
+"""Writes docs/images/*.png: the review screen over the converted samples and a backlog, in a real Chromium.
 
 Run from the checkout: `.venv/bin/python docs/screenshots.py`. Needs what `python -m tests.needs` brings.
 """
 
 from __future__ import annotations
 
+import random
 import subprocess
 import sys
 import tempfile
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -20,10 +22,16 @@ from pipeline.store import Store  # noqa: E402
 from pipeline.store.workspace import Workspace  # noqa: E402
 from tests.e2e_browser.served import Desk, a_free_port, served  # noqa: E402
 from tests.needs import chromium_path  # noqa: E402
+from tests.store.backlogs import an_entry  # noqa: E402
+from tests.ui.backlogs import underway  # noqa: E402
 
 IMAGES = ROOT / "docs" / "images"
 SAMPLES = ("customer-data-policy.pdf", "return-a-parcel.md", "lockout-procedure.docx")
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 1024, "height": 768}
+_FAILURES = (
+    ("timeout", "no reply within 60 s; try again, or allow more time with SME2MODULE_TIMEOUT_S"),
+    ("too_long", "question and reply do not fit the model's context; use smaller chunks"),
+)
+WIDE, NARROW, TALL = {"width": 1440, "height": 900}, {"width": 1024, "height": 768}, {"width": 1280, "height": 1500}
 
 
 def main() -> None:
@@ -35,11 +43,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         workspace = Path(folder) / "workspace"
         module = converted(workspace, Path(folder) / "packages")
+        batch = half_done(workspace)
         with served(workspace, a_free_port()) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(
                 executable_path=str(chromium), args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
             )
             take(Desk(browser.new_page(viewport=WIDE, color_scheme="light")), address, module)
+            take_batch(Desk(browser.new_page(viewport=TALL, color_scheme="light")), address, batch)
             browser.close()
 
 
@@ -55,6 +65,25 @@ def converted(workspace: Path, packages: Path) -> Module:
     with Store.open(Workspace(workspace)) as store:
         newest = store.modules.list()[0]
         return store.modules.load(newest.id)
+
+
+def half_done(workspace: Path) -> str:
+    """The id of a batch under way: nine minutes of documents that nobody has to pay for."""
+    chance = random.Random(3)  # the same picture every time
+    with Store.open(Workspace(workspace)) as store:
+        entries = [an_entry(f"property/claim-{number:04}.pdf") for number in range(1, 1201)]
+        made = underway(store, entries, begun=datetime.now(UTC) - timedelta(minutes=9))
+        made.join()
+        for seconds in range(0, 535, 5):
+            claims = made.claim(chance.randint(1, 6), seconds=seconds)
+            bad = [one for one in claims if chance.random() < 0.012]
+            made.done([one for one in claims if one not in bad], seconds=seconds)
+            for one in bad:
+                code, why = chance.choice(_FAILURES)
+                made.failed([one], code=code, why=why, seconds=seconds)
+        for one in made.claim(8, seconds=535):
+            made.note(one)
+        return made.batch
 
 
 def take(desk: Desk, address: str, module: Module) -> None:
@@ -85,6 +114,13 @@ def take(desk: Desk, address: str, module: Module) -> None:
     save(desk, "edit-item")
     shot(desk, f"{address}/module?module={module.id}", "overview")
     shot(desk, address, "modules")
+
+
+def take_batch(desk: Desk, address: str, batch: str) -> None:
+    """A picture of a batch."""
+    desk.page.set_default_timeout(60_000)
+    expect.set_options(timeout=60_000)
+    shot(desk, f"{address}/batch?batch={batch}", "batch")
 
 
 def shot(desk: Desk, address: str, name: str) -> None:

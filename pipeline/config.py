@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field, SecretStr, ValidationError
 
@@ -51,6 +51,9 @@ class Settings(Noun):
     """Address of the OpenAI-compatible endpoint; null is OpenAI's own."""
     timeout_s: float = Field(default=120.0, gt=0)
     """How long one model call may take, in seconds."""
+    runner: Literal["local", "distributed"] | None = None
+    """How workers get at documents: local looks into the store, distributed takes Procrastinate's jobs on PostgreSQL;
+    null is distributed where that can be used."""
     concurrency: int = Field(default=8, ge=1)
     """Model calls in flight at most, over all workers."""
     requests_per_minute: int | None = Field(default=None, ge=1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import getpass
+import importlib.util
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
@@ -34,7 +36,7 @@ from pipeline.engines.base import CallStore, Engine, Limiter
 from pipeline.engines.openai_batch import OpenAiBatchApi
 from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.engines.prices import PRICES_FILE, load_prices
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigError, UsageError
 from pipeline.export import EXPORTERS, Exporter
 from pipeline.ingest.contained import ParseLimits, read_contained
 from pipeline.library.prompts import load_prompts
@@ -47,9 +49,11 @@ from pipeline.run.forecast import forecast
 from pipeline.run.hire import Hiring
 from pipeline.run.kit import EngineKit
 from pipeline.run.limiting import Limits
+from pipeline.run.local import local_runner
 from pipeline.run.oneoff import Conversions, Read
 from pipeline.run.ordering import OrderKit
 from pipeline.run.reading import read_received
+from pipeline.run.runner import MakesRunner
 from pipeline.run.telemetry import telemetry_to
 from pipeline.run.worker import OpenKit, WorkerProcess
 from pipeline.store import Store
@@ -188,7 +192,46 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
         read=read_received,
         rubrics=rubrics(),
         telemetry=lambda worker: telemetry_to(settings.otlp_endpoint, worker=worker),
+        make_runner=_runner_for(settings, store),
     )
+
+
+def _runner_for(settings: Settings, store: Store) -> MakesRunner:
+    if not uses_procrastinate(settings, store):
+        return local_runner
+    from pipeline.run.distributed import distributed
+
+    return distributed(store.database)
+
+
+def uses_procrastinate(settings: Settings, store: Store) -> bool:
+    """Whether documents are handed out as Procrastinate's jobs; raises ConfigError where that is asked for in vain."""
+    if settings.runner == "local":
+        return False
+    what = "SME2MODULE_RUNNER=distributed"
+    if store.database.is_sqlite:
+        if settings.runner == "distributed":
+            raise ConfigError(what, why="it needs PostgreSQL", mend="set SME2MODULE_DATABASE_URL")
+        return False
+    # The driver's connections and the pipes of child processes want different event loops on Windows.
+    can_be_used = importlib.util.find_spec("procrastinate") is not None and sys.platform != "win32"
+    if settings.runner == "distributed" and not can_be_used:
+        raise ConfigError(
+            what, why="procrastinate is not installed, or this is Windows", mend="run pip install 'sme2module[team]'"
+        )
+    return can_be_used
+
+
+def _announces(settings: Settings, store: Store) -> Callable[[], None]:
+    """What tells idle workers that documents have come into the queue; elsewhere they look by themselves."""
+
+    def announce() -> None:
+        if uses_procrastinate(settings, store):
+            from pipeline.run import distributed
+
+            distributed.announce(store.database)
+
+    return announce
 
 
 def _engine_for(spec: BatchSpec, settings: Settings, *, limiter: Limiter | None) -> Engine:
@@ -213,7 +256,7 @@ class Services:
         self.rubrics = rubrics()
         self.review = ReviewService(store, check=self.check, regenerate=self.regenerate, clock=now)
         self.exporting = Exporting(store)
-        self.backlogs = Backlogs(store)
+        self.backlogs = Backlogs(store, announce=_announces(settings, store))
         self.hiring = Hiring(settings.workspace)
         self.conversion = Conversions(
             store,

@@ -21,8 +21,8 @@ from pipeline.engines.tasks import (
     OptionDraft,
     PartDraft,
     QuizDraft,
-    Quote,
     QuizzesReply,
+    Quote,
 )
 from pipeline.library.prompts import load_prompts
 

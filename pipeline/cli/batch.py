@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import argparse
+import math
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,8 +47,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             _add_workers(sub)
         if verb == "resume":
             sub.add_argument("--budget", type=_dollars, metavar="USD", help="another budget for the batch")
-        if verb not in ("cancel", "pause"):
-            sub.add_argument("--json", action="store_true", help="print the figures as JSON")
+        each = ", a line whenever they change" if verb == "watch" else ""
+        sub.add_argument("--json", action="store_true", help=f"print the figures as JSON{each}")
 
 
 def _add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -84,6 +88,8 @@ def _add_workers(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does what the verb says."""
+    from pipeline.cli.batch_view import counted
+    from pipeline.domain import BatchState
     from pipeline.wiring import build_services
 
     if args.verb == "run":
@@ -103,22 +109,30 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         if args.verb == "pause":
             was = backlogs.pause(batch.id)
             talk(f"batch {batch.id} {'is paused' if was else 'was not running'}", settings)
-            return DONE
+            return _print_json(services, batch.id) if args.json else DONE
         if args.verb == "cancel":
-            talk(f"batch {batch.id} is cancelled: {backlogs.cancel(batch.id)} documents are not done", settings)
-            return DONE
+            count = backlogs.cancel(batch.id)
+            was = backlogs.get(batch.id).state is BatchState.CANCELLED
+            told = f"is cancelled: {counted(count, 'document')} will not be done" if was else "had ended before"
+            talk(f"batch {batch.id} {told}", settings)
+            return _print_json(services, batch.id) if args.json else DONE
         return _go_on(args, services, batch.id)
 
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.cli.batch_run import enqueue, forecast, work
+    from pipeline.domain import Via
+    from pipeline.run.backlog import check_folder
     from pipeline.wiring import batch_spec, build_services
 
     order = order_from(args, language=settings.language)
-    with build_services(settings, create=not settings.is_on_server) as services:
-        spec = batch_spec(settings, order=order, via=args.via)
-        if args.dry_run:
+    # What would fail every document fails here, before there is a workspace or a batch.
+    spec = batch_spec(settings, order=order, via=Via(args.via))
+    check_folder(args.folder)
+    if args.dry_run:
+        with _onlooker(settings) as services:
             return forecast(services, args.folder, spec, as_json=args.json)
+    with build_services(settings, create=not settings.is_on_server) as services:
         batch = enqueue(
             services, args.folder, spec, priority=args.priority, weight=args.weight, budget_usd=args.budget
         )
@@ -127,27 +141,33 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _go_on(args: argparse.Namespace, services: Services, batch_id: str) -> int:
     from pipeline.cli.batch_run import work
+    from pipeline.cli.batch_view import counted
 
     backlogs, settings = services.backlogs, services.settings
     if args.verb == "retry":
-        count = backlogs.retry(batch_id)
-        talk(f"{count} documents are tried again", settings)
-        if count == 0:
+        if not backlogs.retryable(batch_id):
+            talk("there is no failed document that could be tried again", settings)
             return _print_status(services, batch_id, as_json=args.json)
-    else:
-        backlogs.resume(batch_id, budget_usd=args.budget)
+        count = backlogs.retry(batch_id)
+        talk(f"{counted(count, 'document')} to be tried again", settings)
+    elif not backlogs.resume(batch_id, budget_usd=args.budget):
+        talk(f"batch {batch_id} is done; nothing is left to do", settings)
+        return _print_status(services, batch_id, as_json=args.json)
     return work(services, backlogs.get(batch_id), workers=args.workers, as_json=args.json)
 
 
 def _print_status(services: Services, batch_id: str, *, as_json: bool) -> int:
     from pipeline.cli.batch_view import status_lines
 
-    status = services.backlogs.status(batch_id)
     if as_json:
-        result_json(status.dump())
-    else:
-        for line in status_lines(status):
-            result(line)
+        return _print_json(services, batch_id)
+    for line in status_lines(services.backlogs.status(batch_id)):
+        result(line)
+    return DONE
+
+
+def _print_json(services: Services, batch_id: str) -> int:
+    result_json(services.backlogs.status(batch_id).dump())
     return DONE
 
 
@@ -164,22 +184,45 @@ def _print_list(services: Services, as_json: bool) -> None:
     table([row_of(status) for status in statuses], head=("batch", "state", "done", "failed", "of", "cost", "folder"))
 
 
+@contextmanager
+def _onlooker(settings: Settings) -> Iterator[Services]:
+    """Services to look with; where there is no workspace yet, none is left behind."""
+    from pipeline.config import SETTINGS_FILE
+    from pipeline.wiring import build_services
+
+    if settings.is_on_server or (settings.workspace / SETTINGS_FILE).is_file():
+        with build_services(settings) as services:
+            yield services
+        return
+    with tempfile.TemporaryDirectory(prefix="sme2module-") as folder:
+        passing = settings.model_copy(update={"workspace": Path(folder), "database_url": None, "sources": None})
+        with build_services(passing, create=True) as services:
+            yield services
+
+
 def _dollars(text: str) -> float:
-    value = float(text)
-    if value < 0:
-        raise argparse.ArgumentTypeError("a budget is not negative")
+    value = _number(text)
+    if not 0 <= value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no budget: give dollars, 0 or more")
     return value
 
 
 def _positive(text: str) -> float:
-    value = float(text)
-    if value <= 0:
-        raise argparse.ArgumentTypeError("a share is more than 0")
+    value = _number(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no share: give a number above 0")
     return value
 
 
 def _count(text: str) -> int:
-    value = int(text)
-    if not 0 <= value <= 64:
-        raise argparse.ArgumentTypeError("between 0 and 64 workers")
-    return value
+    value = _number(text)
+    if not 0 <= value <= 64 or value != int(value):
+        raise argparse.ArgumentTypeError(f"{text}: give a number from 0 to 64")
+    return int(value)
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number") from None

@@ -72,7 +72,7 @@ class _Screen:
     def say(self, line: str) -> None:
         from rich.text import Text
 
-        self._screen.console.print(Text(line))
+        self._screen.console.print(Text(line), soft_wrap=True)
 
 
 def _table(status: BatchStatus) -> Table:

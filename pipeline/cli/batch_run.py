@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from pipeline.cli.batch_live import Live, live_view
-from pipeline.cli.batch_view import failure_lines, progress_of, status_lines
+from pipeline.cli.batch_view import counted, failure_lines, progress_of, status_lines
 from pipeline.cli.environment import for_child
 from pipeline.cli.exits import ATTENTION, DONE, INTERRUPTED, SERVICE_FAILED
 from pipeline.cli.output import progress, result, result_json, talk
@@ -39,10 +39,10 @@ def enqueue(
             priority=priority,
             weight=weight,
             budget_usd=budget_usd,
-            report=lambda files: report("files", files, 0),
+            report=lambda files: report(counted(files, "file"), 0, 0),
         )
-    told = [f"{added.new - added.duplicates - added.unreadable:,} documents"]
-    told += [f"{added.known:,} known before"] if added.known else []
+    fresh = added.new - added.duplicates - added.unreadable
+    told = [f"{fresh:,} new, {added.known:,} known before" if added.known else counted(fresh, "document")]
     told += [f"{added.duplicates:,} with the same content as another"] if added.duplicates else []
     told += [f"{added.unreadable:,} that cannot be read"] if added.unreadable else []
     talk(f"batch {batch.id}: {', '.join(told)}", settings)
@@ -90,18 +90,25 @@ def work(services: Services, batch: Batch, *, workers: int, as_json: bool) -> in
 
 def watch(services: Services, batch: Batch, *, as_json: bool) -> int:
     """Shows how the batch stands until it has ended; the figures as JSON Lines with `as_json`."""
-    last = None
-    with live_view(services.settings) as live:
-        while True:
-            status = services.backlogs.status(batch.id)
-            if as_json and status != last:
-                result_json(status.dump(), on_one_line=True)
-                sys.stdout.flush()
-            live.show(status)
-            last = status
-            if status.state in _ENDED:
-                break
-            time.sleep(_LOOK_S)
+    settings, last, is_warned = services.settings, None, False
+    try:
+        with live_view(settings) as live:
+            while True:
+                status = services.backlogs.status(batch.id)
+                if as_json and status != last:
+                    result_json(status.dump(), on_one_line=True)
+                    sys.stdout.flush()
+                live.show(status)
+                if status.state in _ENDED:
+                    break
+                if last is not None and not settings.quiet and status.workers == last.workers == 0 and not is_warned:
+                    live.say(f"no worker is at work; start one with sme2module batch resume {batch.id}")
+                    is_warned = True
+                last = status
+                time.sleep(_LOOK_S)
+    except KeyboardInterrupt:
+        talk(f"not watching any more; batch {batch.id} goes on", settings)
+        return INTERRUPTED
     if not as_json:
         for line in status_lines(status):
             result(line)
@@ -122,7 +129,8 @@ def _look_on(services: Services, batch: Batch, crew: Crew, live: Live) -> int:
 
 
 def _stop(services: Services, batch: Batch, crew: Crew, live: Live) -> int:
-    live.say("stopping: calls under way come in and are kept; Ctrl-C again stops at once")
+    say = live.say if not services.settings.quiet else _nothing
+    say("stopping: calls under way come in and are kept; Ctrl-C again stops at once")
     crew.stop()
     try:
         crew.wait()
@@ -131,8 +139,15 @@ def _stop(services: Services, batch: Batch, crew: Crew, live: Live) -> int:
     status = services.backlogs.status(batch.id)
     if status.state in (BatchState.RUNNING, BatchState.QUEUED) and status.workers == 0:
         services.backlogs.pause(batch.id, "stopped at the terminal")
-    live.say(f"stopped: {progress_of(status)}; go on with sme2module batch resume {batch.id}")
+    if status.workers:
+        say(f"stopped: {progress_of(status)}; {counted(status.workers, 'other worker')} may go on with it")
+    else:
+        say(f"stopped: {progress_of(status)}; go on with sme2module batch resume {batch.id}")
     return INTERRUPTED
+
+
+def _nothing(line: str) -> None:
+    """Under --quiet."""
 
 
 def _told(services: Services, batch_id: str, *, as_json: bool) -> int:

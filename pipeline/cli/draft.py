@@ -19,7 +19,7 @@ HELP = "draft a module from each source, in the workspace"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
-    parser.add_argument("sources", nargs="+", metavar="SOURCE", help="a file, or a source of the workspace")
+    parser.add_argument("named", nargs="+", metavar="SOURCE", help="a file, or a source of the workspace")
     add_order_arguments(parser)
 
 
@@ -35,7 +35,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     order = order_from(args, language=settings.language)
     codes: list[int] = []
     with build_services(settings) as services:
-        for name in args.sources:
+        for name in args.named:
             try:
                 with progress(settings, Path(name).name) as report:
                     made = services.conversion.convert(name, order=order, report=report)
@@ -54,4 +54,4 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 print_error(made.stopped)
             elif summary.needs_attention:
                 codes.append(ATTENTION)
-    return worst(codes, of=len(args.sources))
+    return worst(codes, of=len(args.named))

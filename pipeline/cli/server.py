@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
@@ -14,6 +13,7 @@ import urllib.request
 import webbrowser
 from typing import TYPE_CHECKING
 
+from pipeline.cli.environment import for_child
 from pipeline.cli.output import result, talk
 from pipeline.errors import UnavailableError, UsageError
 
@@ -46,7 +46,7 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool) ->
         "--client.showErrorDetails=none",
         "--logger.level=warning",
     ]
-    child = subprocess.Popen(command, env=_environment(settings), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+    child = subprocess.Popen(command, env=for_child(settings), stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
     # A terminal's Ctrl-C reaches the child too; a service manager's SIGTERM reaches only us.
     previous = signal.signal(signal.SIGTERM, lambda number, frame: _stop(child, number, frame))
     try:
@@ -70,15 +70,6 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool) ->
 
 def _stop(child: subprocess.Popen[bytes], number: int, frame: types.FrameType | None) -> None:
     child.terminate()
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    environment = {**os.environ, "SME2MODULE_WORKSPACE": str(settings.workspace)}
-    for name in ("database_url", "engine", "model", "reviewer"):
-        value = getattr(settings, name)
-        if value is not None:
-            environment[f"SME2MODULE_{name.upper()}"] = str(value)
-    return environment
 
 
 def _free_port(wanted: int | None) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
+import os
 import signal
 import sys
 import threading
@@ -30,11 +30,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Works until it is stopped, or until nothing is left."""
+    import asyncio
+
     from pipeline.run.worker import Plan
     from pipeline.wiring import open_store, worker_process
 
-    plan = Plan(until_idle=args.until_idle, batch=args.batch)
     with open_store(settings) as store:
+        plan = Plan(until_idle=args.until_idle, batch=store.batches.get(args.batch).id if args.batch else None)
         worker = worker_process(settings, store)
         if not args.tied:
             talk(f"worker {worker.me.id} is at work on {store.describe()}; stop it with Ctrl-C", settings)
@@ -43,6 +45,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 
 async def _work(worker: WorkerProcess, plan: Plan, *, is_tied: bool) -> None:
+    import asyncio
+
     loop = asyncio.get_running_loop()
 
     def stop() -> None:
@@ -60,6 +64,7 @@ async def _work(worker: WorkerProcess, plan: Plan, *, is_tied: bool) -> None:
 
 def _wait_for_end(stop: Callable[[], None]) -> None:
     """Reads standard input until the other side has gone."""
-    while sys.stdin.buffer.read(1):
+    # Not through sys.stdin: its lock, held by a thread that waits, makes the interpreter abort at the end.
+    while os.read(sys.stdin.fileno(), 64):
         pass
     stop()

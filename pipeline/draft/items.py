@@ -192,6 +192,10 @@ def _explain_answers(draft: ItemDraft) -> bool:
     return len(draft.options) <= answers and all(option.text.strip() for option in draft.options)
 
 
+def _says_something(texts: Sequence[str]) -> bool:
+    return any(text.strip() for text in texts)
+
+
 def item_problems(draft: ItemDraft, *, where: str) -> list[str]:
     """Why an item would not work, as far as the draft itself tells: an unclear key, empty or identical texts."""
     kind = ItemType(draft.type)
@@ -220,10 +224,9 @@ def item_problems(draft: ItemDraft, *, where: str) -> list[str]:
     if kind is ItemType.CLOZE:
         blanks = sorted(int(number) for number in _BLANK.findall(draft.stem))
         if not blanks or blanks != list(range(1, len(draft.accepted) + 1)):
-            problems.append(f"{where} needs its blanks marked {{{{1}}}}, {{{{2}}}} in the stem, with accepted texts for each")
-    if kind in (ItemType.CLOZE, ItemType.SHORT):
-        if any(not any(text.strip() for text in texts) for texts in draft.accepted):
-            problems.append(f"{where} has a blank without an accepted text")
+            problems.append(f"{where} needs blanks marked {{{{1}}}}, {{{{2}}}} in its stem, each with accepted texts")
+    if kind in (ItemType.CLOZE, ItemType.SHORT) and not all(map(_says_something, draft.accepted)):
+        problems.append(f"{where} has a blank without an accepted text")
     return problems
 
 

@@ -1,8 +1,8 @@
 """Brief + chunks → the elements of a module, in the source's order.
 
 Each chunk is asked for its objectives, then for their lessons, then for their items, always with the whole chunk in
-front, so that an endpoint's prompt cache serves all but the first question. Chunks run side by side, and the result does
-not depend on which answer comes first.
+front, so that an endpoint's prompt cache serves all but the first question. Chunks run side by side, and the result
+does not depend on which answer comes first.
 """
 
 from __future__ import annotations
@@ -166,7 +166,7 @@ async def _teach(
 
 
 def _all_here(answers: Sequence[T | None], desk: Desk) -> list[T]:
-    """The answers; raises ParkedError where one comes later, since what builds on them would be asked otherwise then."""
+    """The answers; raises ParkedError where one comes later: what builds on them would be asked otherwise then."""
     here = [answer for answer in answers if answer is not None]
     if len(here) < len(answers) and desk.parked is not None:
         raise desk.parked

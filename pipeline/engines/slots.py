@@ -127,10 +127,10 @@ def _topics(inputs: Inputs) -> str:
     """The chunk's objectives, numbered, each with its blocks."""
     assert isinstance(inputs, LessonInputs)
     shown = Shown(inputs.blocks)
-    lines = [
-        f"{number}. {one_line(topic.objective.text)} ({topic.objective.bloom.value}; blocks {shown.numbers(topic.blocks)})"
-        for number, topic in enumerate(inputs.topics, 1)
-    ]
+    lines = []
+    for number, topic in enumerate(inputs.topics, 1):
+        text, bloom = one_line(topic.objective.text), topic.objective.bloom.value
+        lines.append(f"{number}. {text} ({bloom}; blocks {shown.numbers(topic.blocks)})")
     return fenced("OBJECTIVES", "\n".join(lines))
 
 

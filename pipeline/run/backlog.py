@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Iterator
@@ -10,7 +11,9 @@ from pathlib import Path
 
 from pipeline.config import INNER_WORKSPACE, SETTINGS_FILE
 from pipeline.domain import Batch, BatchSpec, Rates
+from pipeline.engines.prices import PRICES_FILE
 from pipeline.errors import UsageError
+from pipeline.run.hire import LOG_FILE
 from pipeline.store import Store
 from pipeline.store.batches import Added, Entry
 from pipeline.store.limits import pool_id, set_rates
@@ -21,14 +24,16 @@ _BUNDLE = 256
 _BUNDLE_BYTES = 16_000_000
 # What editors and systems leave beside documents.
 _LEFTOVERS = frozenset({"thumbs.db", "desktop.ini", "ehthumbs.db"})
+# Beside sme2module.toml and sme2module.db in a workspace.
+_OWN_FILES = frozenset({PRICES_FILE, LOG_FILE, "endpoints.json"})
 
 
 def files_in(folder: Path) -> Iterator[Path]:
     """The files of a folder and the folders in it, by name; hidden ones, leftovers of editors and what sme2module
-    keeps there are passed over. Links to folders are not followed. Raises UsageError where there is no folder.
+    keeps there are passed over. Links to folders are not followed. Last come folders that cannot be looked into.
     """
-    _check_folder(folder)
-    for here, folders, names in os.walk(folder):
+    closed: list[Path] = []
+    for here, folders, names in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
         place = Path(here)
         folders[:] = sorted(
             name
@@ -39,11 +44,12 @@ def files_in(folder: Path) -> Iterator[Path]:
         for name in sorted(names):
             if name.startswith((".", "~$")) or name.casefold() in _LEFTOVERS:
                 continue
-            if is_workspace and name.startswith("sme2module."):
+            if is_workspace and (name.startswith("sme2module.") or name in _OWN_FILES):
                 continue
             yield place / name
         if is_workspace:
             folders[:] = [name for name in folders if name != "sources"]
+    yield from closed
 
 
 @dataclass(frozen=True)
@@ -79,9 +85,9 @@ def create_batch(
     store: Store, folder: Path, spec: BatchSpec, *, rates: Rates, priority: int, weight: float, budget_usd: float | None
 ) -> Batch:
     """The batch of a folder and a spec, new or taken up again. Raises UsageError for a budget without a price, and
-    where there is no such folder.
+    where the folder is not there or empty.
     """
-    _check_folder(folder)
+    check_folder(folder)
     if budget_usd is not None and spec.engine != "embedded" and spec.price is None:
         raise UsageError(
             f"--budget {budget_usd:g}",
@@ -98,10 +104,13 @@ def create_batch(
     )
 
 
-def _check_folder(folder: Path) -> None:
+def check_folder(folder: Path) -> None:
+    """Raises UsageError where there is no folder of that name, or nothing in it."""
     if not folder.is_dir():
         what = "it is a file" if folder.exists() else "there is no such folder"
         raise UsageError(str(folder), why=what, mend="give a folder with documents")
+    if next(files_in(folder), None) is None:
+        raise UsageError(str(folder), why="there is no document in it", mend="give a folder with documents")
 
 
 def _bundles(found: Iterator[Found]) -> Iterator[list[Found]]:
@@ -116,8 +125,9 @@ def _bundles(found: Iterator[Found]) -> Iterator[list[Found]]:
 
 
 def _found(path: Path, folder: Path) -> Found:
-    shown = path.relative_to(folder).as_posix()
-    origin = str(path.resolve())
+    # A name that is no text (old archives have such) is shown with its odd bytes as escapes.
+    shown = os.fsencode(path.relative_to(folder).as_posix()).decode("utf-8", "backslashreplace")
+    origin = os.path.realpath(path)
     try:
         size = path.stat().st_size
         problem = _problem(path, size)
@@ -126,6 +136,8 @@ def _found(path: Path, folder: Path) -> Found:
         problem = "missing", "it is not there; check the link, or that nobody moved it"
     except OSError as error:
         problem = "corrupt", f"it cannot be read ({(error.strerror or str(error)).lower()}); set its permissions"
+        if error.errno == errno.ELOOP:
+            problem = "missing", "it is a link that leads in a circle; mend the link"
     if problem is not None:
         code, told = problem
         return Found(Entry(shown, origin, 0, None, code, f"{shown}: {told}"), b"")
@@ -134,6 +146,8 @@ def _found(path: Path, folder: Path) -> Found:
 
 def _problem(path: Path, size: int) -> tuple[str, str] | None:
     """Code and reason why the file is not even read."""
+    if path.is_dir():
+        return "corrupt", "this folder cannot be read; set its permissions"
     if not path.is_file():
         return "unsupported", "it is no file; give a document"
     if size == 0:

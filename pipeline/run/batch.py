@@ -22,8 +22,9 @@ from pipeline.store.batches import Added
 class Backlogs:
     """The backlogs of a workspace."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, announce: Callable[[], None] = lambda: None) -> None:
+        """`announce` tells idle workers that documents have come into the queue."""
+        self._store, self._announce = store, announce
 
     def start(
         self,
@@ -38,12 +39,14 @@ class Backlogs:
     ) -> tuple[Batch, Added]:
         """The batch of the folder with all its files in the queue; the same again adds what is new.
 
-        `report` gets the number of files seen so far. Raises UsageError.
+        `report` gets the number of files seen so far. Raises UsageError, also for an empty folder.
         """
         batch = create_batch(
             self._store, folder, spec, rates=rates, priority=priority, weight=weight, budget_usd=budget_usd
         )
-        return batch, add_folder(self._store, batch, folder, report=report)
+        added = add_folder(self._store, batch, folder, report=report)
+        self._announce()
+        return batch, added
 
     def get(self, asked: str | None = None) -> Batch:
         """The batch of that id, beginning of an id, or folder; the newest without one. Raises UsageError."""
@@ -73,7 +76,9 @@ class Backlogs:
 
     def resume(self, batch_id: str, *, budget_usd: float | None = None) -> bool:
         """Goes on; whether there is work left. Raises UsageError where it was cancelled."""
-        return self._store.batches.resume(batch_id, budget_usd=budget_usd)
+        has_work = self._store.batches.resume(batch_id, budget_usd=budget_usd)
+        self._announce()
+        return has_work
 
     def cancel(self, batch_id: str) -> int:
         """Ends the batch; how many documents are not done any more."""
@@ -81,7 +86,9 @@ class Backlogs:
 
     def retry(self, batch_id: str) -> int:
         """Puts the failed documents back; how many."""
-        return self._store.batches.retry(batch_id)
+        count = self._store.batches.retry(batch_id)
+        self._announce()
+        return count
 
     def retryable(self, batch_id: str) -> int:
         """How many documents `retry` would put back."""

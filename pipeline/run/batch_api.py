@@ -182,6 +182,8 @@ class Shipper:
             return self._pace.most_lines, False
         wait_s = min(self._pace.hold_s * 2 ** (len(small) - 1), 15 * self._pace.hold_s)
         is_held = small[-1].finished is not None and now < small[-1].finished + timedelta(seconds=wait_s)
+        # Where one file was too much beside others, the next one goes alone.
+        is_held = is_held or bool(await self._do(partial(open_files, batch=batch)))
         return max(1, min(file.lines for file in small) // 2), is_held
 
     async def _do(self, work: Work[T]) -> T:

@@ -245,8 +245,8 @@ class Gate:
             return now + _FAR_S
         permits.ripen(now)
         is_held = now < self._not_before
-        # During a hold permits would go stale.
-        waiting = 0 if is_held or self._head is None else self._waiting
+        # Who has a call under way soon wants the next one; during a hold permits would go stale.
+        waiting = 0 if is_held or self._head is None else self._waiting + self.slots.active
         head = 0.0 if self._head is None else self._head.tokens
         due = permits.due(waiting, head, live)
         later = min(permits.next_good() or now + _FAR_S, self._not_before if is_held else now + _FAR_S)
@@ -285,7 +285,7 @@ class Gate:
             elif due > now:
                 earliest = min(earliest, due)
             else:
-                report = purse.order(now, line.need, len(line.calls))
+                report = purse.order(now, line.need, len(line.calls) + self.slots.active)
                 self._send(self._accounting(purse, report), partial(self._accounted, line), purse.failed, rank=2)
         return earliest
 

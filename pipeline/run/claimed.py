@@ -10,6 +10,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -61,6 +62,7 @@ class Bench:
     rubrics: tuple[Rubric, ...]
     read: Reads
     offload: Offload
+    turn: Callable[[], AbstractAsyncContextManager[None]]
     events: Events
     concurrency: int
     """Questions of one document under way at once; the limits over all workers stand above it."""
@@ -85,13 +87,20 @@ async def convert_claimed(claimed: Claim, kit: Kit, bench: Bench) -> None:
     except Sme2ModuleError as error:
         await _failed(error, claimed, kit, bench, tally)
     except Exception as error:  # noqa: BLE001  the border of one source: a bug is recorded with its name
-        _log.exception("%s: unexpected", claimed.path)
+        _log.error("%s: unexpected %s", claimed.path, type(error).__name__, exc_info=_log.isEnabledFor(logging.DEBUG))
         said = " ".join(str(error).split())[:300]
         await _end(
             claimed, bench, tally, code="unexpected", may_pass=False, message=f"{type(error).__name__}: {said}"
         )
     finally:
         bench.events.seconds("document", time.monotonic() - began)
+
+
+async def pause_batch(claimed: Claim, bench: Bench, reason: str) -> None:
+    """Pauses the document's batch, and puts the document back."""
+    await _pause_for(claimed.batch, reason, bench)
+    if await bench.writer.do(partial(release, claimed=claimed), rank=1):
+        bench.events.released(claimed)
 
 
 async def _document(claimed: Claim, kit: Kit, bench: Bench, tally: Tally) -> Document:
@@ -118,6 +127,7 @@ async def _drafted(document: Document, kit: Kit, bench: Bench, tally: Tally) -> 
         concurrency=bench.concurrency,
         report=bench.events.report(tally.claimed),
         offload=bench.offload,
+        turn=bench.turn,
     )
     made = await make_module((document,), kit.batch.spec.order, tools=tools, store=bench.store)
     if made.stopped is not None:
@@ -154,8 +164,8 @@ def _save_and_finish(
 async def _interrupted(error: EngineError, claimed: Claim, kit: Kit, bench: Bench, tally: Tally) -> None:
     if isinstance(error, ParkedError):
         await tally.note()
-        await bench.writer.do(partial(park, claimed=claimed, keys=kit.ordered(tally)), rank=1)
-        bench.events.parked(claimed)
+        is_ours = await bench.writer.do(partial(park, claimed=claimed, keys=kit.ordered(tally)), rank=1)
+        (bench.events.parked if is_ours else bench.events.lost)(claimed)
         return
     if isinstance(error, BudgetError):
         await _pause(error, kit, bench)
@@ -173,8 +183,12 @@ async def _failed(error: Sme2ModuleError, claimed: Claim, kit: Kit, bench: Bench
 
 async def _pause(error: EngineError, kit: Kit, bench: Bench) -> None:
     kit.gate.close(error.line)
-    if await bench.writer.do(partial(pause, batch_id=kit.batch.id, reason=error.line), rank=2):
-        bench.events.paused(kit.batch.id, error.line)
+    await _pause_for(kit.batch.id, error.line, bench)
+
+
+async def _pause_for(batch_id: str, reason: str, bench: Bench) -> None:
+    if await bench.writer.do(partial(pause, batch_id=batch_id, reason=reason), rank=2):
+        bench.events.paused(batch_id, reason)
 
 
 async def _end(claimed: Claim, bench: Bench, tally: Tally, *, code: str, may_pass: bool, message: str) -> None:
@@ -182,10 +196,13 @@ async def _end(claimed: Claim, bench: Bench, tally: Tally, *, code: str, may_pas
     state = await bench.writer.do(
         partial(fail, claimed=claimed, code=code, message=message, may_pass=may_pass), rank=1
     )
-    bench.events.failed(claimed, code, message, state)
+    if state is None:
+        bench.events.lost(claimed)
+    else:
+        bench.events.failed(claimed, code, message, state)
 
 
 async def _put_back(claimed: Claim, bench: Bench, tally: Tally) -> None:
     await tally.note()
-    await bench.writer.do(partial(release, claimed=claimed), rank=1)
-    bench.events.released(claimed)
+    is_ours = await bench.writer.do(partial(release, claimed=claimed), rank=1)
+    (bench.events.released if is_ours else bench.events.lost)(claimed)

@@ -112,7 +112,8 @@ async def _work(
     if isinstance(kept, dict):
         return await checked(assembled(documents, order, Module.model_validate(kept)), tools)
     work = await run_stages(documents, order, tools, until="check")
-    if work.module is not None and any(work.module.elements()):
+    # Not where a gate was closed half-way: the rest would never be drafted.
+    if work.stopped is None and work.module is not None and any(work.module.elements()):
         await tools.offload(store.artifacts.put, key, "draft", work.module.dump())
     return await checked(work, tools)
 

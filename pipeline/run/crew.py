@@ -50,6 +50,7 @@ class Crew:
         """
         self._command, self._environment, self._talk = list(command), dict(environment), talk
         self._deaths: list[float] = []
+        self._errors: set[str] = set()
         self._hands = [self._start() for _ in range(size)]
         self.exit_code = 0
         """The worst that a worker ended with by itself."""
@@ -110,7 +111,13 @@ class Crew:
 
     def _listen(self, stream: IO[bytes]) -> None:
         for line in stream:
-            self._talk(line.decode("utf-8", "replace").rstrip())
+            said = line.decode("utf-8", "replace").rstrip()
+            # What fails every worker alike is told once.
+            if said.startswith("error: "):
+                if said in self._errors:
+                    continue
+                self._errors.add(said)
+            self._talk(said)
 
     def _join(self, hand: _Hand) -> None:
         if hand.reader is not None:

@@ -30,7 +30,11 @@ _PACKAGES = (
     "sqlalchemy",
     "alembic",
 )
-_OPTIONAL = {"psycopg": "PostgreSQL as database needs it: pip install 'sme2module[postgres]'"}
+_OPTIONAL = {
+    "psycopg": "PostgreSQL as database needs it: pip install 'sme2module[postgres]'",
+    "procrastinate": "workers on many machines share PostgreSQL better with it: pip install 'sme2module[team]'",
+    "fsspec": "sources at an address such as s3:// need it: pip install 'sme2module[team]'",
+}
 
 OpensAsker = Callable[[Settings, CallStore | None], AbstractAsyncContextManager[Asker]]
 

@@ -26,7 +26,7 @@ from procrastinate.jobs import Status
 from procrastinate.schema import SchemaManager
 
 from pipeline.domain import SPEC_VERSION
-from pipeline.errors import DatabaseError
+from pipeline.errors import DatabaseError, StoreError
 from pipeline.run.runner import Duties
 from pipeline.store.database import Database, Transaction
 from pipeline.store.failures import shown
@@ -94,15 +94,12 @@ class Tickets:
         locked = transaction.exec_driver_sql("SELECT pg_try_advisory_xact_lock(%s)", (_SWEEP_LOCK,)).scalar_one()
         if not locked:
             return 0  # somebody else is at it
-        there = dict(
-            transaction.exec_driver_sql(
-                "SELECT queue_name, count(*) FROM procrastinate_jobs"
-                " WHERE status = 'todo' AND queue_name = ANY(%s) GROUP BY queue_name",
-                (self.queues,),
-            )
-            .tuples()
-            .all()
+        found = transaction.exec_driver_sql(
+            "SELECT queue_name, count(*) AS tickets FROM procrastinate_jobs"
+            " WHERE status = 'todo' AND queue_name = ANY(%s) GROUP BY queue_name",
+            (self.queues,),
         )
+        there: dict[str, int] = {row.queue_name: row.tickets for row in found}
         added = 0
         for version, count in waiting.items():
             missing = min(count, self._most) - there.get(self._versions[version], 0)
@@ -192,7 +189,7 @@ class DistributedRunner:
         """Until stopped or over; raises what a conversion raised, after the others were cancelled, and StoreError."""
         _keep_quiet()
         await asyncio.to_thread(prepare, self._database)
-        async with _translated(self._database), self._app.open_async():
+        async with self._connected():
             sweeper = asyncio.create_task(self._sweep_for_ever())
             try:
                 await self._until_over(sweeper)
@@ -209,6 +206,20 @@ class DistributedRunner:
                 for task in self._tasks:
                     task.cancel()
                 await asyncio.gather(sweeper, *self._tasks, *self._lanes, return_exceptions=True)
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[None]:
+        try:
+            await self._app.open_async()
+        except Exception as error:  # of the driver's pool, which has its own kinds
+            raise DatabaseError(
+                shown(self._database.url), why=f"no further connection ({_first_line(error)})",
+                mend="let it have more connections, or run fewer workers",
+            ) from error
+        try:
+            yield
+        finally:
+            await self._app.close_async()
 
     async def _until_over(self, sweeper: asyncio.Task[None]) -> None:
         while not self._stopping:
@@ -293,17 +304,15 @@ class DistributedRunner:
     # Tickets
 
     async def _use_ticket(self, **_of_other_versions: Any) -> None:
-        """The job: one document, if there is one. It never raises: what went wrong is the worker's, not the ticket's."""
+        """The job: one document, if there is one. It never raises: trouble is the worker's, not the ticket's."""
         try:
             async with self._claiming:
                 # A suspect has to have the process to itself, and the tickets are not to be used up meanwhile.
-                while alone := [task for task, claimed in self._tasks.items() if claimed.is_suspect]:
+                while alone := [task for task in self._busy() if self._tasks[task].is_suspect]:
                     await asyncio.wait(alone)
-                    self._changed.set()
-                    await asyncio.sleep(0)
                 if self._stopping:
                     return
-                claims = await self._duties.claims(1, len(self._tasks))
+                claims = await self._duties.claims(1, len(self._busy()))
                 tasks = {asyncio.create_task(self._duties.convert(one), name=one.conversion): one for one in claims}
                 self._tasks.update(tasks)
         except Exception as problem:  # noqa: BLE001  it goes to whoever runs us
@@ -314,6 +323,9 @@ class DistributedRunner:
             # Not awaited itself: whoever stops the job does not stop the document in the middle.
             await asyncio.wait(tasks)
             self._changed.set()
+
+    def _busy(self) -> list[asyncio.Task[None]]:
+        return [task for task in self._tasks if not task.done()]
 
     async def _sweep_for_ever(self) -> None:
         buried = 0.0
@@ -352,24 +364,18 @@ def distributed(database: Database, *, pace: Pace | None = None) -> Callable[[Du
 def announce(database: Database) -> None:
     """Gives documents that have just come into the queue their tickets, so that idle workers hear of them at once.
 
-    Where workers have not made the tables yet there is nobody to hear.
+    It never raises: whoever does not hear of them sees them at the next sweep. Where workers have not made the tables
+    yet there is nobody to hear.
     """
-    with database.write() as transaction:
-        Tickets().balance(transaction, database.now(transaction))
+    try:
+        with database.write() as transaction:
+            Tickets().balance(transaction, database.now(transaction))
+    except (StoreError, exceptions.ConnectorException) as error:
+        _log.warning("idle workers were not told of new documents: %s", _first_line(error))
 
 
 def _nothing(transaction: Transaction, now: datetime) -> None:
     """To see whether the database answers."""
-
-
-@asynccontextmanager
-async def _translated(database: Database) -> AsyncIterator[None]:
-    try:
-        yield
-    except exceptions.ConnectorException as error:
-        raise DatabaseError(
-            shown(database.url), why=_first_line(error), mend="run with --verbose for the whole message"
-        ) from error
 
 
 def _first_line(error: BaseException) -> str:

@@ -98,7 +98,7 @@ class Events:
         self._tell(logging.INFO, "done", claimed, **fields)
         self._ended("done", tally)
 
-    def failed(self, claimed: Claim, code: str, message: str, state: ConversionState | None) -> None:
+    def failed(self, claimed: Claim, code: str, message: str, state: ConversionState) -> None:
         """The document has no module; `state` says whether it is tried again."""
         again = state is ConversionState.QUEUED
         level = logging.INFO if again else logging.WARNING

@@ -15,7 +15,7 @@ from pathlib import Path
 from pipeline import tokens
 from pipeline.domain import Batch, BatchSpec, BatchState, Document, Failure, Forecast, Rates, Usage
 from pipeline.errors import SourceError
-from pipeline.run.backlog import Found, read_folder
+from pipeline.run.backlog import Found, check_folder, read_folder
 from pipeline.run.claimed import Reads
 from pipeline.split import split_blocks
 from pipeline.store import Store
@@ -57,6 +57,7 @@ def forecast(
 
     `report` gets the documents read and those to be read.
     """
+    check_folder(folder)
     seen: set[str] = set()
     fresh: list[Found] = []
     failures: list[Failure] = []

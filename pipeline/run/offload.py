@@ -6,8 +6,10 @@ They keep a worker's event loop free for the calls in flight. Parsing has proces
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import time
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from functools import partial
 from typing import ParamSpec, TypeVar
 
@@ -16,6 +18,9 @@ T = TypeVar("T")
 
 # More would only take turns on Python's one lock, and keep more documents in memory.
 _THREADS = 3
+# How often the load is looked at, and the share of one CPU from which on a worker counts as busy.
+_LOOK_S = 0.05
+_BUSY = 0.6
 
 
 class Offloads:
@@ -31,3 +36,50 @@ class Offloads:
     def close(self) -> None:
         """Waits for what is under way."""
         self._threads.shutdown(wait=True, cancel_futures=True)
+
+
+class SpareTime:
+    """When to do what nobody waits for: at once while there is CPU to spare, else after the calls.
+
+    Endpoints that answer within seconds leave a worker idle, and documents are checked and saved as they are drafted.
+    Where replies come faster than this process can work, calls go first, since they are what the endpoint's limits are
+    paid for; drafted documents then wait, up to a number that fits in memory.
+    """
+
+    def __init__(
+        self, *, under_way: Callable[[], int], on_wait: Callable[[], None] = lambda: None, most_waiting: int = 128
+    ) -> None:
+        """Takes what it looks at.
+
+        Args:
+            under_way: The documents of this worker, those that wait here included.
+            on_wait: Called when a document begins to wait: there is room for another one's calls.
+            most_waiting: Documents that may wait; beyond it they are finished whatever else there is to do.
+
+        """
+        self.waiting = 0
+        self._under_way, self._on_wait, self._most = under_way, on_wait, most_waiting
+        self._one_by_one = asyncio.Lock()
+        self._busy = 0.0
+        self._last = (time.monotonic(), time.process_time())
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        """Around what can wait."""
+        self.waiting += 1
+        self._on_wait()
+        try:
+            async with self._one_by_one:
+                while not self._may_go():
+                    await asyncio.sleep(_LOOK_S)
+                yield
+        finally:
+            self.waiting -= 1
+
+    def _may_go(self) -> bool:
+        now, spent = time.monotonic(), time.process_time()
+        then, before = self._last
+        if now - then >= _LOOK_S:
+            self._busy = (spent - before) / (now - then)
+            self._last = (now, spent)
+        return self._busy < _BUSY or self.waiting > self._most or self._under_way() <= self.waiting

@@ -7,7 +7,6 @@ all it waits for has come it goes its way again, and finds the replies.
 from __future__ import annotations
 
 import asyncio
-import itertools
 from functools import partial
 from weakref import WeakKeyDictionary
 
@@ -38,6 +37,8 @@ class OrderedReplies:
         self._at_once = GatedEngine(engine, gate)
         self.missing: dict[str, None] = {}
         """Keys of the calls that are not answered yet."""
+        self._seen: set[str] = set()
+        """Keys of the questions whose reply it has had."""
         self._is_replay: bool | None = None
         # Of the call that was answered or refused last. Whoever asked records that before anything else happens.
         self._last: Ordered | None = None
@@ -63,7 +64,8 @@ class OrderedReplies:
                 return await self._at_once.complete(request)
             finally:
                 self._last = None
-        key, found = await self._found(self._engine.request_key(request))
+        asked = self._engine.request_key(request)
+        key, found = await self._found(asked)
         if found is None:
             self._last = None
             self._gate.check()
@@ -77,27 +79,28 @@ class OrderedReplies:
             raise ParkedError(
                 f"reply to {request.task}", why="it was ordered from the Batch API", mend="it goes on when it is there"
             )
+        self._seen.add(asked)
         self._last = found
         return self._outcome(found)
 
     async def _found(self, key: str) -> tuple[str, Ordered | None]:
         """The key that the call has here, and the call as ordered before.
 
-        Whoever asks a question whose reply is in the call store wants another reply to it: the model gave the same bad
-        one again. Each such turn is a call of its own.
+        Whoever asks a question whose reply it has had wants another reply to it: the model gave the same bad one again.
+        Each such turn is a call of its own.
         """
-        turn, is_known = key, False
-        for number in itertools.count(1):
+        turn, number = key, 0
+        while True:
             found = await self._writer.do(
                 partial(look, key=turn, batch=self._batch.id, conversion=self._tally.claimed.conversion)
             )
-            if found is None or found.state is not CallState.ANSWERED or found.is_news:
-                break
-            is_known = is_known or await self._tally.get(key) is not None
-            if not is_known:
-                break
+            is_repeat = key in self._seen and (
+                number == 0 or (found is not None and found.state is CallState.ANSWERED and not found.is_news)
+            )
+            if not is_repeat:
+                return turn, found
+            number += 1
             turn = fingerprint([key, number])
-        return turn, found
 
     def request_key(self, request: Request) -> str:
         """The call's identity in the call store."""
@@ -118,7 +121,10 @@ class OrderedReplies:
             self._is_replay = await self._writer.do(
                 partial(has_ordered, conversion=self._tally.claimed.conversion)
             )
-        return await self._tally.get(key)
+        completion = await self._tally.get(key)
+        if completion is not None:
+            self._seen.add(key)
+        return completion
 
     async def put(self, key: str, completion: Completion) -> None:
         """Keeps the reply."""

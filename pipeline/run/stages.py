@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import ParamSpec, Protocol, TypeVar
 
@@ -51,6 +52,8 @@ class Tools:
     concurrency: int
     report: Report
     offload: Offload = here
+    turn: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
+    """Waits until what can be done later may be done."""
 
 
 @dataclass(frozen=True)
@@ -157,7 +160,8 @@ async def check(work: Work, tools: Tools) -> Work:
     if work.module is None:
         return work
     tools.report("check", 0, 1)
-    findings = await tools.offload(check_module, work.module, work.documents, tools.rubrics)
+    async with tools.turn():
+        findings = await tools.offload(check_module, work.module, work.documents, tools.rubrics)
     return replace(work, module=work.module.model_copy(update={"findings": findings}))
 
 

@@ -17,13 +17,13 @@ from typing import Protocol
 
 from pipeline import __version__
 from pipeline.domain import Batch, BatchState, Rubric
-from pipeline.errors import StoreError
+from pipeline.errors import Sme2ModuleError, StoreError
 from pipeline.run.batch_api import Shipper
-from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed
+from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed, pause_batch
 from pipeline.run.events import Events, NoTelemetry, Telemetry
 from pipeline.run.limiting import Limits
 from pipeline.run.local import local_runner
-from pipeline.run.offload import Offloads
+from pipeline.run.offload import Offloads, SpareTime
 from pipeline.run.ordering import OrderKit
 from pipeline.run.runner import Duties, MakesRunner, Runner
 from pipeline.run.shipment import Pace, written
@@ -90,6 +90,7 @@ class WorkerProcess:
         self._runner: Runner | None = None
         self._shipper: Shipper | None = None
         self._pace = pace
+        self._spare = SpareTime(under_way=lambda: len(self._under_way), on_wait=self._wake)
         self._is_stopping = False
         self._missing: set[str] = set()
 
@@ -187,6 +188,7 @@ class WorkerProcess:
                 rubrics=self._rubrics,
                 read=self._read,
                 offload=offloads.do,
+                turn=self._spare.turn,
                 events=self._events,
                 concurrency=64,
             )
@@ -210,7 +212,14 @@ class WorkerProcess:
         return await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy), rank=1)
 
     async def _convert(self, claimed: Claim, *, bench: Bench, limits: Limits) -> None:
-        kit = await self._kit(claimed.batch, bench=bench, limits=limits)
+        try:
+            kit = await self._kit(claimed.batch, bench=bench, limits=limits)
+        except StoreError:
+            raise
+        except Sme2ModuleError as error:
+            # No key, or an engine that is not known here: no document of this batch, but those of others.
+            await pause_batch(claimed, bench, f"worker on {self.me.host}: {error.line}")
+            return
         await convert_claimed(claimed, kit, bench)
 
     async def _kit(self, batch_id: str, *, bench: Bench, limits: Limits) -> OpenKit:
@@ -230,7 +239,16 @@ class WorkerProcess:
         calls = [kit.in_flight for kit in self._kits.values() if kit.in_flight is not None]
         if not calls:
             return _LOCAL_DOCUMENTS
-        return max(_LOCAL_DOCUMENTS, min(round(max(calls) * _DOCUMENTS_PER_CALL), _MOST_DOCUMENTS))
+        at_calls = max(_LOCAL_DOCUMENTS, min(round(max(calls) * _DOCUMENTS_PER_CALL), _MOST_DOCUMENTS))
+        return at_calls + self._spare.waiting
+
+    @property
+    def _under_way(self) -> Sequence[Claim]:
+        return self._runner.under_way if self._runner is not None else ()
+
+    def _wake(self) -> None:
+        if self._runner is not None:
+            self._runner.wake()
 
     async def _is_over(self, writer: Writer, plan: Plan) -> bool:
         if not plan.until_idle:

@@ -76,7 +76,8 @@ class Database:
     def connect_arguments(self) -> dict[str, Any]:
         """What the driver's `connect` takes, for another library that is to reach the same database."""
         _, arguments = self._engine.dialect.create_connect_args(self.url)
-        return arguments
+        # How SQLAlchemy wants values converted is its own affair.
+        return {name: value for name, value in arguments.items() if name != "context"}
 
     def use_wal(self) -> None:
         """Makes SQLite keep a write-ahead log, so that readers and a writer don't wait for each other."""

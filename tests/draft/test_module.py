@@ -20,8 +20,8 @@ from pipeline.engines.tasks import (
     ParkedBlock,
     PartDraft,
     QuizDraft,
-    Quote,
     QuizzesReply,
+    Quote,
 )
 from pipeline.errors import ParkedError, UnavailableError
 from tests.builders import a_document

@@ -11,7 +11,15 @@ from hypothesis import strategies as st
 from pipeline.engines import slots
 from pipeline.engines.shown import Shown
 from pipeline.engines.slots import ELSEWHERE_TOKENS, can_fill, fenced, messages_for
-from pipeline.engines.tasks import TASKS, Inputs, ItemsInputs, LessonInputs, ObjectivesInputs, RewriteInputs, TopicInputs
+from pipeline.engines.tasks import (
+    TASKS,
+    Inputs,
+    ItemsInputs,
+    LessonInputs,
+    ObjectivesInputs,
+    RewriteInputs,
+    TopicInputs,
+)
 from pipeline.library.prompts import load_prompts
 from pipeline.tokens import count
 from tests.builders import a_block, a_document, a_module, a_quiz_item, an_objective

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from pipeline.domain import Batch, BatchSpec, BatchStatus, Document, Via
+from pipeline.domain import Batch, BatchSpec, BatchState, BatchStatus, Document, Via
 from pipeline.engines.base import BatchApi
 from pipeline.ids import fingerprint
 from pipeline.ingest import read_document
@@ -28,12 +28,13 @@ from pipeline.store import Store
 from pipeline.store.batch_schema import WORKERS
 from pipeline.store.batches import Entry
 from pipeline.store.orders import Line, batches_with_orders, order
-from pipeline.store.queue import claim, park
+from pipeline.store.queue import claim, park, release, states_of
 from pipeline.store.workers import join, leave
 from pipeline.store.writer import Writer
 from tests.run.batch_endpoint import PRICE, FakeBatchApi, OrderedTaskEngine
 from tests.store.backlogs import here
 
+_PROMPTS = load_prompts()
 QUICK = Pace(
     tick_s=0.01, deadline_s=30.0, first_poll_s=0.01, longest_poll_s=0.02, found_within_s=0.0, hold_s=0.05, sweep_s=0.2
 )
@@ -63,7 +64,7 @@ class Shipping:
             if batch not in self.kits:
                 found = site.store.batches.get(batch)
                 self.kits[batch] = OrderKit(
-                    found, engine, api, prompts=load_prompts(), writer=self.writer, in_flight=8
+                    found, engine, api, prompts=_PROMPTS, writer=self.writer, in_flight=8
                 )
             return self.kits[batch]
 
@@ -74,10 +75,12 @@ class Shipping:
         )
 
     async def until_idle(self, *, most: int = 200) -> None:
-        """Ticks until nothing is left to send or to fetch."""
+        """Ticks until nothing of a running batch is left to send or to fetch."""
         for _ in range(most):
             await self.shipper.tick()
-            if not await self.writer.do(batches_with_orders):
+            left = await self.writer.do(batches_with_orders)
+            states = await self.writer.do(partial(states_of, batches=left))
+            if set(states.values()) <= {BatchState.PAUSED}:
                 await self.shipper.tick()
                 return
             await asyncio.sleep(0.005)
@@ -117,8 +120,8 @@ class Site:
 
         def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
             if batch.spec.via is Via.SYNC:
-                return EngineKit(batch, engine, prompts=load_prompts(), in_flight=8)
-            return OrderKit(batch, engine, api, prompts=load_prompts(), writer=writer, in_flight=8)
+                return EngineKit(batch, engine, prompts=_PROMPTS, in_flight=8)
+            return OrderKit(batch, engine, api, prompts=_PROMPTS, writer=writer, in_flight=8)
 
         return WorkerProcess(self.store, make_kit=make_kit, read=read, rubrics=(), pace=self.pace)
 
@@ -134,6 +137,9 @@ class Site:
             now = self.store.database.now(connection)
             join(connection, now, here("w-parks"))
             for claimed in claim(connection, now, worker="w-parks", room=10_000, busy=0):
+                if claimed.batch != batch:
+                    assert release(connection, now, claimed)
+                    continue
                 mine = [fingerprint([claimed.conversion, number]) for number in range(lines_each)]
                 for key in mine:
                     body = json.dumps({"task": "echo", "key": key})

@@ -24,6 +24,7 @@ from tests.databases import (  # noqa: F401
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
 from tests.run.ordering_site import Shipping, Site
 
+LOOKS = ("batches_with_orders", "states_of", "open_files", "gathered", "refused_since", "moment", "tidy", "keys_of_lines")
 STEPS = ("upload", "find_upload", "create", "find", "retrieve", "cancel", "delete")
 
 
@@ -72,6 +73,9 @@ class CrashingWriter(Writer):
 
     async def do(self, work: Callable[..., Any], *, rank: int = 0) -> Any:
         name = getattr(getattr(work, "func", work), "__name__", "work")
+        if name in LOOKS:
+            # Whoever ends at a look ends after the step before it.
+            return await super().do(work, rank=rank)
         self.steps.hit(f"before {name}")
         came = await super().do(work, rank=rank)
         self.steps.hit(f"after {name}")
@@ -109,10 +113,7 @@ def crash_at(site: Site, number: int, *, lists: bool) -> tuple[FakeBatchApi, str
         steps.name = ""
     first.die()
     second = Shipping(site, api, engine, worker=f"w-{number}-b")
-    try:
-        asyncio.run(second.until_idle())
-    except AssertionError:
-        assert site.store.batches.get(batch).state == "paused", steps.name
+    asyncio.run(second.until_idle())
     second.die()
     return api, batch, steps.name
 
@@ -129,6 +130,7 @@ def test_whichever_step_is_the_last_one_nothing_is_sent_twice_and_nothing_lost(s
         assert site.status(batch).documents.queued == 2, name
         assert site.status(batch).calls.made == 4, name
         assert site.status(batch).in_doubt_usd == pytest.approx(0.0, abs=1e-9), name
+        site.store.batches.cancel(batch)
         if not name:
             break
         ended_at.append(name)
@@ -154,6 +156,10 @@ def test_where_the_endpoint_lists_nothing_a_file_in_doubt_is_named_and_not_sent_
             assert site.status(batch).in_doubt_usd == pytest.approx(0.04)
         else:
             assert len(api.answered) == 4, name
+        site.store.batches.cancel(batch)
+        tidies = Shipping(site, api, an_engine(), worker=f"w-{number}-c")
+        asyncio.run(tidies.until_idle())
+        tidies.die()
         if not name:
             break
     # Only where the endpoint may have been told to begin.
@@ -169,8 +175,7 @@ def test_a_batch_paused_over_a_file_in_doubt_is_sent_anew_once_somebody_takes_it
     batch = site.batch(2)
     site.parked(batch)
     shipping = Shipping(site, api, engine, worker="w-1")
-    with pytest.raises(AssertionError, match="never comes to an end"):
-        asyncio.run(shipping.until_idle(most=20))
+    asyncio.run(shipping.until_idle())
     assert site.store.batches.get(batch).state == "paused"
     assert api.batches == {}
     site.store.batches.resume(batch)
@@ -226,8 +231,8 @@ def test_a_shipper_that_wakes_late_may_not_record_or_send(site: Site) -> None:
     assert len(api.batches) == 1
     first.die()
     second = Shipping(site, api, engine, worker="w-2")
-    late = Shipping(site, api, engine, worker="w-1")
     asyncio.run(second.shipper.tick())
+    late = Shipping(site, api, engine, worker="w-1")
     before = site.rows(ORDER_FILES)
     asyncio.run(late.shipper.tick())
     assert site.rows(ORDER_FILES) == before

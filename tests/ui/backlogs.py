@@ -69,7 +69,7 @@ class Underway:
                 )
 
     def failed(
-        self, claims: Sequence[Claim], *, code: str = "timeout", why: str = "it did not answer within 60 s",
+        self, claims: Sequence[Claim], *, code: str = "timeout", why: str = "no reply within 60 s; try again",
         seconds: float = 0.0,
     ) -> None:
         """They fail for good."""
@@ -77,7 +77,7 @@ class Underway:
             with self.store.database.write() as connection:
                 fail(
                     connection, self.at(seconds), one, code=code, may_pass=False,
-                    message=f"{one.path}: {why}; try again later",
+                    message=f"{one.path}: {why}",
                 )
 
 

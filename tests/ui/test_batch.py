@@ -208,7 +208,7 @@ def test_failures_have_path_code_and_message_and_can_be_narrowed(desk: Desk) -> 
     app = opened(desk, made)
     shown = seen(app)
     assert "Failures (48)" in shown
-    assert "<td>claims/00001.pdf</td><td><code>timeout</code></td><td>it did not answer within 60 s" in shown
+    assert "<td>claims/00001.pdf</td><td><code>timeout</code></td><td>no reply within 60 s; try again</td>" in shown
     assert shown.count("<code>timeout</code>") == 20
     assert "1–20 of 48 failed documents" in shown
     app.selectbox(key="batch-failure-code").select("too_long").run()

@@ -106,9 +106,11 @@ class EmbeddedEngine:
         if isinstance(inputs, ObjectivesInputs):
             return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
         if isinstance(inputs, ItemsInputs):
-            return QuizzesReply(quizzes=_answered(task, (self._quiz(inputs, number, variant) for number in inputs.asked)))
+            quizzes = (self._quiz(inputs, number, variant) for number in inputs.asked)
+            return QuizzesReply(quizzes=_answered(task, quizzes))
         if isinstance(inputs, LessonInputs):
-            return LessonsReply(lessons=_answered(task, (self._lesson(inputs, number, variant) for number in inputs.asked)))
+            lessons = (self._lesson(inputs, number, variant) for number in inputs.asked)
+            return LessonsReply(lessons=_answered(task, lessons))
         if isinstance(inputs, RewriteInputs):
             drafted_again = rewrite(
                 inputs, serving(self._material(inputs, inputs.brief.audience, variant)), max(variant, 1)
