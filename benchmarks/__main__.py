@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import conversion, length, rates, start, tokens
+from benchmarks import batch_api, conversion, length, rates, start, tokens
 
 BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
+    "batch-api": batch_api.run,
 }
 
 

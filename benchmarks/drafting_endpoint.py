@@ -108,7 +108,7 @@ class DraftingEndpoint:
         now = time.monotonic()
         self.first = self.first or now
         self.counts["requests"] += 1
-        body, text = hashlib.sha256(asked).hexdigest(), _reply_to(json.loads(asked), asked)
+        body, text = hashlib.sha256(asked).hexdigest(), reply_to(json.loads(asked), asked)
         dice = self.dice.random()
         for share, status in ((self.faults.p429, 429), (self.faults.p500, 500)):
             if dice < share:
@@ -155,7 +155,8 @@ class DraftingEndpoint:
         )
 
 
-def _reply_to(body: dict[str, Any], asked: bytes) -> str:
+def reply_to(body: dict[str, Any], asked: bytes) -> str:
+    """The text of the reply to a request, whose bytes decide what it says."""
     told = "\n".join(str(message["content"]) for message in body["messages"])
     found = [one.strip() for one in re.split(r"(?<=[.!?])\s+|\n+", told)]
     sentences = [one for one in found if 25 <= len(one) <= 300] or ["The source says nothing that could be used here."]

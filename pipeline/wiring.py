@@ -57,7 +57,7 @@ from pipeline.run.runner import MakesRunner
 from pipeline.run.telemetry import telemetry_to
 from pipeline.run.worker import OpenKit, WorkerProcess
 from pipeline.store import Store
-from pipeline.store.limits import pool_id
+from pipeline.store.limits import figures, pool_id
 from pipeline.store.workspace import Workspace
 from pipeline.store.writer import Writer
 
@@ -168,9 +168,14 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
         spec = batch.spec
         if not ENGINES.get(spec.engine).needs_model:
             return EngineKit(batch, _engine_for(spec, settings, limiter=None), prompts=prompts, in_flight=None)
+        pool = pool_id(spec.base_url, spec.model)
+        with store.database.read() as transaction:
+            shared = figures(transaction, store.database.now(transaction), pool)
+        # Whoever made the batch has set the limits for all workers.
+        in_flight = shared.rates.in_flight if shared is not None else settings.concurrency
         limiter = limits.for_batch(
             batch.id,
-            pool=pool_id(spec.base_url, spec.model),
+            pool=pool,
             price=spec.price,
             # What a batch orders from the Batch API passes no limiter; what it asks at once costs the full price.
             via=Via.SYNC,
@@ -183,8 +188,8 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
                 api_key=settings.api_key.get_secret_value() if settings.api_key else None,
                 model=engine.model,
             )
-            return OrderKit(batch, engine, api, prompts=prompts, writer=writer, in_flight=settings.concurrency)
-        return EngineKit(batch, engine, prompts=prompts, in_flight=settings.concurrency)
+            return OrderKit(batch, engine, api, prompts=prompts, writer=writer, in_flight=in_flight)
+        return EngineKit(batch, engine, prompts=prompts, in_flight=in_flight)
 
     return WorkerProcess(
         store,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from pipeline.export import EXPORTERS
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+BACKLOGS = (ROOT / "docs" / "batches.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.NAME)
@@ -22,9 +24,20 @@ def test_every_command_and_option_is_in_the_readme(command: object) -> None:
     parser = argparse.ArgumentParser()
     command.add_arguments(parser)  # type: ignore[attr-defined]
     assert f"sme2module {command.NAME}" in README  # type: ignore[attr-defined]
-    for action in parser._actions:
+    for action in actions_of(parser):
         long = [option for option in action.option_strings if option.startswith("--") and option != "--help"]
-        assert not long or any(option in README for option in action.option_strings if option != "--help"), long
+        if action.help != argparse.SUPPRESS:
+            told = README + BACKLOGS
+            assert not long or any(option in told for option in action.option_strings if option != "--help"), long
+
+
+def actions_of(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """The parser's options, and those of the verbs below it."""
+    for action in parser._actions:
+        yield action
+        if isinstance(action, argparse._SubParsersAction):
+            for below in action.choices.values():
+                yield from actions_of(below)
 
 
 def test_every_setting_is_documented() -> None:

@@ -109,13 +109,16 @@ async def _document(claimed: Claim, kit: Kit, bench: Bench, tally: Tally) -> Doc
     await tally.note(stage="ingest")
     with bench.events.stage("ingest", claimed):
         kept = await bench.offload(store.sources.reading, source_id(claimed.sha256))
+        is_new = kept is None
         if kept is None:
             content = await bench.offload(store.sources.bytes_of, claimed.sha256, claimed.origin)
             read = await bench.read(claimed.path, content, kit.batch)
             await bench.offload(store.sources.add, read, content)
             kept = await bench.offload(store.sources.document, read.source.id)
     counted = await bench.offload(tokens.count, "\n".join(block.text for block in kept.blocks if block.is_teachable))
-    await tally.note(progress=1, stage="draft", pages=kept.source.pages, source_tokens=counted)
+    # What an earlier attempt had read is no progress of this one: a document that ends the process while it is drafted
+    # would never be set apart.
+    await tally.note(progress=int(is_new), stage="draft", pages=kept.source.pages, source_tokens=counted)
     return named(kept, claimed.path)
 
 
@@ -138,7 +141,7 @@ async def _drafted(document: Document, kit: Kit, bench: Bench, tally: Tally) -> 
 
 async def _finish(claimed: Claim, drafted: tuple[Made, Tools], kit: Kit, bench: Bench, tally: Tally) -> None:
     made, tools = drafted
-    await tally.note(progress=1)
+    await tally.note()
     is_done = await bench.writer.do(
         partial(_save_and_finish, claimed=claimed, made=made, tools=tools, store=bench.store), rank=2
     )

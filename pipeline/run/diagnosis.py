@@ -18,6 +18,7 @@ from pipeline.engines.base import CallStore
 from pipeline.errors import Sme2ModuleError
 from pipeline.library.prompts import load_prompts
 from pipeline.library.rubrics import load_rubrics
+from pipeline.run.backlog_checks import clock, limits, workers_and_batches
 from pipeline.store import Store
 
 _PACKAGES = (
@@ -33,6 +34,7 @@ _PACKAGES = (
 _OPTIONAL = {
     "psycopg": "PostgreSQL as database needs it: pip install 'sme2module[postgres]'",
     "procrastinate": "workers on many machines share PostgreSQL better with it: pip install 'sme2module[team]'",
+    "opentelemetry-sdk": "spans and metrics of workers need it: pip install 'sme2module[telemetry]'",
     "fsspec": "sources at an address such as s3:// need it: pip install 'sme2module[team]'",
 }
 
@@ -62,7 +64,7 @@ def diagnose(
         _tried("token ranks", lambda: f"{tokens.count('one two three')} tokens in a test sentence"),
         _tried("prompts", lambda: f"{len(load_prompts().versions())} prompts"),
         _tried("rubrics", lambda: f"{sum(len(rubric.criteria) for rubric in load_rubrics())} criteria"),
-        _database(settings, open_store),
+        *_database(settings, open_store),
         _engine(settings, opens_asker),
     )
 
@@ -83,20 +85,24 @@ def _tried(name: str, look: Callable[[], str]) -> Check:
         return Check(name=name, state="failed", found=f"{error.what}: {error.why}", mend=error.mend)
 
 
-def _database(settings: Settings, open_store: Callable[[Settings], Store]) -> Check:
+def _database(settings: Settings, open_store: Callable[[Settings], Store]) -> tuple[Check, ...]:
     if not (settings.workspace / SETTINGS_FILE).is_file() and not settings.is_on_server:
-        return Check(
-            name="workspace",
-            state="missing",
-            found=f"none in {settings.workspace} or above",
-            mend="make one with sme2module init",
+        missing = f"none in {settings.workspace} or above"
+        return (Check(name="workspace", state="missing", found=missing, mend="make one with sme2module init"),)
+    try:
+        store = open_store(settings)
+    except Sme2ModuleError as error:
+        return (Check(name="workspace", state="failed", found=f"{error.what}: {error.why}", mend=error.mend),)
+    with store:
+        return (
+            _tried(
+                "workspace",
+                lambda: f"{settings.workspace}, {len(store.modules.list())} modules, {store.describe()}",
+            ),
+            _tried("clock", lambda: clock(store)),
+            _tried("backlogs", lambda: workers_and_batches(store)),
+            _tried("limits", lambda: limits(store, settings)),
         )
-
-    def look() -> str:
-        with open_store(settings) as store:
-            return f"{settings.workspace}, {len(store.modules.list())} modules, {store.describe()}"
-
-    return _tried("workspace", look)
 
 
 def _engine(settings: Settings, opens_asker: OpensAsker) -> Check:

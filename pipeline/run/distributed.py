@@ -12,11 +12,12 @@ import contextlib
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -160,6 +161,7 @@ class DistributedRunner:
         self._lanes: dict[asyncio.Task[None], int] = {}
         self._ends: list[float] = []
         self._claiming = asyncio.Lock()
+        self._asking: list[asyncio.Future[asyncio.Task[None] | None]] = []
         self._changed, self._sweep_now = asyncio.Event(), asyncio.Event()
         self._problem: BaseException | None = None
         self._stopping = False
@@ -305,24 +307,35 @@ class DistributedRunner:
 
     async def _use_ticket(self, **_of_other_versions: Any) -> None:
         """The job: one document, if there is one. It never raises: trouble is the worker's, not the ticket's."""
+        mine: asyncio.Future[asyncio.Task[None] | None] = asyncio.get_running_loop().create_future()
+        self._asking.append(mine)
+        async with self._claiming:
+            # While one claims others come; the next claims for all of them at once.
+            if not mine.done():
+                await self._claim()
+        if (task := await mine) is not None:
+            # Not awaited itself: whoever stops the job does not stop the document in the middle.
+            await asyncio.wait({task})
+        self._changed.set()
+
+    async def _claim(self) -> None:
+        # A suspect has to have the process to itself, and the tickets are not to be used up meanwhile.
+        while alone := [task for task in self._busy() if self._tasks[task].is_suspect]:
+            await asyncio.wait(alone)
+        asking, self._asking = self._asking, []
+        claims: Sequence[Claim] = ()
         try:
-            async with self._claiming:
-                # A suspect has to have the process to itself, and the tickets are not to be used up meanwhile.
-                while alone := [task for task in self._busy() if self._tasks[task].is_suspect]:
-                    await asyncio.wait(alone)
-                if self._stopping:
-                    return
-                claims = await self._duties.claims(1, len(self._busy()))
-                tasks = {asyncio.create_task(self._duties.convert(one), name=one.conversion): one for one in claims}
-                self._tasks.update(tasks)
+            if not self._stopping:
+                claims = await self._duties.claims(len(asking), len(self._busy()))
         except Exception as problem:  # noqa: BLE001  it goes to whoever runs us
             self._problem = problem
-            self._changed.set()
-            return
-        if tasks:
-            # Not awaited itself: whoever stops the job does not stop the document in the middle.
-            await asyncio.wait(tasks)
-            self._changed.set()
+        for mine, claimed in zip_longest(asking, claims):
+            task = None
+            if claimed is not None:
+                task = asyncio.create_task(self._duties.convert(claimed), name=claimed.conversion)
+                self._tasks[task] = claimed
+            if not mine.done():
+                mine.set_result(task)
 
     def _busy(self) -> list[asyncio.Task[None]]:
         return [task for task in self._tasks if not task.done()]

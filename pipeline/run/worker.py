@@ -87,6 +87,7 @@ class WorkerProcess:
         self.me = Worker.here(f"w-{secrets.token_hex(6)}", __version__)
         self._events = Events(self.me.id, telemetry(self.me.id))
         self._kits: dict[str, OpenKit] = {}
+        self._retired: list[OpenKit] = []
         self._runner: Runner | None = None
         self._shipper: Shipper | None = None
         self._pace = pace
@@ -198,7 +199,7 @@ class WorkerProcess:
             finally:
                 limiting.cancel()
                 await asyncio.gather(limiting, return_exceptions=True)
-                for kit in self._kits.values():
+                for kit in (*self._kits.values(), *self._retired):
                     await kit.aclose()
                 await limits.close()
                 with contextlib.suppress(StoreError):
@@ -265,12 +266,14 @@ class WorkerProcess:
             if not self._kits:
                 continue
             states = await writer.do(partial(states_of, batches=tuple(self._kits)), rank=2)
-            for batch, kit in self._kits.items():
+            for batch, kit in list(self._kits.items()):
                 is_on = states.get(batch) in (BatchState.RUNNING, BatchState.DONE)
                 if not is_on and not kit.gate.is_closed:
                     kit.gate.close(f"batch {batch} was {states.get(batch, BatchState.CANCELLED).value}")
                 elif is_on and kit.gate.is_closed and not self._is_stopping:
-                    kit.gate.open()
+                    # Its budget may be another one now; what is still under way ends with the old kit.
+                    self._retired.append(self._kits.pop(batch))
+                    self._wake()
 
     def _beaten(self, beaten: Beat, limits: Limits) -> None:
         """After a beat: documents that somebody else took over meanwhile are dropped.

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
@@ -108,10 +109,14 @@ class Batches:
             )
         if asked is None:
             return batch_from(rows[0])
+        last = {row.id: row.name.replace("\\", "/").rstrip("/").rpartition("/")[2] for row in rows}
+        here = str(Path(asked).resolve())
         for fits in (
             [row for row in rows if row.id == asked],
+            # Of several batches of one folder the newest is meant.
+            [row for row in rows if row.name in (asked, here)][:1],
+            [row for row in rows if last[row.id] == asked][:1],
             [row for row in rows if row.id.startswith(asked)],
-            [row for row in rows if asked in (row.name, row.name.replace("\\", "/").rstrip("/").rpartition("/")[2])],
         ):
             if len(fits) == 1:
                 return batch_from(fits[0])
@@ -287,7 +292,8 @@ def _row(entry: Entry, *, batch_id: str, key: str, now: datetime) -> dict[str, A
         "id": short_id("c", batch_id, key, length=16), "key": key,
         "path": entry.path, "origin": entry.origin, "sha256": entry.sha256, "bytes": entry.bytes,
         "state": (ConversionState.QUEUED if entry.code is None else ConversionState.FAILED).value,
-        "not_before": None, "attempts": 0, "crashes": 0, "retries": 0, "progress": 0, "progress_at_claim": 0, "fence": 0,
+        "not_before": None, "attempts": 0, "crashes": 0, "retries": 0, "progress": 0, "progress_at_claim": 0,
+        "fence": 0,
         "worker": None, "stage": None, "module": None, "code": entry.code, "message": entry.message, "pages": None,
         "source_tokens": None, "calls_made": 0, "calls_from_store": 0, "calls_retried": 0, "calls_failed": 0,
         "input_tokens": 0, "cached_tokens": 0, "output_tokens": 0, "usd": 0.0, "timings": None, "started": None,

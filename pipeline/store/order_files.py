@@ -10,6 +10,7 @@ work for the `Writer`: it takes a connection and the database's time.
 
 from __future__ import annotations
 
+import secrets
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,6 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select, update
 
 from pipeline.domain import BatchState, CallCounts, Usage
-from pipeline.ids import short_id
 from pipeline.store.batch_schema import (
     BATCHES,
     CONVERSIONS,
@@ -162,7 +162,7 @@ def bind(
             return Bound(None)
         told = f"{money.spent_usd:.2f} spent, {money.in_doubt_usd + set_aside:.2f} set aside"
         return Bound(None, over_budget=f"the budget of {money.budget_usd:.2f} USD would be passed ({told})")
-    file_id = short_id("of", batch, min(keys), now.isoformat(), length=16)
+    file_id = f"of-{secrets.token_hex(8)}"
     connection.execute(
         insert(ORDER_FILES).values(
             id=file_id, batch=batch, state=FileState.GATHERED.value, lines=len(keys), reserved_usd=usd, created=now

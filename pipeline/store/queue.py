@@ -289,7 +289,8 @@ def _taken(connection: Connection, now: datetime, rows: Sequence[Any], worker: s
         claims.append(
             Claim(
                 conversion=row.id, batch=row.batch, path=row.path, origin=row.origin, sha256=row.sha256,
-                fence=row.fence + 1, attempts=row.attempts, is_suspect=row.crashes >= _SUSPECT, is_retry=row.retries > 0,
+                fence=row.fence + 1, attempts=row.attempts, is_suspect=row.crashes >= _SUSPECT,
+                is_retry=row.retries > 0,
             )
         )
     for batch in {row.batch for row in rows}:

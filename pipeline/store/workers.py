@@ -20,6 +20,10 @@ LEASE_S = 15.0
 BEAT_S = 3.0
 # A document during which the process ends this often without any progress is set apart (engine-facts §2.3).
 MOST_CRASHES = 3
+_CRASHED = (
+    f": the process ended {MOST_CRASHES} times while working on it, without any progress; leave it out, or try it "
+    "again with sme2module batch retry"
+)
 
 
 @dataclass(frozen=True)
@@ -103,21 +107,27 @@ def reap(connection: Connection, now: datetime) -> int:
         select(WORKERS.c.id, WORKERS.c.machine, WORKERS.c.process, WORKERS.c.lease_until)
         .order_by(WORKERS.c.id)
     ).all()
-    gone = [
-        (row.id, has_ended or row.machine != place.machine())
-        for row in rows
-        if (has_ended := place.is_gone(row.machine, row.process)) or row.lease_until <= now
-    ]
-    for worker_id, is_crash in gone:
-        _take_from(connection, now, worker_id, is_crash=is_crash)
-    return len(gone)
+    count = 0
+    for row in rows:
+        has_ended = place.is_gone(row.machine, row.process)
+        if has_ended or row.lease_until <= now:
+            is_crash = has_ended or row.machine != place.machine()
+            # One that renewed its lease since it was looked at is alive.
+            seen = None if has_ended else row.lease_until
+            count += _take_from(connection, now, row.id, is_crash=is_crash, lease=seen)
+    return count
 
 
-def _take_from(connection: Connection, now: datetime, worker_id: str, *, is_crash: bool) -> None:
-    """`is_crash`: the process ended, or nobody can say; one that merely stood still did not crash."""
+def _take_from(
+    connection: Connection, now: datetime, worker_id: str, *, is_crash: bool, lease: datetime | None = None
+) -> bool:
+    """Whether there was anything to take. `is_crash`: the process ended, or nobody can say; one that merely stood still
+    did not crash. `lease`: only from a worker whose lease is still that.
+    """
+    row = WORKERS.c.id == worker_id if lease is None else (WORKERS.c.id == worker_id) & (WORKERS.c.lease_until == lease)
     # Whoever deletes the row does the rest; another process that was about to finds nothing.
-    if connection.execute(delete(WORKERS).where(WORKERS.c.id == worker_id)).rowcount == 0:
-        return
+    if connection.execute(delete(WORKERS).where(row)).rowcount == 0:
+        return False
     held = (CONVERSIONS.c.worker == worker_id) & (CONVERSIONS.c.state == ConversionState.RUNNING.value)
     if is_crash:
         stuck = held & (CONVERSIONS.c.progress == CONVERSIONS.c.progress_at_claim)
@@ -128,7 +138,7 @@ def _take_from(connection: Connection, now: datetime, worker_id: str, *, is_cras
             .values(
                 state=ConversionState.FAILED.value, worker=None, fence=CONVERSIONS.c.fence + 1, finished=now,
                 code="crashed",
-                message=f"the process ended {MOST_CRASHES} times while working on it, without any progress",
+                message=CONVERSIONS.c.path + _CRASHED,
             )
         )
     connection.execute(
@@ -138,6 +148,7 @@ def _take_from(connection: Connection, now: datetime, worker_id: str, *, is_cras
     )
     connection.execute(delete(SLOTS).where(SLOTS.c.worker == worker_id))
     _doubt(connection, worker_id)
+    return True
 
 
 def _doubt(connection: Connection, worker_id: str) -> None:

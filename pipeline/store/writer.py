@@ -7,6 +7,7 @@ wait for the disk each time. Whatever is asked for while one transaction runs go
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
 import threading
@@ -32,6 +33,9 @@ _BUNDLE = 256
 # A deadlock or a long writer elsewhere passes; what is still locked after this is somebody who hangs.
 _TRIES = 4
 _PAUSE_S = 0.05
+# Less than a call takes by far.
+_LINGER_S = 0.004
+_BUSY_S = 0.02
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +44,8 @@ class _Order(Generic[T]):
     work: Work[T]
     rank: int
     future: Future[T] = field(default_factory=Future)
+    waiter: tuple[asyncio.AbstractEventLoop, asyncio.Future[T]] | None = None
+    """Who waits in an event loop; told there, and not through `future`."""
 
     def __post_init__(self) -> None:
         # From here on it cannot be cancelled.
@@ -64,6 +70,7 @@ class Writer:
         self._database = database
         self._orders: queue.SimpleQueue[_Order[Any] | None] = queue.SimpleQueue()
         self._beats: list[_Beat] = []
+        self._committed = 0.0
         self._closed = False
         self._closing = threading.Lock()
         self._thread = threading.Thread(target=self._run, name="sme2module-writer", daemon=True)
@@ -75,17 +82,23 @@ class Writer:
         `rank` orders the works of a bundle, so that processes take rows of the same tables in the same order: 0
         replies, 1 conversions, 2 batches, 3 limits.
         """
+        loop = asyncio.get_running_loop()
+        told: asyncio.Future[T] = loop.create_future()
+        self._put(_Order(work, rank, waiter=(loop, told)))
         # Whoever is cancelled while waiting does not take back what is to be recorded.
-        return await asyncio.shield(asyncio.wrap_future(self.submit(work, rank=rank)))
+        return await told
 
     def submit(self, work: Work[T], *, rank: int = 0) -> Future[T]:
         """The same for those who wait later, or not at all."""
         order = _Order(work, rank)
+        self._put(order)
+        return order.future
+
+    def _put(self, order: _Order[Any]) -> None:
         with self._closing:  # what comes after the end would wait for ever
             if self._closed:
                 raise RuntimeError("the writer is closed")
             self._orders.put(order)
-        return order.future
 
     def now(self, work: Work[T], *, rank: int = 0) -> T:
         """The same for a thread without an event loop."""
@@ -120,6 +133,7 @@ class Writer:
             orders = [one for one in bundle if one is not None]
             if orders:
                 self._commit(orders)
+                self._committed = time.monotonic()
             if len(orders) < len(bundle):
                 return
 
@@ -129,6 +143,9 @@ class Writer:
             bundle = [self._orders.get(timeout=None if wait is None else max(wait, 0.001))]
         except queue.Empty:
             return []
+        if time.monotonic() - self._committed < _BUSY_S and bundle[0] is not None:
+            # Under pressure a moment's patience makes one transaction of several.
+            time.sleep(_LINGER_S)
         while len(bundle) < _BUNDLE and bundle[-1] is not None:
             try:
                 bundle.append(self._orders.get_nowait())
@@ -163,15 +180,13 @@ class Writer:
         except Exception as error:  # noqa: BLE001  it goes to whoever asked
             # Where the database could not even be had, each alone would only wait for it as long again.
             if len(orders) == 1 or not begun:
-                for order in orders:
-                    order.future.set_exception(error)
+                _tell(orders, [error] * len(orders))
                 return
             # One of them is to blame: alone, each gets its own result or its own error.
             for order in orders:
                 self._commit([order])
             return
-        for order, result in zip(orders, results, strict=True):
-            order.future.set_result(result)
+        _tell(orders, results)
 
     def _in_one_transaction(self, orders: list[_Order[Any]], begun: list[_Order[Any]]) -> list[Any]:
         for attempt in range(_TRIES):
@@ -190,3 +205,30 @@ class Writer:
             else:
                 return results
         raise AssertionError("unreachable")
+
+
+def _tell(orders: list[_Order[Any]], results: list[Any]) -> None:
+    """Gives everybody the result or the error: each event loop is woken once a bundle."""
+    by_loop: dict[asyncio.AbstractEventLoop, list[tuple[asyncio.Future[Any], Any]]] = {}
+    for order, result in zip(orders, results, strict=True):
+        if order.waiter is not None:
+            loop, waiting = order.waiter
+            by_loop.setdefault(loop, []).append((waiting, result))
+        elif isinstance(result, BaseException):
+            order.future.set_exception(result)
+        else:
+            order.future.set_result(result)
+    for loop, told in by_loop.items():
+        # A loop that has ended has nobody left who waits.
+        with contextlib.suppress(RuntimeError):
+            loop.call_soon_threadsafe(_wake, told)
+
+
+def _wake(told: list[tuple[asyncio.Future[Any], Any]]) -> None:
+    for waiting, result in told:
+        if waiting.done():
+            continue
+        if isinstance(result, BaseException):
+            waiting.set_exception(result)
+        else:
+            waiting.set_result(result)

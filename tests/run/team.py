@@ -16,7 +16,7 @@ from pipeline.run.distributed import DistributedRunner, Pace
 from pipeline.run.runner import Duties
 from pipeline.store import Store
 from pipeline.store.queue import Claim, claim, finish, open_work, release
-from pipeline.store.workers import Worker, join
+from pipeline.store.workers import BEAT_S, Worker, beat, join
 from pipeline.store.writer import Writer
 from tests.store.backlogs import here
 
@@ -60,6 +60,7 @@ class Member:
     async def run(self) -> None:
         """Until nothing is left, or until it is stopped."""
         await self.writer.do(partial(join, worker=self.worker))
+        self.writer.every(BEAT_S, partial(beat, worker=self.worker))
         try:
             await self.runner.run()
         finally:

@@ -47,7 +47,7 @@ def test_a_document_that_ends_the_process_runs_alone_and_is_then_set_apart(backl
     assert crash(backlog, number=3).is_suspect
     row = backlog.row()
     assert (row.state, row.code, row.crashes, row.worker) == ("failed", "crashed", 3, None)
-    assert row.message == "the process ended 3 times while working on it, without any progress"
+    assert row.message.startswith("folder/0.md: the process ended 3 times while working on it, without any progress")
     backlog.joined(here())
     assert backlog.claimed(room=4) == ()
     assert backlog.batch_row(batch).state == "done"

@@ -1,0 +1,246 @@
+"""Backlogs over real processes: killed, stopped, frozen and poisoned, and nothing lost, doubled or paid twice."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from sqlalchemy import select
+
+from benchmarks.backlogs import write_backlog
+from benchmarks.crashes import crash
+from benchmarks.drafting_endpoint import asked, running
+from pipeline.domain import BatchStatus
+from pipeline.store import Store, Workspace
+from pipeline.store.batch_schema import WORKERS
+from pipeline.store.schema import REVISIONS
+from tests.databases import postgres
+from tests.postgres import new_database
+from tests.run.backlogs import Site
+
+__all__ = ["postgres"]
+pytestmark = pytest.mark.slow
+DOCUMENTS = 8
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str | None:
+    """An address, or None for SQLite in the workspace."""
+    return None if request.param == "sqlite" else new_database(request.getfixturevalue("postgres"))
+
+
+class Terminal:
+    """Somebody's terminal with an endpoint, a folder of documents and a workspace."""
+
+    def __init__(self, folder: Path, endpoint: str, database: str | None = None) -> None:
+        self.folder, self.endpoint, self.database = folder, endpoint, database
+        self.work, self.docs = folder / "work", write_backlog(folder / "docs", DOCUMENTS)
+        self.environment = {
+            **os.environ,
+            "OPENAI_BASE_URL": f"{endpoint}/v1",
+            "OPENAI_API_KEY": "none",
+            "SME2MODULE_WORKSPACE": str(self.work),
+            **({"SME2MODULE_DATABASE_URL": database} if database else {}),
+        }
+        self.started: list[subprocess.Popen[str]] = []
+
+    def start(self, *arguments: str, module: str = "pipeline.cli") -> subprocess.Popen[str]:
+        """A command in the background."""
+        self.started.append(
+            subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                env=self.environment, cwd=Path(__file__).parents[2], text=True, encoding="utf-8",
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+            )
+        )
+        return self.started[-1]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """A command from its beginning to its end."""
+        process = self.start(*arguments)
+        out, err = process.communicate(timeout=120)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
+
+    def batch(self, *arguments: str) -> subprocess.Popen[str]:
+        """`batch run` of the folder, in the background."""
+        return self.start("batch", "run", str(self.docs), "--engine", "openai", "--model", "fake", *arguments)
+
+    def status(self) -> BatchStatus:
+        """Of the newest batch."""
+        return BatchStatus.model_validate(json.loads(self.run("batch", "status", "--json").stdout))
+
+    def answered(self) -> int:
+        """Calls the endpoint has answered."""
+        return int(asked(self.endpoint, "/stats").get("ok", 0))
+
+    def store(self) -> Store:
+        """The workspace's store."""
+        return Store.open(Workspace(self.work), self.database)
+
+    def is_whole(self, documents: int = DOCUMENTS) -> None:
+        """Every document has one module, drafted once, and no answer was paid twice."""
+        with self.store() as store:
+            (status,) = store.figures.all()
+            assert (status.state, status.documents.done, status.documents.failed) == ("done", documents, 0)
+            modules = {one.module for one in store.figures.conversions(status.batch)}
+            assert len(modules) == len(store.modules.list()) == documents
+            with store.database.read() as connection:
+                assert not connection.execute(select(REVISIONS.c.module).where(REVISIONS.c.number > 1)).first()
+                assert not connection.execute(select(WORKERS.c.id)).first()
+
+
+def until(is_so: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + 90
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def are_gone(processes: list[psutil.Process]) -> bool:
+    return not [one for one in processes if one.is_running() and one.status() != psutil.STATUS_ZOMBIE]
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    """On SQLite."""
+    with running(latency_s=0.25) as endpoint:
+        opened = Terminal(tmp_path, endpoint)
+        yield opened
+        for process in opened.started:
+            if process.poll() is None:
+                process.kill()
+            process.communicate()
+
+
+def test_after_kill_9_at_random_moments_nothing_is_lost_doubled_wrong_or_paid_twice(database: str | None) -> None:
+    outcome = crash(12, 3, database_url=database)
+    assert (outcome.done, outcome.failed, outcome.kills) == (12, 0, 3)
+    assert (outcome.lost, outcome.duplicated, outcome.wrong, outcome.repeated) == (0, 0, 0, 0)
+
+
+def test_ctrl_c_stops_cleanly_and_resume_goes_on_without_asking_again(terminal: Terminal) -> None:
+    command = terminal.batch("--workers", "2", "--concurrency", "2")
+    until(lambda: terminal.answered() >= 4)
+    children = family(command)
+    assert children
+    command.send_signal(signal.SIGINT)
+    out, err = command.communicate(timeout=60)
+    assert command.returncode == 130, err
+    assert "Traceback" not in err
+    assert out == ""
+    status = terminal.status()
+    assert f"go on with sme2module batch resume {status.batch}" in err
+    assert (status.state, status.reason, status.workers) == ("paused", "stopped at the terminal", 0)
+    assert status.documents.running == 0
+    until(lambda: are_gone(children))
+    assert status.calls.made == terminal.answered(), "calls under way came in"
+    ran = terminal.run("batch", "resume", "--quiet")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (0, f"{status.batch}\n", "")
+    terminal.is_whole()
+    assert asked(terminal.endpoint, "/stats")["repeats"] == 0
+    assert terminal.status().calls.made == terminal.answered()
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_a_command_that_is_ended_from_outside_leaves_nothing_running(terminal: Terminal, number: int) -> None:
+    command = terminal.batch("--workers", "2", "--concurrency", "2")
+    until(lambda: terminal.answered() >= 3)
+    children = family(command)
+    command.send_signal(number)
+    command.communicate(timeout=60)
+    assert command.returncode == (130 if number == signal.SIGTERM else -9)
+    until(lambda: are_gone(children))
+    status = terminal.status()
+    assert (status.documents.running, status.workers) == (0, 0)
+    assert terminal.run("batch", "resume").returncode == 0
+    terminal.is_whole()
+    assert asked(terminal.endpoint, "/stats")["repeats"] == 0
+
+
+def test_two_runs_of_the_same_folder_at_once_share_the_work(terminal: Terminal) -> None:
+    assert terminal.run("init", str(terminal.work)).returncode == 0
+    commands = [terminal.batch(), terminal.batch()]
+    said = [command.communicate(timeout=120) for command in commands]
+    assert [command.returncode for command in commands] == [0, 0], said
+    assert said[0][0] == said[1][0]
+    terminal.is_whole()
+
+
+def test_what_one_of_three_workers_leaves_when_it_is_killed_the_others_do(
+    tmp_path: Path, database: str | None
+) -> None:
+    with running(latency_s=0.25) as endpoint:
+        terminal = Terminal(tmp_path, endpoint, database)
+        terminal.batch("--workers", "0", "--concurrency", "6").communicate(timeout=60)
+        workers = [terminal.start("worker", "--until-idle", "--quiet") for _ in range(3)]
+        with terminal.store() as store:
+            until(lambda: len({one.worker for one in _running(store)}) > 1)
+            victim = workers[0]
+            victim.kill()
+            victim.communicate()
+        said = [worker.communicate(timeout=120) for worker in workers[1:]]
+        assert [worker.returncode for worker in workers[1:]] == [0, 0], said
+        terminal.is_whole()
+
+
+def _running(store: Store) -> list[Any]:
+    from pipeline.store.batch_schema import CONVERSIONS
+
+    with store.database.read() as connection:
+        return list(connection.execute(select(CONVERSIONS.c.worker).where(CONVERSIONS.c.state == "running")))
+
+
+def test_a_worker_that_stood_still_longer_than_its_lease_saves_nothing_when_it_wakes(terminal: Terminal) -> None:
+    terminal.batch("--workers", "0", "--concurrency", "4").communicate(timeout=60)
+    odd = ("brief", str(terminal.work))
+    sleeper = terminal.start(*odd, module="tests.e2e.odd_worker")
+    until(lambda: terminal.answered() >= 2)
+    sleeper.send_signal(signal.SIGSTOP)
+    with terminal.store() as store:
+        frozen = len(_running(store))
+    assert frozen
+    other = terminal.start(*odd, module="tests.e2e.odd_worker")
+    said = other.communicate(timeout=120)
+    assert other.returncode == 0, said
+    sleeper.send_signal(signal.SIGCONT)
+    said = sleeper.communicate(timeout=60)
+    assert sleeper.returncode == 0, said
+    terminal.is_whole()
+    with terminal.store() as store:
+        (status,) = store.figures.all()
+        crashes = {one.crashes for one in store.figures.conversions(status.batch)}
+    assert crashes == {0}, "it stood still; it did not crash"
+
+
+def test_a_document_that_ends_the_process_is_set_apart_and_the_rest_is_done(
+    tmp_path: Path, database: str | None
+) -> None:
+    workspace = Workspace.create(tmp_path / "work")
+    with Store.open(workspace, database) as store:
+        site = Site(store, tmp_path / "docs")
+        site.write("a.md", "b.md", "POISON.md", "y.md", "z.md")
+        batch = site.start()
+        command = [sys.executable, "-m", "tests.e2e.odd_worker", "poison", str(workspace.root)]
+        codes = []
+        while not codes or codes[-1] != 0:
+            assert len(codes) < 8, codes
+            codes.append(subprocess.run([*command, *([database] if database else [])], check=False).returncode)
+        # The first reading of it is progress, so that the first end does not count.
+        assert codes in ([77] * 3 + [0], [77] * 4 + [0])
+        status = site.status(batch)
+        assert [(one.path, one.code) for one in status.failures] == [("POISON.md", "crashed")]
+        assert status.documents.done == 4
+        assert site.backlogs.retryable(batch.id) == 1
