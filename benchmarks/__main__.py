@@ -4,11 +4,23 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import batch_api, conversion, length, rates, start, tokens
+from benchmarks import (
+    batch_api,
+    conversion,
+    crashes,
+    embedded_backlog,
+    length,
+    makespan,
+    queueing,
+    rates,
+    start,
+    tokens,
+)
 
 BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
-    "batch-api": batch_api.run,
+    "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
+    "embedded": embedded_backlog.run,
 }
 
 

@@ -48,7 +48,7 @@ def run(documents: int = DOCUMENTS) -> None:
     print(f"ways per document  {ordered.claims / documents:.1f}")
     print(f"CPU per call       {1000 * ordered.cpu_s / calls:.2f} ms in the worker ({1000 * sync.cpu_s / calls:.2f} sync)")
     print(f"reading documents  {ordered.reading_s / documents:.2f} s CPU each, in processes of their own")
-    print(f"peak memory        {ordered.peak / 1e6:.0f} MB a worker; {ordered.seconds:.0f} s ({sync.seconds:.0f} s sync)")
+    print(f"peak memory        {ordered.peak / 1e6:.0f} MB a worker ({sync.peak / 1e6:.0f} MB sync); {ordered.seconds:.0f} s ({sync.seconds:.0f} s sync)")
 
 
 @dataclass(frozen=True)

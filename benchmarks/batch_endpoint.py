@@ -75,7 +75,7 @@ class BatchEndpoint(BatchServer):
         self._dice.shuffle(good)
         for name, rows in (("output_file_id", good), ("error_file_id", bad)):
             if rows:
-                there = f"file-{len(self.files)}"
+                there = self.new_file()
                 self.files[there] = there, "\n".join(json.dumps(row) for row in rows).encode()
                 batch[name] = there
         batch["status"] = "expired" if bad else "completed"

@@ -151,6 +151,8 @@ class EngineError(Sme2ModuleError):
     exit_code = 3
     attempts = 1
     """Calls that were made before it was given up."""
+    is_interruption = False
+    """Nothing failed: the question is asked later."""
     pauses_batch = False
     """Whether every other document would fail alike: the key, the quota, the model or the address is wrong."""
 
@@ -181,12 +183,14 @@ class BudgetError(EngineError):
     """The next call would pass the budget."""
 
     code = "budget"
+    is_interruption = True
 
 
 class ParkedError(EngineError):
     """The reply was ordered and comes later (Batch API); the work is taken up again when it is there."""
 
     code = "parked"
+    is_interruption = True
 
 
 class ReplyError(EngineError):

@@ -232,9 +232,9 @@ def _announces(settings: Settings, store: Store) -> Callable[[], None]:
 
     def announce() -> None:
         if uses_procrastinate(settings, store):
-            from pipeline.run import distributed
+            from pipeline.run.distributed_tickets import announce as announce_to_workers
 
-            distributed.announce(store.database)
+            announce_to_workers(store.database)
 
     return announce
 

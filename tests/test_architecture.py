@@ -36,7 +36,7 @@ HOMES = {
     "alembic": ("pipeline/store/",),
     "psycopg": ("pipeline/store/",),
     "fsspec": ("pipeline/store/remote_contents.py",),
-    "procrastinate": ("pipeline/run/distributed.py",),
+    "procrastinate": ("pipeline/run/distributed",),
     "pypdf": ("pipeline/ingest/pdf",),
     "docx": ("pipeline/ingest/", "pipeline/export/", "pipeline/roundtrip/", "samples/"),
     "langchain_text_splitters": ("pipeline/split/",),

@@ -22,7 +22,7 @@ from pipeline.engines.json_repair import NotJsonError, json_object
 from pipeline.engines.slots import messages_for
 from pipeline.engines.strict_schema import strict_schema
 from pipeline.engines.tasks import Inputs, Task
-from pipeline.errors import EngineError, ParkedError, PromptError, ReplyError
+from pipeline.errors import EngineError, PromptError, ReplyError
 from pipeline.ids import fingerprint
 from pipeline.library.prompts import PromptShelf
 
@@ -219,9 +219,9 @@ class _Question(Generic[R]):
         started = time.monotonic()
         try:
             completion = await self._engine.complete(request)
-        except ParkedError:
-            raise  # nothing failed: the reply comes later
         except EngineError as error:
+            if error.is_interruption:
+                raise
             self._account.retried(error.attempts - 1)
             # The longer reply was our idea: where the endpoint won't have it, the reply remains cut off.
             if self._was_cut and error.code == "bad_request":

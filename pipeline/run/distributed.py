@@ -18,34 +18,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 
 import procrastinate
 from procrastinate import exceptions
 from procrastinate.jobs import Status
-from procrastinate.schema import SchemaManager
 
 from pipeline.domain import SPEC_VERSION
-from pipeline.errors import DatabaseError, StoreError
+from pipeline.errors import DatabaseError
+from pipeline.run.distributed_tickets import TASK, Tickets, first_line, prepare
 from pipeline.run.runner import Duties
 from pipeline.store.database import Database, Transaction
 from pipeline.store.failures import shown
 from pipeline.store.queue import Claim
-from pipeline.store.ready import ready
 
 _log = logging.getLogger(__name__)
 
-TASK = "sme2module.convert"
-"""The name of the job in the database: workers of every version know it."""
-MOST_TICKETS = 500
-"""Tickets that wait at most, of each version: what all workers together take up between two sweeps. More would only
-be found useless one by one when a batch is paused."""
-# Any numbers that no other program on the same PostgreSQL is likely to use.
-_SCHEMA_LOCK = 7_263_002
-_SWEEP_LOCK = 7_263_003
-# Left on Procrastinate's table by whoever made or changed it last: the newest step of its schema that is in it.
-_MARK = "sme2module: "
 _CONNECTIONS = 4
 # A lane that ends by itself so often within a minute will do so again.
 _MOST_ENDS = 5
@@ -64,83 +52,6 @@ class Pace:
     """Between two signs of life to Procrastinate."""
     stalled_s: float = 30.0
     """After so long without one a worker's tickets are thrown away. Its documents go by their own, shorter lease."""
-
-
-def queue_of(spec_version: int) -> str:
-    """Where tickets wait for documents of batches of that version, so that no worker gets one it can do nothing
-    with.
-    """
-    return f"sme2module-{spec_version}"
-
-
-class Tickets:
-    """What waits in Procrastinate's tables for documents that could be taken up, as pieces of work for the `Writer`."""
-
-    def __init__(self, *, spec_version: int = SPEC_VERSION, most: int = MOST_TICKETS) -> None:
-        self._versions = {version: queue_of(version) for version in range(1, spec_version + 1)}
-        self._most = most
-        # It lends its statements only; they run on our own connection, in our own transaction.
-        self._app = procrastinate.App(connector=procrastinate.SyncPsycopgConnector())
-
-    @property
-    def queues(self) -> list[str]:
-        """Where this version's workers look."""
-        return list(self._versions.values())
-
-    def balance(self, transaction: Transaction, now: datetime) -> int:
-        """Adds the tickets that are missing; how many. Tickets are never taken back: a useless one ends by itself."""
-        waiting = ready(transaction, now, spec_version=max(self._versions), most=self._most)
-        if not waiting or not _is_there(transaction):
-            return 0
-        locked = transaction.exec_driver_sql("SELECT pg_try_advisory_xact_lock(%s)", (_SWEEP_LOCK,)).scalar_one()
-        if not locked:
-            return 0  # somebody else is at it
-        found = transaction.exec_driver_sql(
-            "SELECT queue_name, count(*) AS tickets FROM procrastinate_jobs"
-            " WHERE status = 'todo' AND queue_name = ANY(%s) GROUP BY queue_name",
-            (self.queues,),
-        )
-        there: dict[str, int] = {row.queue_name: row.tickets for row in found}
-        added = 0
-        for version, count in waiting.items():
-            missing = min(count, self._most) - there.get(self._versions[version], 0)
-            if missing > 0:
-                self._app.configure_task(
-                    TASK, queue=self._versions[version], connection=transaction.connection.driver_connection
-                ).batch_defer(*({} for _ in range(missing)))
-                added += missing
-        return added
-
-
-def prepare(database: Database) -> None:
-    """Makes Procrastinate's tables where they are missing, and brings those that we made up to date; several workers
-    may begin at once. Raises DatabaseError where the role may not create tables.
-    """
-    steps = sorted(path.name for path in Path(SchemaManager.get_migrations_path()).glob("*.sql"))
-    with database.write() as transaction:
-        transaction.exec_driver_sql("SELECT pg_advisory_xact_lock(%s)", (_SCHEMA_LOCK,))
-        if not _is_there(transaction):
-            _execute(transaction, SchemaManager.get_schema())
-        else:
-            mark = transaction.exec_driver_sql(
-                "SELECT obj_description('procrastinate_jobs'::regclass, 'pg_class')"
-            ).scalar_one()
-            # Without our mark it is the team's own, and they look after it.
-            last = mark.removeprefix(_MARK) if mark and mark.startswith(_MARK) else steps[-1]
-            steps = [step for step in steps if step > last]
-            for step in steps:
-                _execute(transaction, (Path(SchemaManager.get_migrations_path()) / step).read_text(encoding="utf-8"))
-        if steps:
-            _execute(transaction, f"COMMENT ON TABLE procrastinate_jobs IS '{_MARK}{steps[-1]}'")
-
-
-def _is_there(transaction: Transaction) -> bool:
-    found = transaction.exec_driver_sql("SELECT to_regclass('procrastinate_jobs')")
-    return found.scalar_one() is not None
-
-
-def _execute(transaction: Transaction, script: str) -> None:
-    transaction.execution_options(no_parameters=True).exec_driver_sql(script)
 
 
 class DistributedRunner:
@@ -162,6 +73,7 @@ class DistributedRunner:
         self._ends: list[float] = []
         self._claiming = asyncio.Lock()
         self._asking: list[asyncio.Future[asyncio.Task[None] | None]] = []
+        self._claimers: set[asyncio.Task[None]] = set()
         self._changed, self._sweep_now = asyncio.Event(), asyncio.Event()
         self._problem: BaseException | None = None
         self._stopping = False
@@ -207,6 +119,10 @@ class DistributedRunner:
                 self._close_lanes()
                 for task in self._tasks:
                     task.cancel()
+                # What is just being claimed goes back as well.
+                await asyncio.gather(*self._claimers)
+                for task in self._busy():
+                    task.cancel()
                 await asyncio.gather(sweeper, *self._tasks, *self._lanes, return_exceptions=True)
 
     @asynccontextmanager
@@ -215,7 +131,7 @@ class DistributedRunner:
             await self._app.open_async()
         except Exception as error:  # of the driver's pool, which has its own kinds
             raise DatabaseError(
-                shown(self._database.url), why=f"no further connection ({_first_line(error)})",
+                shown(self._database.url), why=f"no further connection ({first_line(error)})",
                 mend="let it have more connections, or run fewer workers",
             ) from error
         try:
@@ -300,7 +216,7 @@ class DistributedRunner:
         for lane in [lane for lane in self._lanes if lane.done()]:
             del self._lanes[lane]
             problem = None if lane.cancelled() else lane.exception()
-            told.append(_first_line(problem) if problem is not None else "the connection was lost")
+            told.append(first_line(problem) if problem is not None else "the connection was lost")
         return told
 
     # Tickets
@@ -309,16 +225,21 @@ class DistributedRunner:
         """The job: one document, if there is one. It never raises: trouble is the worker's, not the ticket's."""
         mine: asyncio.Future[asyncio.Task[None] | None] = asyncio.get_running_loop().create_future()
         self._asking.append(mine)
-        async with self._claiming:
-            # While one claims others come; the next claims for all of them at once.
-            if not mine.done():
-                await self._claim()
+        # Neither is part of the job: whoever aborts that loses no claim, and stops no document in the middle.
+        claimer = asyncio.create_task(self._claim())
+        self._claimers.add(claimer)
+        claimer.add_done_callback(self._claimers.discard)
         if (task := await mine) is not None:
-            # Not awaited itself: whoever stops the job does not stop the document in the middle.
             await asyncio.wait({task})
         self._changed.set()
 
     async def _claim(self) -> None:
+        async with self._claiming:
+            # While one claims, others come; the next claims for all of them at once.
+            if self._asking:
+                await self._claim_for_all()
+
+    async def _claim_for_all(self) -> None:
         # A suspect has to have the process to itself, and the tickets are not to be used up meanwhile.
         while alone := [task for task in self._busy() if self._tasks[task].is_suspect]:
             await asyncio.wait(alone)
@@ -351,7 +272,7 @@ class DistributedRunner:
                     buried = time.monotonic()
             except exceptions.ConnectorException as error:
                 # The next sweep, or whoever claims, meets what is not over by then.
-                _log.warning("documents without a ticket were not looked for: %s", _first_line(error))
+                _log.warning("documents without a ticket were not looked for: %s", first_line(error))
             # Not all workers at once, and not more often than is useful, whoever calls.
             await asyncio.sleep(min(0.2, self._pace.sweep_s))
             with contextlib.suppress(TimeoutError):
@@ -374,26 +295,8 @@ def distributed(database: Database, *, pace: Pace | None = None) -> Callable[[Du
     return partial(DistributedRunner, database=database, pace=pace)
 
 
-def announce(database: Database) -> None:
-    """Gives documents that have just come into the queue their tickets, so that idle workers hear of them at once.
-
-    It never raises: whoever does not hear of them sees them at the next sweep. Where workers have not made the tables
-    yet there is nobody to hear.
-    """
-    try:
-        with database.write() as transaction:
-            Tickets().balance(transaction, database.now(transaction))
-    except (StoreError, exceptions.ConnectorException) as error:
-        _log.warning("idle workers were not told of new documents: %s", _first_line(error))
-
-
 def _nothing(transaction: Transaction, now: datetime) -> None:
     """To see whether the database answers."""
-
-
-def _first_line(error: BaseException) -> str:
-    told = str(error.__cause__ or error).strip().splitlines()
-    return told[0][:200] if told else type(error).__name__
 
 
 def _keep_quiet() -> None:

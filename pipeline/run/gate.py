@@ -10,6 +10,7 @@ class StoppedError(EngineError):
     """The batch was paused or cancelled, or the worker stops; the document is taken up again later."""
 
     code = "stopped"
+    is_interruption = True
 
 
 class Gate:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import re
 import threading
@@ -21,6 +22,7 @@ class BatchServer:
         self.batches: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
         self.instead: dict[str, tuple[int, Any]] = {}
+        self._numbers = itertools.count()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01})
@@ -53,7 +55,7 @@ class BatchServer:
             assert name is not None
             assert b'name="purpose"\r\n\r\nbatch' in body
             start = body.index(b"\r\n\r\n", name.start()) + 4
-            there = f"file-{len(self.files)}"
+            there = self.new_file()
             self.files[there] = name[1].decode(), body[start : body.index(b"\r\n--", start)]
             return 200, self._file(there)
         if step == "GET /files":
@@ -76,6 +78,10 @@ class BatchServer:
             self.batches[ids[0]]["status"] = "cancelling"
             return 200, self.batches[ids[0]]
         return 404, {"error": {"message": "no such page"}}
+
+    def new_file(self) -> str:
+        """An id that no file has had."""
+        return f"file-{next(self._numbers)}"
 
     def _file(self, there: str) -> dict[str, Any]:
         name, content = self.files[there]

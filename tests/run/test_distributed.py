@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.domain import BatchSpec
 from pipeline.errors import DatabaseError
-from pipeline.run.distributed import MOST_TICKETS, Tickets, announce, prepare, queue_of
+from pipeline.run.distributed_tickets import MOST_TICKETS, Tickets, announce, prepare, queue_of
 from pipeline.store import Store, Workspace
 from pipeline.store.database import Database, database_url
 from pipeline.store.queue import Claim
