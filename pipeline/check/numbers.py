@@ -96,7 +96,7 @@ def quantities_of(text: str, language: str) -> tuple[Quantity, ...]:
     return _quantities(text, language)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
     lists = words_for(language)
     found = []
@@ -110,7 +110,7 @@ def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=8_000)
 def codes_of(text: str) -> dict[str, str]:
     """Names made of letters and digits (V-12, DS-7, ISO-9001): lower case without the hyphen → as printed."""
     if not _DIGIT.search(text):

@@ -114,7 +114,8 @@ def _plus(
     return _Measured(
         documents=total.documents + 1,
         bytes=total.bytes + document.source.bytes,
-        tokens=total.tokens + sum(tokens.count(block.text) for block in document.blocks if block.is_teachable),
+        # Counted as every conversion counts them.
+        tokens=total.tokens + tokens.count("\n".join(one.text for one in document.blocks if one.is_teachable)),
         chunks=total.chunks + len(split_blocks(document, budget_tokens=chunk_tokens)),
         pages=total.pages + (document.source.pages or 0),
         has_pages=total.has_pages or document.source.pages is not None,

@@ -1,6 +1,6 @@
 """A worker process with something odd about it: `python -m tests.e2e.odd_worker poison|brief WORKSPACE [DATABASE]`.
 
-poison: drafting a document that names POISON ends the process. brief: its lease is a second long.
+poison: drafting a document that names POISON ends the process. brief: its lease is four seconds long.
 """
 
 from __future__ import annotations
@@ -45,11 +45,11 @@ def poison(workspace: Path, address: str | None) -> int:
 
 def brief(workspace: Path, address: str | None) -> int:
     odd: Any = workers
-    odd.LEASE_S = 1.0
+    odd.LEASE_S = 4.0  # less than the margin of the slots would be none
     from pipeline.run import worker
 
     odd = worker
-    odd.BEAT_S = 0.2
+    odd.BEAT_S = 0.5
     return main(["worker", "--until-idle", "--workspace", str(workspace)])
 
 

@@ -234,7 +234,7 @@ def test_a_document_that_ends_the_process_is_set_apart_and_the_rest_is_done(
         site.write("a.md", "b.md", "POISON.md", "y.md", "z.md")
         batch = site.start()
         command = [sys.executable, "-m", "tests.e2e.odd_worker", "poison", str(workspace.root)]
-        codes = []
+        codes: list[int] = []
         while not codes or codes[-1] != 0:
             assert len(codes) < 8, codes
             codes.append(subprocess.run([*command, *([database] if database else [])], check=False).returncode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from pipeline.store.batch_schema import CONVERSIONS
 from tests.databases import ready_file
 from tests.drafting import TaskEngine
 
-__all__ = ["Blocked", "Local", "Site", "records", "ready_file", "site", "until"]
+__all__ = ["Blocked", "Local", "Site", "ready_file", "records", "site", "until"]
 PROMPTS = load_prompts()
 CALLS = 4
 """That a scripted engine is asked for a document of `Site.write`."""
@@ -79,7 +79,7 @@ class Site:
             },
         )
 
-    def work(self, engine: Engine | None = None, **given: Any) -> Engine:
+    def work(self, engine: TaskEngine | None = None, **given: Any) -> TaskEngine:
         """Everything there is to do, by one worker."""
         asked = engine or TaskEngine()
         asyncio.run(self.worker(asked, **given).run(Plan(until_idle=True)))
@@ -141,17 +141,8 @@ async def until(is_so: Callable[[], Any]) -> None:
     raise AssertionError("it never came to be")
 
 
-def beside(work: Callable[[], Awaitable[None]]) -> None:
-    """Runs the test's coroutine."""
-
-    async def run() -> None:
-        await work()
-
-    asyncio.run(run())
-
-
 @pytest.fixture
-def site(tmp_path: Path, ready_file: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:  # noqa: F811
+def site(tmp_path: Path, ready_file: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """On SQLite."""
     monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
     workspace = Workspace.create(tmp_path / "workspace")

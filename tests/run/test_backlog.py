@@ -10,7 +10,6 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.run.backlog import LARGEST_BYTES, files_in
 from pipeline.store.workspace import Workspace
-from tests.drafting import TaskEngine
 from tests.run.backlogs import CALLS, Site, ready_file, site
 
 __all__ = ["ready_file", "site"]
@@ -20,7 +19,7 @@ def names(folder: Path) -> list[str]:
     return [path.relative_to(folder).as_posix() for path in files_in(folder)]
 
 
-def test_files_that_cannot_be_converted_fail_by_name_and_the_rest_is_done(site: Site) -> None:  # noqa: F811
+def test_files_that_cannot_be_converted_fail_by_name_and_the_rest_is_done(site: Site) -> None:
     odd = ["مرحبا.md", "📦 parcel.md", "C:\\Users\\ada\\manual.md", "a/b/deep.md", "-rf.md", "a b;c.md"]
     site.write("plain.md", *odd)
     docs = site.folder
@@ -45,14 +44,14 @@ def test_files_that_cannot_be_converted_fail_by_name_and_the_rest_is_done(site: 
     assert {one.path.rpartition("/")[2] for one in site.store.sources.all()} >= {"مرحبا.md", "📦 parcel.md"}
 
 
-def test_every_failure_says_what_to_do_and_begins_with_the_file(site: Site) -> None:  # noqa: F811
+def test_every_failure_says_what_to_do_and_begins_with_the_file(site: Site) -> None:
     site.write("a/plain.md")
     (site.folder / "a" / "empty.md").touch()
     (failure,) = site.status(site.start()).failures
     assert failure.message == "a/empty.md: it is empty; give a document with text"
 
 
-def test_a_name_that_is_no_text_is_converted_under_a_name_that_is(site: Site) -> None:  # noqa: F811
+def test_a_name_that_is_no_text_is_converted_under_a_name_that_is(site: Site) -> None:
     site.write("plain.md")
     try:
         Path(os.fsdecode(os.fsencode(site.folder) + b"/caf\xe9.md")).write_bytes(
@@ -69,7 +68,7 @@ def test_a_name_that_is_no_text_is_converted_under_a_name_that_is(site: Site) ->
 
 
 def test_a_file_that_may_not_be_read_fails_and_is_taken_once_it_may(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.write("open.md", "closed.md")
     with monkeypatch.context() as patch:
@@ -94,7 +93,7 @@ def test_a_file_that_may_not_be_read_fails_and_is_taken_once_it_may(
 
 
 def test_a_folder_that_may_not_be_looked_into_is_named(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.write("open.md", "closed/inside.md")
     scan = os.scandir
@@ -132,7 +131,7 @@ def test_a_folder_that_is_a_workspace_has_its_documents_converted_and_nothing_el
 
 @pytest.mark.parametrize("place", ["missing", "a file", "an empty folder", "only hidden files"])
 def test_a_folder_without_documents_is_refused_and_leaves_no_batch(
-    site: Site, place: str  # noqa: F811
+    site: Site, place: str
 ) -> None:
     if place == "missing":
         site.folder.rmdir()
@@ -146,7 +145,7 @@ def test_a_folder_without_documents_is_refused_and_leaves_no_batch(
     assert site.backlogs.list() == ()
 
 
-def test_the_same_again_asks_nothing_and_adds_nothing(site: Site) -> None:  # noqa: F811
+def test_the_same_again_asks_nothing_and_adds_nothing(site: Site) -> None:
     site.write("a.md", "b.md")
     batch = site.start()
     assert len(site.work().asked) == 2 * CALLS
@@ -158,7 +157,7 @@ def test_the_same_again_asks_nothing_and_adds_nothing(site: Site) -> None:  # no
     assert site.store.modules.list() == modules
 
 
-def test_new_files_join_a_batch_that_has_ended(site: Site) -> None:  # noqa: F811
+def test_new_files_join_a_batch_that_has_ended(site: Site) -> None:
     site.write("a.md")
     batch = site.start()
     site.work()
@@ -169,7 +168,7 @@ def test_new_files_join_a_batch_that_has_ended(site: Site) -> None:  # noqa: F81
     assert site.status(batch).documents.done == 2
 
 
-def test_an_edited_file_is_a_document_of_its_own_beside_the_first(site: Site) -> None:  # noqa: F811
+def test_an_edited_file_is_a_document_of_its_own_beside_the_first(site: Site) -> None:
     site.write("a.md")
     batch = site.start()
     site.work()
@@ -180,7 +179,7 @@ def test_an_edited_file_is_a_document_of_its_own_beside_the_first(site: Site) ->
     assert len(site.store.modules.list()) == 2
 
 
-def test_what_the_folder_lost_is_converted_from_the_kept_bytes(site: Site) -> None:  # noqa: F811
+def test_what_the_folder_lost_is_converted_from_the_kept_bytes(site: Site) -> None:
     site.write("a.md")
     batch = site.start()
     (site.folder / "a.md").unlink()
@@ -188,7 +187,7 @@ def test_what_the_folder_lost_is_converted_from_the_kept_bytes(site: Site) -> No
     assert site.status(batch).documents.done == 1
 
 
-def test_bytes_that_are_gone_everywhere_fail_their_document_alone(site: Site) -> None:  # noqa: F811
+def test_bytes_that_are_gone_everywhere_fail_their_document_alone(site: Site) -> None:
     site.write("a.md", "b.md")
     batch = site.start()
     gone = site.documents(batch)["a.md"].sha256
@@ -199,14 +198,13 @@ def test_bytes_that_are_gone_everywhere_fail_their_document_alone(site: Site) ->
     assert site.status(batch).documents.done == 1
 
 
-def test_another_goal_is_another_batch_with_modules_of_its_own(site: Site) -> None:  # noqa: F811
+def test_another_goal_is_another_batch_with_modules_of_its_own(site: Site) -> None:
     site.write("a.md")
     first = site.start(goal="isolate the sealer")
     site.work()
     second = site.start(goal="clean the sealer")
     assert second.id != first.id
     engine = site.work()
-    assert isinstance(engine, TaskEngine)
     assert "objectives" in engine.asked
     goals = {
         site.store.modules.load(str(site.documents(batch)["a.md"].module)).brief.performance_goal
@@ -215,7 +213,7 @@ def test_another_goal_is_another_batch_with_modules_of_its_own(site: Site) -> No
     assert goals == {"isolate the sealer", "clean the sealer"}
 
 
-def test_two_batches_of_the_same_documents_and_order_pay_once(site: Site) -> None:  # noqa: F811
+def test_two_batches_of_the_same_documents_and_order_pay_once(site: Site) -> None:
     site.write("a.md")
     first = site.start()
     site.work()
@@ -225,7 +223,7 @@ def test_two_batches_of_the_same_documents_and_order_pay_once(site: Site) -> Non
     assert site.documents(first)["a.md"].module == site.documents(second)["a.md"].module
 
 
-def test_a_cancelled_batch_is_started_anew_and_takes_up_what_was_paid(site: Site) -> None:  # noqa: F811
+def test_a_cancelled_batch_is_started_anew_and_takes_up_what_was_paid(site: Site) -> None:
     site.write("a.md", "b.md")
     first = site.start()
     site.work()

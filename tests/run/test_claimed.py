@@ -33,7 +33,7 @@ __all__ = [
 
 
 @pytest.fixture
-def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:  # noqa: F811
+def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:
     """On both databases."""
     return Site(opens_store(), tmp_path / "docs")
 
@@ -78,7 +78,7 @@ def test_trouble_that_passes_is_tried_again_and_only_what_is_missing_is_asked(an
     assert (one.usage.calls, one.usage.input_tokens, one.usage.usd) == (4, 40, pytest.approx(2.0))
 
 
-def test_trouble_that_stays_fails_the_document_alone_with_code_and_reason(site: Site) -> None:  # noqa: F811
+def test_trouble_that_stays_fails_the_document_alone_with_code_and_reason(site: Site) -> None:
     site.write("a.md", "b.md")
     batch = site.start()
     engine = site.work(TaskEngine(items=failing(99, path="a.md")))
@@ -91,7 +91,7 @@ def test_trouble_that_stays_fails_the_document_alone_with_code_and_reason(site: 
     assert len(site.store.modules.list()) == 1, "a backlog keeps no half module"
 
 
-def test_retry_takes_only_what_failed_and_pays_only_what_is_missing(site: Site) -> None:  # noqa: F811
+def test_retry_takes_only_what_failed_and_pays_only_what_is_missing(site: Site) -> None:
     site.write("a.md", "b.md")
     (site.folder / "empty.md").touch()
     batch = site.start()
@@ -105,7 +105,7 @@ def test_retry_takes_only_what_failed_and_pays_only_what_is_missing(site: Site) 
     assert status.usage.input_tokens == 2 * CALLS * 10
 
 
-def test_what_no_repeat_mends_fails_at_once(site: Site) -> None:  # noqa: F811
+def test_what_no_repeat_mends_fails_at_once(site: Site) -> None:
     def bad() -> EngineError:
         return ReplyError("reply", why="it does not fit", mend="use smaller chunks", code="too_long")
 
@@ -141,7 +141,7 @@ def test_what_would_fail_every_document_pauses_the_batch_and_fails_none(
 
 
 def test_a_bug_fails_its_document_alone_with_its_name_and_without_a_traceback(
-    site: Site, records: list[logging.LogRecord]  # noqa: F811
+    site: Site, records: list[logging.LogRecord]
 ) -> None:
     site.write("a.md", "b.md")
     batch = site.start()
@@ -154,7 +154,7 @@ def test_a_bug_fails_its_document_alone_with_its_name_and_without_a_traceback(
     assert not told.exc_info
 
 
-def test_a_source_that_cannot_be_read_fails_with_its_code(site: Site) -> None:  # noqa: F811
+def test_a_source_that_cannot_be_read_fails_with_its_code(site: Site) -> None:
     site.write("a.md")
     (site.folder / "b.bin").write_bytes(bytes(range(256)))
     batch = site.start()
@@ -163,7 +163,7 @@ def test_a_source_that_cannot_be_read_fails_with_its_code(site: Site) -> None:  
     assert (failure.path, failure.code) == ("b.bin", "unsupported")
 
 
-def test_nothing_to_teach_fails_the_document(site: Site) -> None:  # noqa: F811
+def test_nothing_to_teach_fails_the_document(site: Site) -> None:
     from pipeline.engines.tasks import ObjectivesReply
 
     site.write("a.md")
@@ -195,7 +195,7 @@ def test_a_module_and_its_record_are_saved_together_or_not_at_all(
 
 
 def test_a_database_that_fails_stops_the_worker_and_the_document_goes_back(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*args: Any, **kwargs: Any) -> bool:
         raise DatabaseError("the database", why="it is gone", mend="start it")
@@ -213,7 +213,7 @@ def test_a_database_that_fails_stops_the_worker_and_the_document_goes_back(
     assert site.status(batch).documents.done == 6
 
 
-def test_the_same_chunk_in_two_documents_is_asked_once(site: Site) -> None:  # noqa: F811
+def test_the_same_chunk_in_two_documents_is_asked_once(site: Site) -> None:
     site.write("a.md")
     text = (site.folder / "a.md").read_text()
     (site.folder / "b.md").write_text(text + "\n")
@@ -224,7 +224,7 @@ def test_the_same_chunk_in_two_documents_is_asked_once(site: Site) -> None:  # n
     assert (calls.made, calls.from_cache) == (CALLS, CALLS)
 
 
-def test_a_reply_that_cannot_be_used_is_paid_and_counted(site: Site) -> None:  # noqa: F811
+def test_a_reply_that_cannot_be_used_is_paid_and_counted(site: Site) -> None:
     site.write("a.md")
     batch = site.start()
     said = iter(["?!"])
@@ -233,7 +233,7 @@ def test_a_reply_that_cannot_be_used_is_paid_and_counted(site: Site) -> None:  #
     assert (calls.made, calls.retried, calls.failed) == (CALLS + 1, 0, 0)
 
 
-def test_attempts_that_the_client_repeated_are_counted_as_such(site: Site) -> None:  # noqa: F811
+def test_attempts_that_the_client_repeated_are_counted_as_such(site: Site) -> None:
     class Repeats(TaskEngine):
         async def complete(self, request: Request) -> Completion:
             answer = await super().complete(request)
@@ -246,7 +246,7 @@ def test_attempts_that_the_client_repeated_are_counted_as_such(site: Site) -> No
     assert (calls.made, calls.retried, calls.failed) == (CALLS, 2 * CALLS, 0)
 
 
-def test_an_engine_in_this_process_makes_no_calls_and_costs_nothing(site: Site) -> None:  # noqa: F811
+def test_an_engine_in_this_process_makes_no_calls_and_costs_nothing(site: Site) -> None:
     class Free(Local):
         async def complete(self, request: Request) -> Completion:
             return Completion((await super().complete(request)).text, usage=Usage(usd=0.0))
@@ -259,7 +259,7 @@ def test_an_engine_in_this_process_makes_no_calls_and_costs_nothing(site: Site) 
 
 
 def test_what_an_engine_of_ours_drafted_is_not_drafted_again_after_a_crash_in_the_check(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def crash(*args: object) -> None:
         raise RuntimeError("crash")
@@ -276,7 +276,7 @@ def test_what_an_engine_of_ours_drafted_is_not_drafted_again_after_a_crash_in_th
     assert not module.gaps
 
 
-def test_what_an_engine_of_ours_drafted_is_not_kept_half_where_it_was_stopped(site: Site) -> None:  # noqa: F811
+def test_what_an_engine_of_ours_drafted_is_not_kept_half_where_it_was_stopped(site: Site) -> None:
     site.write("a.md")
     batch = site.start()
 

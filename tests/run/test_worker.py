@@ -11,11 +11,13 @@ from sqlalchemy import select
 
 from pipeline.domain import Batch
 from pipeline.engines.base import Completion, Request
+from pipeline.engines.tasks import QuizzesReply
 from pipeline.errors import ConfigError, DatabaseError, StoreError
 from pipeline.run.kit import EngineKit
 from pipeline.run.limiting import Limits
 from pipeline.run.worker import Plan
 from pipeline.store.batch_schema import CONVERSIONS, WORKERS
+from pipeline.store.workers import _take_from
 from pipeline.store.writer import Writer
 from tests.databases import (
     OpensStore,
@@ -37,7 +39,7 @@ __all__ = [
 
 
 @pytest.fixture
-def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:  # noqa: F811
+def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:
     """On both databases."""
     return Site(opens_store(), tmp_path / "docs")
 
@@ -48,7 +50,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pipeline.run.worker._WATCH_S", 0.05)
 
 
-def workers(site: Site) -> list[str]:  # noqa: F811
+def workers(site: Site) -> list[str]:
     with site.store.database.read() as connection:
         return list(connection.execute(select(WORKERS.c.id)).scalars())
 
@@ -77,7 +79,7 @@ def test_a_stopped_worker_keeps_the_replies_under_way_and_puts_its_documents_bac
     assert anywhere.status(batch).calls.made == 3 * CALLS
 
 
-def test_a_worker_that_is_stopped_before_it_has_begun_does_nothing(site: Site) -> None:  # noqa: F811
+def test_a_worker_that_is_stopped_before_it_has_begun_does_nothing(site: Site) -> None:
     site.write("a.md")
     site.start()
     engine = TaskEngine()
@@ -93,7 +95,7 @@ def test_a_worker_that_is_stopped_before_it_has_begun_does_nothing(site: Site) -
 
 
 def test_calls_that_do_not_come_in_within_the_grace_are_given_up(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.run.worker.GRACE_S", 0.1)
     site.write("a.md")
@@ -138,7 +140,7 @@ def test_what_people_want_elsewhere_is_noticed_and_no_further_call_is_made(
         assert len(anywhere.work().asked) == 2 * (CALLS - 1)
 
 
-def test_a_batch_that_is_taken_up_again_goes_on_in_the_same_worker(site: Site) -> None:  # noqa: F811
+def test_a_batch_that_is_taken_up_again_goes_on_in_the_same_worker(site: Site) -> None:
     site.write("a.md", "b.md")
     batch = site.start()
 
@@ -160,13 +162,13 @@ def test_a_batch_that_is_taken_up_again_goes_on_in_the_same_worker(site: Site) -
     assert {one.attempts for one in site.documents(batch).values()} == {0}
 
 
-def rob(site: Site, path: str) -> None:  # noqa: F811
+def rob(site: Site, path: str) -> None:
     """Another worker takes the document over."""
     site.change(path, worker="w-other", fence=CONVERSIONS.c.fence + 1)
 
 
 def test_a_document_that_was_taken_over_is_dropped_after_a_beat_or_two(
-    anywhere: Site, monkeypatch: pytest.MonkeyPatch, records: list[logging.LogRecord]  # noqa: F811
+    anywhere: Site, monkeypatch: pytest.MonkeyPatch, records: list[logging.LogRecord]
 ) -> None:
     monkeypatch.setattr("pipeline.run.worker.BEAT_S", 0.05)
     anywhere.write("a.md", "b.md")
@@ -190,14 +192,18 @@ def test_a_document_that_was_taken_over_is_dropped_after_a_beat_or_two(
 
 
 def test_a_worker_that_woke_up_late_saves_nothing_under_an_old_fence(
-    anywhere: Site, monkeypatch: pytest.MonkeyPatch, records: list[logging.LogRecord]  # noqa: F811
+    anywhere: Site, monkeypatch: pytest.MonkeyPatch, records: list[logging.LogRecord]
 ) -> None:
     monkeypatch.setattr("pipeline.run.worker.BEAT_S", 3600)
     anywhere.write("a.md")
     batch = anywhere.start()
 
     async def body() -> None:
-        engine = Blocked(items=lambda request: (rob(anywhere, "a.md"), one_item(request))[1])
+        def late(request: Request) -> QuizzesReply:
+            rob(anywhere, "a.md")
+            return one_item(request)
+
+        engine = Blocked(items=late)
         engine.let_go.set()
         worker = anywhere.worker(engine)
         async with at_work(worker, Plan()):
@@ -222,8 +228,6 @@ def test_a_worker_that_was_taken_for_dead_joins_again(anywhere: Site, monkeypatc
         async with at_work(worker) as running:
             await until(lambda: engine.waiting)
             with anywhere.store.database.write() as connection:
-                from pipeline.store.workers import _take_from
-
                 _take_from(connection, anywhere.store.database.now(connection), worker.me.id, is_crash=False)
             await until(lambda: worker.me.id in workers(anywhere))
             engine.let_go.set()
@@ -234,7 +238,7 @@ def test_a_worker_that_was_taken_for_dead_joins_again(anywhere: Site, monkeypatc
     assert anywhere.documents(batch)["a.md"].crashes == 0
 
 
-def test_a_suspect_runs_alone(site: Site) -> None:  # noqa: F811
+def test_a_suspect_runs_alone(site: Site) -> None:
     site.write("a.md", "b.md", "suspect.md", "z.md")
     batch = site.start()
     site.change("suspect.md", crashes=2)
@@ -255,7 +259,7 @@ def test_a_suspect_runs_alone(site: Site) -> None:  # noqa: F811
 
 
 def test_it_waits_for_documents_that_are_to_be_tried_again_later(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("pipeline.store.queue._LONGEST_PAUSE_S", 1)
     site.write("a.md")
@@ -264,7 +268,7 @@ def test_it_waits_for_documents_that_are_to_be_tried_again_later(
     assert site.status(batch).documents.done == 1
 
 
-def test_it_takes_up_what_joins_a_running_batch(site: Site) -> None:  # noqa: F811
+def test_it_takes_up_what_joins_a_running_batch(site: Site) -> None:
     site.write("a.md")
     batch = site.start()
 
@@ -282,7 +286,7 @@ def test_it_takes_up_what_joins_a_running_batch(site: Site) -> None:  # noqa: F8
     assert site.status(batch).documents.done == 2
 
 
-def test_with_nothing_to_do_or_only_paused_batches_it_ends(site: Site) -> None:  # noqa: F811
+def test_with_nothing_to_do_or_only_paused_batches_it_ends(site: Site) -> None:
     assert site.work().asked == []
     site.write("a.md")
     batch = site.start()
@@ -291,7 +295,7 @@ def test_with_nothing_to_do_or_only_paused_batches_it_ends(site: Site) -> None: 
     assert site.status(batch).state == "paused"
 
 
-def test_its_room_follows_the_calls_that_may_be_in_flight(site: Site) -> None:  # noqa: F811
+def test_its_room_follows_the_calls_that_may_be_in_flight(site: Site) -> None:
     site.write(*(f"{n:02}.md" for n in range(12)))
     site.start()
 
@@ -311,7 +315,7 @@ def test_its_room_follows_the_calls_that_may_be_in_flight(site: Site) -> None:  
     assert asyncio.run(most(4)) == 6
 
 
-def test_a_batch_that_cannot_be_converted_here_is_paused_and_the_others_are_done(site: Site) -> None:  # noqa: F811
+def test_a_batch_that_cannot_be_converted_here_is_paused_and_the_others_are_done(site: Site) -> None:
     site.write("a.md", "b.md")
     without_key, other = site.start(), site.start(goal="another")
     engine = TaskEngine()
@@ -329,7 +333,7 @@ def test_a_batch_that_cannot_be_converted_here_is_paused_and_the_others_are_done
 
 
 def test_a_database_that_cannot_be_had_ends_it_with_that_error(
-    site: Site, monkeypatch: pytest.MonkeyPatch  # noqa: F811
+    site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def gone(*args: object, **kwargs: object) -> None:
         raise DatabaseError("the database", why="it is gone", mend="start it")
