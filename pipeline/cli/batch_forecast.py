@@ -11,7 +11,7 @@ def forecast_lines(expected: Forecast) -> list[str]:
     read = "all of them read" if expected.sampled >= expected.documents else f"{expected.sampled:,} of them read"
     lines = [f"documents  {expected.documents:,} ({read})"]
     if expected.duplicates:
-        lines.append(f"           {expected.duplicates:,} more have the same content as another, and cost nothing")
+        lines.append(f"           {expected.duplicates:,} more with the same content as another, at no cost")
     if expected.pages is not None:
         lines.append(f"pages      {expected.pages:,}")
     lines.append(f"source     {expected.source_tokens:,} tokens")

@@ -21,6 +21,7 @@ _THREADS = 3
 # How often the load is looked at, and the share of one CPU from which on a worker counts as busy.
 _LOOK_S = 0.05
 _BUSY = 0.6
+_LATE_S = 0.01
 
 
 class Offloads:
@@ -60,8 +61,6 @@ class SpareTime:
         self.waiting = 0
         self._under_way, self._on_wait, self._most = under_way, on_wait, most_waiting
         self._one_by_one = asyncio.Lock()
-        self._busy = 0.0
-        self._last = (time.monotonic(), time.process_time())
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -70,16 +69,19 @@ class SpareTime:
         self._on_wait()
         try:
             async with self._one_by_one:
-                while not self._may_go():
-                    await asyncio.sleep(_LOOK_S)
+                while not await self._may_go():
+                    pass
                 yield
         finally:
             self.waiting -= 1
 
-    def _may_go(self) -> bool:
-        now, spent = time.monotonic(), time.process_time()
-        then, before = self._last
-        if now - then >= _LOOK_S:
-            self._busy = (spent - before) / (now - then)
-            self._last = (now, spent)
-        return self._busy < _BUSY or self.waiting > self._most or self._under_way() <= self.waiting
+    async def _may_go(self) -> bool:
+        """After a look at how busy this process is: by the CPU it takes, and by how late it comes to what is due, which
+        tells where others take the CPU away.
+        """
+        if self.waiting > self._most or self._under_way() <= self.waiting:
+            return True
+        then, before = time.monotonic(), time.process_time()
+        await asyncio.sleep(_LOOK_S)
+        passed, spent = time.monotonic() - then, time.process_time() - before
+        return spent < _BUSY * passed and passed - _LOOK_S < _LATE_S

@@ -96,7 +96,9 @@ class BatchFigures:
             ).one()
             if not sums.source:
                 return None
-            last = next((row for row in alike if row.started and row.finished), None)
+            # One that was cancelled says nothing of the pace.
+            ended = (row for row in alike if row.state == BatchState.DONE.value and row.started and row.finished)
+            last = next(ended, None)
             seconds = None
             if last is not None:
                 own = connection.execute(
