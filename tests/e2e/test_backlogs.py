@@ -21,7 +21,7 @@ from benchmarks.crashes import crash
 from benchmarks.drafting_endpoint import asked, running
 from pipeline.domain import BatchStatus
 from pipeline.store import Store, Workspace
-from pipeline.store.batch_schema import WORKERS
+from pipeline.store.batch_schema import CONVERSIONS, WORKERS
 from pipeline.store.schema import REVISIONS
 from tests.databases import postgres
 from tests.postgres import new_database
@@ -184,21 +184,26 @@ def test_what_one_of_three_workers_leaves_when_it_is_killed_the_others_do(
 ) -> None:
     with running(latency_s=0.25) as endpoint:
         terminal = Terminal(tmp_path, endpoint, database)
-        terminal.batch("--workers", "0", "--concurrency", "6").communicate(timeout=60)
+        # So that no worker takes more than a few documents.
+        terminal.environment["SME2MODULE_CONCURRENCY"] = "2"
+        terminal.batch("--workers", "0").communicate(timeout=60)
         workers = [terminal.start("worker", "--until-idle", "--quiet") for _ in range(3)]
         with terminal.store() as store:
-            until(lambda: len({one.worker for one in _running(store)}) > 1)
-            victim = workers[0]
-            victim.kill()
-            victim.communicate()
+            until(lambda: _has_documents(store, workers[0].pid))
+            workers[0].kill()
+            workers[0].communicate()
         said = [worker.communicate(timeout=120) for worker in workers[1:]]
         assert [worker.returncode for worker in workers[1:]] == [0, 0], said
         terminal.is_whole()
 
 
-def _running(store: Store) -> list[Any]:
-    from pipeline.store.batch_schema import CONVERSIONS
+def _has_documents(store: Store, pid: int) -> bool:
+    with store.database.read() as connection:
+        processes = {row.id: row.process for row in connection.execute(select(WORKERS.c.id, WORKERS.c.process))}
+    return any(processes.get(one.worker, "").startswith(f"{pid}:") for one in _running(store))
 
+
+def _running(store: Store) -> list[Any]:
     with store.database.read() as connection:
         return list(connection.execute(select(CONVERSIONS.c.worker).where(CONVERSIONS.c.state == "running")))
 
