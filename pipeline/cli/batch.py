@@ -108,7 +108,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             return watch(services, batch, as_json=args.json)
         if args.verb == "pause":
             was = backlogs.pause(batch.id)
-            talk(f"batch {batch.id} {'is paused' if was else 'was not running'}", settings)
+            talk(f"batch {batch.id} {'is paused' if was else 'is not running, so there is nothing to pause'}", settings)
             return _print_json(services, batch.id) if args.json else DONE
         if args.verb == "cancel":
             count = backlogs.cancel(batch.id)

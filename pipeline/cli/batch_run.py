@@ -117,8 +117,8 @@ def watch(services: Services, batch: Batch, *, as_json: bool) -> int:
 
 def _look_on(services: Services, batch: Batch, crew: Crew, live: Live) -> int:
     while True:
-        crew.look()
         status = services.backlogs.status(batch.id)
+        crew.look((status.documents.done, status.documents.failed, status.calls.made))
         live.show(status)
         if status.state in _ENDED:
             return DONE

@@ -96,13 +96,6 @@ async def convert_claimed(claimed: Claim, kit: Kit, bench: Bench) -> None:
         bench.events.seconds("document", time.monotonic() - began)
 
 
-async def pause_batch(claimed: Claim, bench: Bench, reason: str) -> None:
-    """Pauses the document's batch, and puts the document back."""
-    await _pause_for(claimed.batch, reason, bench)
-    if await bench.writer.do(partial(release, claimed=claimed), rank=1):
-        bench.events.released(claimed)
-
-
 async def _document(claimed: Claim, kit: Kit, bench: Bench, tally: Tally) -> Document:
     """The document as read, once for all who bring the same content."""
     store = bench.store

@@ -50,6 +50,7 @@ class Crew:
         """
         self._command, self._environment, self._talk = list(command), dict(environment), talk
         self._deaths: list[float] = []
+        self._progress: object = None
         self._errors: set[str] = set()
         self._hands = [self._start() for _ in range(size)]
         self.exit_code = 0
@@ -60,8 +61,14 @@ class Crew:
         """Whether a worker is left."""
         return bool(self._hands)
 
-    def look(self) -> None:
-        """Replaces workers that were killed; raises UnavailableError where they die again and again."""
+    def look(self, progress: object = None) -> None:
+        """Replaces workers that were killed; raises UnavailableError where they die again and again.
+
+        `progress` is anything that differs once something came of their work: then earlier deaths don't count.
+        """
+        if progress != self._progress:
+            self._progress = progress
+            self._deaths.clear()
         for hand in list(self._hands):
             code = hand.process.poll()
             if code is None:

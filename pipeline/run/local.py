@@ -6,6 +6,7 @@ The queue is the store's; several runners share it, in one process or many.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from pipeline.run.runner import Claims, Duties
@@ -13,6 +14,7 @@ from pipeline.store.queue import Claim
 
 # How long an idle runner takes to see what others put into the queue.
 POLL_S = 0.5
+_LINGER_S = 0.01
 
 
 def local_runner(duties: Duties) -> LocalRunner:
@@ -72,12 +74,18 @@ class LocalRunner:
         """Until stopped or over; raises what a conversion raised, after the others were cancelled."""
         try:
             while not self._stopping:
+                # Before looking, so that what happens meanwhile is not missed.
+                self._wake.clear()
+                self._collect()
                 claimed = await self._claim()
                 if not claimed and not self._tasks and not self._stopping and await self._is_over():
                     return
-                await self._until_something_happens(was_full=bool(claimed))
+                await self._until_something_happens()
             while self._tasks:
-                await self._one_ends()
+                self._wake.clear()
+                self._collect()
+                if self._tasks:
+                    await self._wake.wait()
         finally:
             await self._cancel_all()
 
@@ -87,26 +95,22 @@ class LocalRunner:
         room = self._room() - len(self._tasks)
         if room < 1:
             return ()
-        self._wake.clear()
         claims = await self._claims(room, len(self._tasks))
         for claimed in claims:
-            self._tasks[asyncio.create_task(self._convert(claimed), name=claimed.conversion)] = claimed
+            task = asyncio.create_task(self._convert(claimed), name=claimed.conversion)
+            self._tasks[task] = claimed
+            task.add_done_callback(lambda _: self._wake.set())
         return claims
 
-    async def _until_something_happens(self, *, was_full: bool) -> None:
+    async def _until_something_happens(self) -> None:
         """Until a document ends or somebody calls; with room left also until it is time to look again."""
-        waker = asyncio.create_task(self._wake.wait())
         has_room = len(self._tasks) < self._room()
-        timeout = self._poll_s if has_room or not self._tasks else None
-        try:
-            await asyncio.wait({waker, *self._tasks}, timeout=timeout, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            waker.cancel()
-        self._collect()
-
-    async def _one_ends(self) -> None:
-        await asyncio.wait(self._tasks, return_when=asyncio.FIRST_COMPLETED)
-        self._collect()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._poll_s if has_room or not self._tasks else None):
+                await self._wake.wait()
+        if self._tasks and not self._stopping:
+            # Documents end in groups: one look at the queue for all of them.
+            await asyncio.sleep(_LINGER_S)
 
     def _collect(self) -> None:
         for task in [task for task in self._tasks if task.done()]:

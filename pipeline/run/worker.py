@@ -19,7 +19,7 @@ from pipeline import __version__
 from pipeline.domain import Batch, BatchState, Rubric
 from pipeline.errors import Sme2ModuleError, StoreError
 from pipeline.run.batch_api import Shipper
-from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed, pause_batch
+from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed
 from pipeline.run.events import Events, NoTelemetry, Telemetry
 from pipeline.run.limiting import Limits
 from pipeline.run.local import local_runner
@@ -28,7 +28,7 @@ from pipeline.run.ordering import OrderKit
 from pipeline.run.runner import Duties, MakesRunner, Runner
 from pipeline.run.shipment import Pace, written
 from pipeline.store import Store
-from pipeline.store.queue import Claim, claim, open_work, states_of
+from pipeline.store.queue import Claim, claim, open_work, release, states_of
 from pipeline.store.workers import BEAT_S, Beat, Worker, beat, join, leave
 from pipeline.store.writer import Writer
 
@@ -94,6 +94,7 @@ class WorkerProcess:
         self._spare = SpareTime(under_way=lambda: len(self._under_way), on_wait=self._wake)
         self._is_stopping = False
         self._missing: set[str] = set()
+        self._unable: dict[str, Sme2ModuleError] = {}
 
     def stop(self, reason: str = "the worker stops") -> None:
         """Makes no further call and takes up no further document; to be called in the event loop."""
@@ -210,7 +211,8 @@ class WorkerProcess:
             self._events.close()
 
     async def _claims(self, writer: Writer, room: int, busy: int) -> Sequence[Claim]:
-        return await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy), rank=1)
+        without = tuple(self._unable)
+        return await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy, without=without), rank=1)
 
     async def _convert(self, claimed: Claim, *, bench: Bench, limits: Limits) -> None:
         try:
@@ -218,8 +220,11 @@ class WorkerProcess:
         except StoreError:
             raise
         except Sme2ModuleError as error:
-            # No key, or an engine that is not known here: no document of this batch, but those of others.
-            await pause_batch(claimed, bench, f"worker on {self.me.host}: {error.line}")
+            # No key, or an engine that is not known here: this batch is for other workers.
+            if claimed.batch not in self._unable:
+                self._unable[claimed.batch] = error
+                _log.error("batch %s is left to other workers: %s", claimed.batch, error.line)
+            await bench.writer.do(partial(release, claimed=claimed), rank=1)
             return
         await convert_claimed(claimed, kit, bench)
 
@@ -254,8 +259,12 @@ class WorkerProcess:
     async def _is_over(self, writer: Writer, plan: Plan) -> bool:
         if not plan.until_idle:
             return False
-        if await writer.do(partial(open_work, batch=plan.batch), rank=2):
+        if await writer.do(partial(open_work, batch=plan.batch, without=tuple(self._unable)), rank=2):
             return False
+        for batch, error in self._unable.items():
+            if await writer.do(partial(open_work, batch=batch), rank=2) and plan.batch in (None, batch):
+                # What is left is what this worker can't do: whoever waits for its end has to know.
+                raise error
         # A batch that was cancelled goes on costing money until its endpoint was told.
         return self._shipper is None or not await self._shipper.has_to_cancel()
 

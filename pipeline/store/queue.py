@@ -6,7 +6,7 @@ claim with an older fence than the row's has lost it, and nothing it says change
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -56,11 +56,18 @@ class Increment:
 
 
 def claim(
-    connection: Connection, now: datetime, *, worker: str, room: int, busy: int, spec_version: int = SPEC_VERSION
+    connection: Connection,
+    now: datetime,
+    *,
+    worker: str,
+    room: int,
+    busy: int,
+    without: Collection[str] = (),
+    spec_version: int = SPEC_VERSION,
 ) -> tuple[Claim, ...]:
     """Up to `room` documents: strictly by priority, within one by fair shares (fewest running by weight), then in
     order. A suspect comes alone, to a worker that has nothing else (`busy` 0). Nothing for one that has been taken for
-    dead and has not joined again: nobody would notice if it ended.
+    dead and has not joined again: nobody would notice if it ended. `without`: batches that the worker can't convert.
     """
     reap(connection, now)
     # Held until the end: whoever takes this worker for dead meanwhile waits, and then finds what it takes now.
@@ -68,7 +75,10 @@ def claim(
         return ()
     batches = connection.execute(
         select(BATCHES.c.id, BATCHES.c.priority, BATCHES.c.weight, BATCHES.c.started)
-        .where(BATCHES.c.state == BatchState.RUNNING.value, BATCHES.c.spec_version <= spec_version)
+        .where(
+            BATCHES.c.state == BatchState.RUNNING.value, BATCHES.c.spec_version <= spec_version,
+            BATCHES.c.id.not_in(without),
+        )
         .order_by(BATCHES.c.priority.desc(), BATCHES.c.created, BATCHES.c.id)
     ).all()
     if not batches or room < 1:
@@ -212,10 +222,13 @@ def states_of(connection: Connection, now: datetime, *, batches: Sequence[str]) 
     return {row.id: BatchState(row.state) for row in rows}
 
 
-def open_work(connection: Connection, now: datetime, *, batch: str | None) -> bool:
+def open_work(
+    connection: Connection, now: datetime, *, batch: str | None, without: Collection[str] = ()
+) -> bool:
     """Whether there is anything left to do, now or later, in the batch or in any; paused ones don't count."""
     wanted = select(BATCHES.c.id).where(
-        BATCHES.c.state == BatchState.RUNNING.value, BATCHES.c.spec_version <= SPEC_VERSION
+        BATCHES.c.state == BatchState.RUNNING.value, BATCHES.c.spec_version <= SPEC_VERSION,
+        BATCHES.c.id.not_in(without),
     )
     if batch is not None:
         wanted = wanted.where(BATCHES.c.id == batch)

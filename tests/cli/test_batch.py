@@ -119,7 +119,7 @@ def test_a_backlog_may_be_queued_for_workers_elsewhere(run: Run, queued: str) ->
 def test_pause_resume_and_cancel(run: Run, queued: str, docs: Path, no_workers: list[int]) -> None:
     assert run("batch", "pause").err == f"batch {queued} is paused\n"
     assert status(run)["state"] == "paused"
-    assert run("batch", "pause").err == f"batch {queued} was not running\n"
+    assert run("batch", "pause").err == f"batch {queued} is not running, so there is nothing to pause\n"
     ran = run("batch", "resume", "--workers", "3")
     assert no_workers == [3]
     assert ran.out == f"{queued}\n"
