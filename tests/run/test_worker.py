@@ -315,7 +315,7 @@ def test_its_room_follows_the_calls_that_may_be_in_flight(site: Site) -> None:
     assert asyncio.run(most(4)) == 6
 
 
-def test_a_batch_that_cannot_be_converted_here_is_paused_and_the_others_are_done(site: Site) -> None:
+def test_a_batch_that_cannot_be_converted_here_is_left_to_other_workers_and_the_others_are_done(site: Site) -> None:
     site.write("a.md", "b.md")
     without_key, other = site.start(), site.start(goal="another")
     engine = TaskEngine()
@@ -325,11 +325,13 @@ def test_a_batch_that_cannot_be_converted_here_is_paused_and_the_others_are_done
             raise ConfigError("engine openai", why="there is no API key", mend="set OPENAI_API_KEY")
         return EngineKit(batch, engine, prompts=PROMPTS, in_flight=4)
 
-    site.work(make_kit=make_kit)
+    with pytest.raises(ConfigError, match="there is no API key"):
+        site.work(make_kit=make_kit)
     status = site.status(without_key)
-    assert (status.state, status.documents.queued, status.documents.failed) == ("paused", 2, 0)
-    assert "there is no API key; set OPENAI_API_KEY" in str(status.reason)
+    assert (status.state, status.documents.queued, status.documents.failed) == ("running", 2, 0)
     assert site.status(other).documents.done == 2
+    site.work(make_kit=lambda batch, limits, writer: EngineKit(batch, engine, prompts=PROMPTS, in_flight=4))
+    assert site.status(without_key).documents.done == 2
 
 
 def test_a_database_that_cannot_be_had_ends_it_with_that_error(
