@@ -168,7 +168,8 @@ def _exit_code(status: BatchStatus) -> int:
     if status.state is BatchState.PAUSED:
         # Whoever asked for the pause knows; a service that failed is the one line people need.
         if status.reason:
-            sys.stderr.write(f"error: batch {status.batch} is paused: {status.reason}\n")
+            reason = status.reason.removeprefix(f"batch {status.batch}: ")
+            sys.stderr.write(f"error: batch {status.batch} is paused: {reason}\n")
             return SERVICE_FAILED
         return ATTENTION
     if status.state is BatchState.CANCELLED:
@@ -178,7 +179,9 @@ def _exit_code(status: BatchStatus) -> int:
 
 def _passed_on(services: Services) -> tuple[tuple[str, bool], ...]:
     settings = services.settings
-    return ("--verbose", settings.verbose), ("--log-json", settings.log_json), ("--quiet", settings.quiet)
+    # What workers warn of, the end of the run tells.
+    is_quiet = settings.quiet or not (settings.verbose or settings.log_json)
+    return ("--verbose", settings.verbose), ("--log-json", settings.log_json), ("--quiet", is_quiet)
 
 
 @contextmanager

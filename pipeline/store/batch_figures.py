@@ -209,7 +209,9 @@ def _status(connection: Connection, now: datetime, batch: Batch, row: Row[Any]) 
         failures=_failures(connection, batch.id), started=batch.started, finished=batch.finished,
         eta_seconds=_eta(connection, now, batch, counts) if state is BatchState.RUNNING else None,
         engine=batch.spec.engine, model=batch.spec.model, via=batch.spec.via, priority=batch.priority,
-        budget_usd=batch.budget_usd, spent_usd=usd, in_doubt_usd=row.in_doubt_usd + (reserved or 0.0),
+        budget_usd=batch.budget_usd, spent_usd=usd,
+        # Set aside and settled again and again, sums keep a dust of rounding.
+        in_doubt_usd=round(row.in_doubt_usd + (reserved or 0.0), 9),
         workers=len(alive(connection, now)),
     )
 
