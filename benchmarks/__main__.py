@@ -9,6 +9,7 @@ from benchmarks import (
     conversion,
     crashes,
     embedded_backlog,
+    lanes,
     length,
     makespan,
     queueing,
@@ -19,7 +20,7 @@ from benchmarks import (
 
 BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
-    "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
+    "lanes": lanes.run, "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
     "embedded": embedded_backlog.run,
 }
 
