@@ -108,7 +108,9 @@ def test_a_call_leaves_a_debug_record_with_its_figures_and_none_of_its_words(
     monkeypatch.setattr(logging.getLogger("pipeline"), "propagate", True)
     with caplog.at_level(logging.DEBUG, logger="pipeline.engines.ask"):
         told_of(GOOD, asked=2, calls=DictStore())
-    first, second = (vars(record)["fields"] for record in caplog.records if record.name == "pipeline.engines.ask")
+    # After a command of an earlier test a record may come by two ways.
+    told = {id(record): record for record in caplog.records if record.name == "pipeline.engines.ask"}
+    first, second = (vars(record)["fields"] for record in told.values())
     assert first.pop("seconds") >= 0
     tokens = {"input_tokens": 100, "cached_input_tokens": 0, "output_tokens": 10}
     assert first == {"task": "brief", "from_store": False, "retries": 0, **tokens}
