@@ -28,7 +28,7 @@ def collector() -> Iterator[tuple[str, Received]]:
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *args: object) -> None:
+        def log_message(self, *args: object) -> None:
             """Says nothing."""
 
     server = HTTPServer(("127.0.0.1", 0), Collects)
@@ -47,7 +47,7 @@ def test_spans_and_metrics_reach_the_collector(collector: tuple[str, Received]) 
         telemetry.count("sme2module.documents", 1, outcome="done")
         telemetry.record("sme2module.seconds", 0.25, stage="ingest")
     telemetry.close()
-    told = {path: body for path, body in got}
+    told = dict(got)
     assert {"/v1/traces", "/v1/metrics"} == set(told)
     assert all(word in told["/v1/traces"] for word in (b"document", b"ingest", b"a.md", b"sme2module", b"w-1"))
     assert all(word in told["/v1/metrics"] for word in (b"sme2module.documents", b"sme2module.seconds", b"done"))
