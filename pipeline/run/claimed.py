@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -29,7 +29,7 @@ from pipeline.run.tally import Tally
 from pipeline.store import Store
 from pipeline.store.batches import pause
 from pipeline.store.database import Transaction
-from pipeline.store.queue import Claim, fail, finish, park, release
+from pipeline.store.queue import Claim, endanger, fail, finish, park, release
 from pipeline.store.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -123,13 +123,22 @@ async def _drafted(document: Document, kit: Kit, bench: Bench, tally: Tally) -> 
         concurrency=bench.concurrency,
         report=bench.events.report(tally.claimed),
         offload=bench.offload,
-        turn=bench.turn,
+        turn=partial(_turn, bench, tally),
     )
     made = await make_module((document,), kit.batch.spec.order, tools=tools, store=bench.store)
     if made.stopped is not None:
         # A backlog keeps no half module: what was paid for is in the call store, and the next attempt goes on there.
         raise made.stopped
     return made, tools
+
+
+@asynccontextmanager
+async def _turn(bench: Bench, tally: Tally) -> AsyncIterator[None]:
+    """The bench's turn; a document that only waits for it is not to blame for a crash."""
+    await tally.note(progress=1)
+    async with bench.turn():
+        await bench.writer.do(partial(endanger, claimed=tally.claimed), rank=1)
+        yield
 
 
 async def _finish(claimed: Claim, drafted: tuple[Made, Tools], kit: Kit, bench: Bench, tally: Tally) -> None:

@@ -198,6 +198,13 @@ def fail(
     return ConversionState(values["state"])
 
 
+def endanger(connection: Connection, now: datetime, claimed: Claim) -> None:
+    """From now on a crash may be the document's: it waited, and is worked on again."""
+    connection.execute(
+        update(CONVERSIONS).where(*_held(claimed)).values(progress_at_claim=CONVERSIONS.c.progress)
+    )
+
+
 def release(connection: Connection, now: datetime, claimed: Claim) -> bool:
     """Puts the document back as if it had not been taken up; False where the claim is lost."""
     values = {"state": ConversionState.QUEUED.value, "worker": None, "stage": None}

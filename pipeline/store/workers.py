@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
 
 from pipeline.domain import ConversionState
 from pipeline.errors import WorkspaceLockedError
@@ -20,6 +20,8 @@ LEASE_S = 15.0
 BEAT_S = 3.0
 # A document during which the process ends this often without any progress is set apart (engine-facts §2.3).
 MOST_CRASHES = 3
+# `crashes` counts up to here while others may have been it, and from here on what it did alone.
+SUSPECTED = 2
 _CRASHED = (
     f": the process ended {MOST_CRASHES} times while working on it, without any progress; leave it out, or try it "
     "again with sme2module batch retry"
@@ -130,17 +132,7 @@ def _take_from(
         return False
     held = (CONVERSIONS.c.worker == worker_id) & (CONVERSIONS.c.state == ConversionState.RUNNING.value)
     if is_crash:
-        stuck = held & (CONVERSIONS.c.progress == CONVERSIONS.c.progress_at_claim)
-        connection.execute(update(CONVERSIONS).where(stuck).values(crashes=CONVERSIONS.c.crashes + 1))
-        connection.execute(
-            update(CONVERSIONS)
-            .where(held, CONVERSIONS.c.crashes >= MOST_CRASHES)
-            .values(
-                state=ConversionState.FAILED.value, worker=None, fence=CONVERSIONS.c.fence + 1, finished=now,
-                code="crashed",
-                message=CONVERSIONS.c.path + _CRASHED,
-            )
-        )
+        _suspect(connection, now, held)
     connection.execute(
         update(CONVERSIONS)
         .where(held)
@@ -149,6 +141,33 @@ def _take_from(
     connection.execute(delete(SLOTS).where(SLOTS.c.worker == worker_id))
     _doubt(connection, worker_id)
     return True
+
+
+def _suspect(connection: Connection, now: datetime, held: ColumnElement[bool]) -> None:
+    """Counts the crash against the documents that may have caused it: those on which nothing had come of the attempt.
+
+    One that shared the process with others is only suspected, and runs alone after two such crashes; only where nobody
+    else can have been it, the crash is its own. So a backlog whose workers are killed again and again loses nothing.
+    """
+    crashes = CONVERSIONS.c.crashes
+    stuck = held & (CONVERSIONS.c.progress == CONVERSIONS.c.progress_at_claim)
+    connection.execute(
+        update(CONVERSIONS).where(held, CONVERSIONS.c.progress > CONVERSIONS.c.progress_at_claim).values(crashes=0)
+    )
+    culprits = connection.execute(select(func.count()).select_from(CONVERSIONS).where(stuck)).scalar_one()
+    if culprits == 1:
+        counted = case((crashes < SUSPECTED, SUSPECTED + 1), else_=crashes + 1)
+    else:
+        counted = case((crashes < SUSPECTED, crashes + 1), else_=crashes)
+    connection.execute(update(CONVERSIONS).where(stuck).values(crashes=counted))
+    connection.execute(
+        update(CONVERSIONS)
+        .where(stuck, crashes >= SUSPECTED + MOST_CRASHES)
+        .values(
+            state=ConversionState.FAILED.value, worker=None, fence=CONVERSIONS.c.fence + 1, finished=now,
+            code="crashed", message=CONVERSIONS.c.path + _CRASHED,
+        )
+    )
 
 
 def _doubt(connection: Connection, worker_id: str) -> None:

@@ -43,10 +43,10 @@ def test_a_document_that_ends_the_process_runs_alone_and_is_then_set_apart(backl
     batch = backlog.batch(documents=1)
     assert MOST_CRASHES == 3
     assert not crash(backlog, number=1).is_suspect
-    assert not crash(backlog, number=2).is_suspect
+    assert crash(backlog, number=2).is_suspect
     assert crash(backlog, number=3).is_suspect
     row = backlog.row()
-    assert (row.state, row.code, row.crashes, row.worker) == ("failed", "crashed", 3, None)
+    assert (row.state, row.code, row.worker) == ("failed", "crashed", None)
     assert row.message.startswith("folder/0.md: the process ended 3 times while working on it, without any progress")
     backlog.joined(here())
     assert backlog.claimed(room=4) == ()
@@ -75,13 +75,30 @@ def test_a_crash_after_progress_does_not_count(backlog: Backlog) -> None:
     assert (row.state, row.crashes, row.progress, row.fence) == ("queued", 0, 5, 10)
 
 
-def test_progress_between_crashes_takes_back_none_that_counted(backlog: Backlog) -> None:
+def test_progress_between_crashes_begins_the_count_anew(backlog: Backlog) -> None:
     backlog.batch(documents=1)
     crash(backlog, number=1)
-    crash(backlog, number=2, progress=3)
-    assert backlog.row().crashes == 1
-    crash(backlog, number=3)
-    assert backlog.row().crashes == 2
+    crash(backlog, number=2)
+    crash(backlog, number=3, progress=3)
+    assert backlog.row().crashes == 0
+    crash(backlog, number=4)
+    crash(backlog, number=5)
+    assert backlog.row().state == "queued"
+
+
+def test_documents_that_shared_the_process_are_suspected_and_never_set_apart_for_it(backlog: Backlog) -> None:
+    backlog.batch(documents=2)
+    for number in range(6):
+        worker = f"w-crash-{number}"
+        backlog.joined(ended(worker))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("pipeline.store.workers.place.is_gone", lambda *_: False)
+            taken = backlog.claimed(worker, room=2, busy=1 if number else 0)
+        backlog.do(reap)
+        if number < 2:
+            assert len(taken) == 2
+    row = backlog.row()
+    assert (row.state, row.crashes) == ("queued", 2)
 
 
 # Several at once
