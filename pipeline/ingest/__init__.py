@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.domain import Document
-from pipeline.ingest.base import Piece, Reader, Reading, Sample
+from pipeline.ingest.base import Member, Picture, Piece, Reader, Reading, Sample
 from pipeline.ingest.document import read_with
 from pipeline.ingest.docx import DocxReader
 from pipeline.ingest.html import HtmlReader
@@ -19,7 +19,7 @@ from pipeline.ingest.pdf import PdfReader
 from pipeline.ingest.text import TextReader
 from pipeline.registry import Registry
 
-__all__ = ["READERS", "Piece", "Reader", "Reading", "Sample", "identify", "read_document"]
+__all__ = ["READERS", "Member", "Picture", "Piece", "Reader", "Reading", "Sample", "identify", "read_document"]
 
 READERS: Registry[Reader] = Registry(
     "format",
@@ -38,16 +38,17 @@ def identify(path: Path) -> str:
     return identify_with(path, READERS).reader.name
 
 
-def read_document(path: Path, *, shown_path: str | None = None) -> Document:
+def read_document(path: Path, *, shown_path: str | None = None, figures: Path | None = None) -> Document:
     """The document in the file.
 
     Args:
         path: The file.
         shown_path: What to call it in the document and in messages; the path as given, by default.
+        figures: A folder that pictures are written into, named by their content; `Block.file` is null without it.
 
     Raises:
         SourceError: The file is missing, empty, encrypted, damaged, too large, of no known format or without text;
             `code` is the contract's.
 
     """
-    return read_with(path, READERS, shown_path=shown_path)
+    return read_with(path, READERS, shown_path=shown_path, figures=figures)

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from pipeline.domain import Anchor, BlockKind, IngestWarning
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure's file, as it stood in the source."""
+
+    content: bytes
+    ending: str
+    """The usual ending of such a file's name, such as ".png"; one that browsers show."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +32,23 @@ class Piece:
     marker: str | None = None
     """A list item's number or bullet."""
     alt: str | None = None
+    picture: Picture | None = None
+    """A figure's file."""
     language: str | None = None
+    confidence: float | None = None
+    """0..1 where the text was recognised from a picture."""
     hidden: bool = False
     anchor: Anchor = field(default_factory=Anchor)
     """Without `section`, which `document` fills in."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file inside another: in an archive, or attached to a message."""
+
+    name: str
+    """Its path in there, as people know it; never used as a path on disk."""
+    content: bytes
 
 
 @dataclass(frozen=True)
@@ -39,6 +62,10 @@ class Reading:
     """The language the file itself states, as written there."""
     pages: int | None = None
     warnings: tuple[IngestWarning, ...] = ()
+    members: Iterable[Member] = ()
+    """Files inside, which are read by the readers of their own formats, in order, after the pieces. May be an iterator
+    that makes them one at a time.
+    """
 
 
 @dataclass(frozen=True)

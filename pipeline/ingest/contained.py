@@ -55,6 +55,7 @@ class _Order:
     limits: ParseLimits
     reader: str
     host: Host
+    figures: Path | None
 
     @property
     def shown(self) -> str:
@@ -69,6 +70,7 @@ class _Order:
             "reader": self.reader,
             "seconds": self.limits.seconds,
             "memory_mb": self.limits.memory_mb,
+            "figures": None if self.figures is None else os.fspath(self.figures.absolute()),
         }
 
 
@@ -120,6 +122,7 @@ def read_contained(
     limits: ParseLimits = ParseLimits(),
     reader: str = READER,
     host: Host | None = None,
+    figures: Path | None = None,
 ) -> Document:
     """The document in the file, read in a process of its own; blocks until it has ended.
 
@@ -129,13 +132,14 @@ def read_contained(
         limits: What it may cost.
         reader: "module:function" that is called there with the path and `shown_path`; other than by default in tests.
         host: Where the process comes from; in tests.
+        figures: A folder for the files of the document's pictures.
 
     Raises:
         SourceError: What the reader raises, whole; or `timeout`, `too_large`, or `corrupt` where the process died.
         UnavailableError: No process could be started (`no_process`), which is not the document's fault.
 
     """
-    return _read(_Order(path, shown_path, limits, reader, host or _host), _Stop())
+    return _read(_Order(path, shown_path, limits, reader, host or _host, figures), _Stop())
 
 
 async def read_contained_async(
@@ -145,12 +149,13 @@ async def read_contained_async(
     limits: ParseLimits = ParseLimits(),
     reader: str = READER,
     host: Host | None = None,
+    figures: Path | None = None,
 ) -> Document:
     """As `read_contained`, without blocking the event loop; where the task is cancelled, the process is killed."""
     import asyncio
 
     stop = _Stop()
-    order = _Order(path, shown_path, limits, reader, host or _host)
+    order = _Order(path, shown_path, limits, reader, host or _host, figures)
     reading = asyncio.get_running_loop().run_in_executor(None, _read, order, stop)
     try:
         return await asyncio.shield(reading)

@@ -183,8 +183,9 @@ def _work(take: Callable[[int], bytes], give: Callable[[bytes], Any]) -> NoRetur
 
     def read() -> Document:
         module, _, name = request["reader"].partition(":")
+        figures = {"figures": Path(request["figures"])} if request["figures"] else {}
         document: Document = getattr(importlib.import_module(module), name)(
-            Path(request["path"]), shown_path=request["shown"]
+            Path(request["path"]), shown_path=request["shown"], **figures
         )
         return document
 

@@ -12,9 +12,10 @@ from pathlib import Path
 from pipeline import ids, language
 from pipeline.domain import Block, BlockKind, Document, IngestWarning, Source
 from pipeline.errors import NoTextError, SourceError, UnreadableError, UnsupportedFormatError
-from pipeline.ingest.base import Piece, Reader, Reading
+from pipeline.ingest.base import Picture, Piece, Reader, Reading
 from pipeline.ingest.clean import code_lines, one_line
 from pipeline.ingest.identify import identify_with
+from pipeline.ingest.members import MembersRead
 
 # A text of 200 MB is some 100,000 pages; nobody drafts training from it, and it would fill the memory.
 MAX_FILE_BYTES = 200 * 1024 * 1024
@@ -23,13 +24,21 @@ _TITLE_PIECES = 8
 _OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
 
 
-def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None = None) -> Document:
-    """The document in the file, read by the one of the readers that recognises it; raises SourceError."""
+def read_with(
+    path: Path, readers: Iterable[Reader], *, shown_path: str | None = None, figures: Path | None = None
+) -> Document:
+    """The document in the file, read by the one of the readers that recognises it; raises SourceError.
+
+    Pictures are written into the folder `figures`, named by their content, where one is given.
+    """
     shown = shown_name(path, shown_path)
     sha256, size = _checked(path, shown)
+    readers = tuple(readers)
+    members = MembersRead(readers)
     try:
         reader, is_mislabelled = identify_with(path, readers, shown=shown)
         reading = reader.read(path)
+        members.read(reading.members, shown)
     except SourceError as error:
         # Readers know the path they open, people know the name they gave.
         raise _renamed(error, path, shown) from error
@@ -38,11 +47,13 @@ def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None =
             shown, why=f"it is damaged: reading it failed ({type(error).__name__}: {error})"[:300],
             mend="open and save it again, or get a fresh copy",
         ) from error
-    warnings = list(reading.warnings)
+    warnings = [*reading.warnings, *members.warnings]
     if is_mislabelled:
         message = f"the name ends in {path.suffix}, but the content is a {reader.label}; it was read as such"
         warnings.insert(0, IngestWarning(code="mislabelled", message=message))
-    pieces = _cleaned(reading.pieces)
+    pieces = _cleaned([*reading.pieces, *members.pieces])
+    if members.count and not pieces and members.failures:
+        raise _nothing_inside(shown, members)
     if not any(piece.text for piece in pieces):
         raise NoTextError(
             shown, why="it holds no text", mend="give a file with text, or run text recognition on its pictures"
@@ -51,7 +62,7 @@ def read_with(path: Path, readers: Iterable[Reader], *, shown_path: str | None =
         id=ids.source_id(sha256), path=shown, sha256=sha256, media_type=reader.media_type,
         title=_title(reading, pieces, shown), language=_language(reading, pieces), pages=reading.pages, bytes=size,
     )
-    return Document(source=source, blocks=_blocks(pieces), warnings=tuple(warnings))
+    return Document(source=source, blocks=_blocks(pieces, figures), warnings=tuple(warnings))
 
 
 def shown_name(path: Path, shown_path: str | None) -> str:
@@ -123,16 +134,33 @@ def _cleaned(pieces: Sequence[Piece]) -> list[Piece]:
         else:
             text = one_line(piece.text)
         alt = one_line(piece.alt) if piece.alt else None
-        if text.strip(" |\n") or (piece.kind is BlockKind.FIGURE and alt):
+        if text.strip(" |\n") or (piece.kind is BlockKind.FIGURE and (alt or piece.picture)):
             made.append(replace(piece, text=text, rows=rows, alt=alt))
     return made
 
 
-def _blocks(pieces: Sequence[Piece]) -> tuple[Block, ...]:
-    numbered = ids.block_ids([(piece.kind.value, piece.text) for piece in pieces])
+def _nothing_inside(shown: str, members: MembersRead) -> SourceError:
+    first = members.failures[0]
+    why = f"none of the {members.count} files in it can be read; the first: {first.what}: {first.why}"
+    codes = {failure.code for failure in members.failures}
+    code = codes.pop() if len(codes) == 1 else "unsupported"
+    return UnreadableError(shown, code=code, why=why, mend=first.mend)
+
+
+def _blocks(pieces: Sequence[Piece], figures: Path | None) -> tuple[Block, ...]:
+    names = [_picture_name(piece.picture) if piece.picture else None for piece in pieces]
+    numbered = ids.block_ids(
+        # A picture without any words is known by what it shows.
+        (piece.kind.value, piece.text or piece.alt or name or "") for piece, name in zip(pieces, names, strict=True)
+    )
     path: list[tuple[int, str]] = []
     blocks = []
-    for block_id, piece in zip(numbered, pieces, strict=True):
+    inside = None
+    for block_id, piece, name in zip(numbered, pieces, names, strict=True):
+        if piece.anchor.inside != inside:
+            inside, path = piece.anchor.inside, []
+        if piece.picture and name and figures is not None:
+            (figures / name).write_bytes(piece.picture.content)
         level = piece.level
         if piece.kind is BlockKind.HEADING:
             level = level or 1
@@ -141,13 +169,18 @@ def _blocks(pieces: Sequence[Piece]) -> tuple[Block, ...]:
         blocks.append(
             Block(
                 id=block_id, kind=piece.kind, text=piece.text, level=level, rows=piece.rows, marker=piece.marker,
-                alt=piece.alt, hidden=piece.hidden, language=piece.language,
+                alt=piece.alt, hidden=piece.hidden, language=piece.language, confidence=piece.confidence,
+                file=name if figures is not None else None,
                 anchor=piece.anchor.model_copy(update={"section": section}) if section else piece.anchor,
             )
         )
         if piece.kind is BlockKind.HEADING and level is not None:
             path.append((level, piece.text))
     return tuple(blocks)
+
+
+def _picture_name(picture: Picture) -> str:
+    return hashlib.sha256(picture.content).hexdigest() + picture.ending
 
 
 def _title(reading: Reading, pieces: Sequence[Piece], shown: str) -> str:
