@@ -9,11 +9,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.domain import Document
+from pipeline.ingest.archive import ArchiveReader
 from pipeline.ingest.base import Member, Picture, Piece, Reader, Reading, Sample
 from pipeline.ingest.document import read_with
 from pipeline.ingest.docx import DocxReader
 from pipeline.ingest.html import HtmlReader
 from pipeline.ingest.identify import identify_with
+from pipeline.ingest.mail import MailReader
 from pipeline.ingest.markdown import MarkdownReader
 from pipeline.ingest.pdf import PdfReader
 from pipeline.ingest.text import TextReader
@@ -26,6 +28,8 @@ READERS: Registry[Reader] = Registry(
     (
         PdfReader(),
         DocxReader(),
+        ArchiveReader(),  # after all formats that are zip archives
+        MailReader(),  # before all others that are text
         HtmlReader(),
         MarkdownReader(),
         TextReader(),  # last: it takes any text the others left

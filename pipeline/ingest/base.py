@@ -49,6 +49,8 @@ class Member:
     name: str
     """Its path in there, as people know it; never used as a path on disk."""
     content: bytes
+    problem: str | None = None
+    """Why its content could not be had, in the words of an error: "it …"."""
 
 
 @dataclass(frozen=True)

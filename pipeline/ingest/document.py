@@ -47,7 +47,7 @@ def read_with(
             shown, why=f"it is damaged: reading it failed ({type(error).__name__}: {error})"[:300],
             mend="open and save it again, or get a fresh copy",
         ) from error
-    warnings = [*reading.warnings, *members.warnings]
+    warnings = [*reading.warnings, *members.warnings, *members.left_out()]
     if is_mislabelled:
         message = f"the name ends in {path.suffix}, but the content is a {reader.label}; it was read as such"
         warnings.insert(0, IngestWarning(code="mislabelled", message=message))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +10,7 @@ from typing import NamedTuple
 from pipeline.errors import EncryptedError, SourceError, UnreadableError, UnsupportedFormatError
 from pipeline.ingest.base import Reader, Sample
 from pipeline.ingest.decode import decode
+from pipeline.ingest.zipped import members_of
 
 _HEAD_BYTES = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -56,15 +56,9 @@ _TEXTS: tuple[tuple[re.Pattern[str], str, str], ...] = (
         "a caption file (SRT)",
         "save its words as .txt, without the times",
     ),
-    (
-        re.compile(r"\A(?:[A-Z][\w-]*:.*\n(?:[ \t].*\n)*){2,}", re.IGNORECASE),
-        "an e-mail message",
-        "copy its text into a .txt or .docx, and read attachments as files of their own",
-    ),
     (re.compile(r'\A\s*(?:\{\s*"|\[\s*[\[{"\d])'), "a JSON file", "export what is to be taught as a document"),
     (re.compile(r"\A\s*<\?xml(?![\s\S]{0,400}<html)"), "an XML file", "save it as .docx, .html or PDF"),
 )
-_MAIL_HEADERS = re.compile(r"^(?:received|mime-version|message-id|return-path|x-mailer):", re.IGNORECASE | re.MULTILINE)
 _NOT_DOCUMENTS = {".csv": "a table of values (CSV)", ".tsv": "a table of values (TSV)"}
 
 
@@ -81,8 +75,10 @@ def identify_with(path: Path, readers: Iterable[Reader], *, shown: str | None = 
     known = tuple(readers)
     name = shown or str(path)
     sample = _sample(path, name)
-    _refuse_known(sample, name)
+    _refuse_encrypted(sample, name)
     for reader in known:
+        if reader is known[-1]:
+            _refuse_known(sample, name)  # it takes what the others left
         if reader.recognises(sample):
             others = {suffix for other in known for suffix in other.suffixes} - set(reader.suffixes)
             return Identified(reader, is_mislabelled=sample.suffix in others)
@@ -95,14 +91,7 @@ def _sample(path: Path, name: str) -> Sample:
     decoded = decode(head, is_cut=len(head) == _HEAD_BYTES)
     members = None
     if head.startswith(b"PK"):
-        try:
-            with zipfile.ZipFile(path) as archive:
-                members = frozenset(archive.namelist())
-        except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-            raise UnreadableError(
-                name, why="it begins like a Word file or zip archive but is damaged or cut off",
-                mend="get a fresh copy of the file",
-            ) from error
+        members = members_of(path, name)
     return Sample(path=path, head=head, members=members, text=decoded.text if decoded else None)
 
 
@@ -110,7 +99,7 @@ def _refuse_known(sample: Sample, name: str) -> None:
     """Raises for formats that are recognised and have no reader."""
     head = sample.head
     if head.startswith(_OLE):
-        raise _ole_error(sample, name)
+        raise _unsupported(name, "a file of an old Office version (.doc, .xls, .ppt or .msg)", _AS_WORD)
     if head[4:8] == b"ftyp" or (head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf1")):
         raise _unsupported(name, "an audio or video file", _TRANSCRIPT)
     for signature, what, mend in _SIGNATURES:
@@ -126,7 +115,7 @@ def _refuse_known(sample: Sample, name: str) -> None:
 
 def _refuse_text(sample: Sample, text: str, name: str) -> None:
     for pattern, what, mend in _TEXTS:
-        if pattern.search(text) and (what != "an e-mail message" or len(_MAIL_HEADERS.findall(text[:8000])) > 1):
+        if pattern.search(text):
             raise _unsupported(name, what, mend)
     if sample.suffix in _NOT_DOCUMENTS:
         raise _unsupported(
@@ -134,15 +123,13 @@ def _refuse_text(sample: Sample, text: str, name: str) -> None:
         )
 
 
-def _ole_error(sample: Sample, name: str) -> SourceError:
+def _refuse_encrypted(sample: Sample, name: str) -> None:
     """Old Office files and encrypted new ones share one container; its directory names the streams in UTF-16."""
-    content = sample.path.read_bytes()
-    if "EncryptedPackage".encode("utf-16-le") in content:
-        return EncryptedError(
+    if sample.head.startswith(_OLE) and "EncryptedPackage".encode("utf-16-le") in sample.path.read_bytes():
+        raise EncryptedError(
             name, why="the Office file is encrypted",
             mend="open it with its password, save it without one, and read that",
         )
-    return _unsupported(name, "a file of an old Office version (.doc, .xls, .ppt or .msg)", _AS_WORD)
 
 
 def _unsupported(name: str, what: str, mend: str) -> UnsupportedFormatError:

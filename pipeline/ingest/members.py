@@ -17,6 +17,7 @@ _MAX_DEPTH = 3
 _MAX_MEMBERS = 1_000
 _MAX_BYTES = 500 * 1024 * 1024
 _ENDING_CHARS = 12
+_NAMES_SHOWN = 10
 
 
 class MembersRead:
@@ -28,6 +29,7 @@ class MembersRead:
         self.count = 0
         """How many members were met."""
         self.failures: list[SourceError] = []
+        """Why members could not be read, in order."""
         self._readers = tuple(readers)
         self._bytes = 0
 
@@ -46,13 +48,25 @@ class MembersRead:
             try:
                 reading = self._reading(member, name)
             except SourceError as error:
-                self.failures.append(error)
-                self._warn(error.code, f"{error.why}; {error.mend}", Anchor(inside=name))
+                self.failures.append(type(error)(name, why=error.why, mend=error.mend, code=error.code))
                 continue
             self.pieces += (_stamped(piece, name) for piece in reading.pieces)
             for warning in reading.warnings:
                 self._warn(warning.code, warning.message, _placed(warning.anchor or Anchor(), name))
             self.read(reading.members, shown, inside=name, depth=depth + 1)
+
+    def left_out(self) -> list[IngestWarning]:
+        """A warning a reason why members could not be read, with their names."""
+        by_reason: dict[tuple[str, str], list[SourceError]] = {}
+        for failure in self.failures:
+            by_reason.setdefault((failure.code, failure.why), []).append(failure)
+        return [
+            IngestWarning(
+                code=code, message=f"left out: {_listed([one.what for one in some])}: {why}; {some[0].mend}",
+                anchor=Anchor(inside=some[0].what),
+            )
+            for (code, why), some in by_reason.items()
+        ]
 
     def _check(self, shown: str, name: str, depth: int) -> None:
         why = None
@@ -66,6 +80,8 @@ class MembersRead:
             raise UnreadableError(shown, code="too_large", why=why, mend="unpack it and give its documents one by one")
 
     def _reading(self, member: Member, name: str) -> Reading:
+        if member.problem:
+            raise UnreadableError(name, why=member.problem, mend="get a fresh copy")
         if not member.content:
             raise UnreadableError(name, code="empty", why="the file is empty (0 bytes)", mend="get a fresh copy")
         with tempfile.TemporaryDirectory(prefix="member-") as folder:
@@ -88,6 +104,11 @@ class MembersRead:
 
     def _warn(self, code: str, message: str, anchor: Anchor) -> None:
         self.warnings.append(IngestWarning(code=code, message=f"{anchor.inside}: {message}", anchor=anchor))
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    return shown if len(names) <= _NAMES_SHOWN else f"{shown} and {len(names) - _NAMES_SHOWN} more"
 
 
 def _stamped(piece: Piece, name: str) -> Piece:

@@ -93,12 +93,10 @@ def test_a_file_above_the_limit_is_refused_before_it_is_read(tmp_path: Path, mon
         ("sheet.xlsx", zipped({"xl/workbook.xml": b"<w/>"}), "Excel"),
         ("book.epub", zipped({"mimetype": b"application/epub+zip", "META-INF/container.xml": b""}), "EPUB"),
         ("text.odt", zipped({"content.xml": b"<o/>"}), "OpenDocument"),
-        ("all.zip", zipped({"a.txt": b"text"}), "unpack"),
         ("old.doc", OLE, "old Office"),
         ("letter.rtf", b"{\\rtf1 Hello}", "RTF"),
         ("call.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n", "WebVTT"),
         ("call.srt", b"1\n00:00:00,000 --> 00:00:02,000\nHello\n", "SRT"),
-        ("mail.eml", b"Received: by x\nMIME-Version: 1.0\nFrom: a@b.c\nSubject: x\n\nHello\n", "e-mail"),
         ("talk.mp3", b"ID3\x04" + bytes(200), "transcript"),
         ("film.mp4", b"\x00\x00\x00\x20ftypisom" + bytes(100), "transcript"),
         ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "text recognition"),
@@ -212,7 +210,8 @@ def test_a_parser_that_fails_becomes_one_line(tmp_path: Path, monkeypatch: pytes
 
 
 def test_every_reader_says_what_it_is() -> None:
-    assert READERS.names == ("pdf", "docx", "html", "markdown", "text")
+    assert {"pdf", "docx", "zip", "eml", "html", "markdown"} < set(READERS.names)
+    assert READERS.names[-1] == "text", "it takes what the others left"
     endings = [suffix for reader in READERS for suffix in reader.suffixes]
     assert len(endings) == len(set(endings))
     assert all(reader.label and reader.media_type.count("/") == 1 for reader in READERS)

@@ -1,0 +1,51 @@
+"""Zip archives, which most office formats are, looked over before anything is unpacked."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from pipeline.errors import EncryptedError, SourceError, UnreadableError
+
+_MAX_MEMBERS = 20_000
+_MAX_BYTES = 1 << 30
+# Real files compress XML at most about 40 to 1; a bomb does it 1,000 to 1.
+_MAX_RATIO = 100
+_RATIO_FROM_BYTES = 50 << 20
+_IS_ENCRYPTED = 0x1
+
+
+def members_of(path: Path, shown: str) -> frozenset[str]:
+    """The names of the archive's members.
+
+    Raises:
+        SourceError: `corrupt` where it is no whole archive, `too_large` for a bomb, `encrypted` where every file needs
+            a password.
+
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise UnreadableError(
+            shown, why="it begins like an Office file or zip archive but is damaged or cut off",
+            mend="get a fresh copy of the file",
+        ) from error
+    if problem := _problem(infos, path.stat().st_size, shown):
+        raise problem
+    return frozenset(info.filename for info in infos)
+
+
+def _problem(infos: list[zipfile.ZipInfo], packed: int, shown: str) -> SourceError | None:
+    total = sum(info.file_size for info in infos)
+    why = None
+    if len(infos) > _MAX_MEMBERS:
+        why = f"it holds {len(infos):,} files, and the limit is {_MAX_MEMBERS:,}"
+    elif total > _MAX_BYTES or (total > _RATIO_FROM_BYTES and total > _MAX_RATIO * packed):
+        why = f"it unpacks to {total >> 20} MB, which is too large for a document"
+    if why:
+        return UnreadableError(shown, code="too_large", why=why, mend="split it into smaller documents")
+    files = [info for info in infos if not info.is_dir()]
+    if files and all(info.flag_bits & _IS_ENCRYPTED for info in files):
+        return EncryptedError(shown, why="the archive needs a password", mend="unpack it and give what is inside")
+    return None
