@@ -9,12 +9,13 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from pipeline.check import check_element, check_module
-from pipeline.config import SETTINGS_FILE, Settings
+from pipeline.config import PRICES_FILE, SETTINGS_FILE, Settings
 from pipeline.domain import (
     Batch,
     BatchSpec,
@@ -35,7 +36,7 @@ from pipeline.engines.ask import Asker
 from pipeline.engines.base import CallStore, Engine, Limiter
 from pipeline.engines.openai_batch import OpenAiBatchApi
 from pipeline.engines.openai_compatible import OpenAiEngine
-from pipeline.engines.prices import PRICES_FILE, load_prices
+from pipeline.engines.prices import load_prices
 from pipeline.errors import ConfigError, UsageError
 from pipeline.export import EXPORTERS, Exporter
 from pipeline.ingest.contained import ParseLimits, read_contained
@@ -47,15 +48,15 @@ from pipeline.review.service import ReviewService
 from pipeline.run.batch import Backlogs
 from pipeline.run.forecast import forecast
 from pipeline.run.hire import Hiring
-from pipeline.run.kit import EngineKit
+from pipeline.run.kit import EngineKit, OpenKit
 from pipeline.run.limiting import Limits
-from pipeline.run.local import local_runner
+from pipeline.run.local import LocalRunner
 from pipeline.run.oneoff import Conversions, Read
 from pipeline.run.ordering import OrderKit
 from pipeline.run.reading import read_received
 from pipeline.run.runner import MakesRunner
 from pipeline.run.telemetry import telemetry_to
-from pipeline.run.worker import OpenKit, WorkerProcess
+from pipeline.run.worker import WorkerProcess
 from pipeline.store import Store
 from pipeline.store.limits import figures, pool_id
 from pipeline.store.workspace import Workspace
@@ -109,10 +110,13 @@ def price_of(settings: Settings) -> Price | None:
     return load_prices(settings.workspace / PRICES_FILE).get(settings.model)
 
 
-def reads(settings: Settings) -> Read:
-    """What reads a file, under the name to show for it: each in a process of its own, within the settings' limits."""
+def reads(settings: Settings, *, figures: Path | None = None) -> Read:
+    """What reads a file, under the name to show for it: each in a process of its own, within the settings' limits.
+
+    Pictures go into the folder `figures`, where one is given.
+    """
     limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
-    return lambda path, shown_path: read_contained(path, shown_path=shown_path, limits=limits)
+    return lambda path, shown_path: read_contained(path, shown_path=shown_path, limits=limits, figures=figures)
 
 
 def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncContextManager[Asker]:
@@ -152,25 +156,31 @@ def batch_spec(settings: Settings, *, order: Order, via: Via) -> BatchSpec:
         via=via,
         price=price_of(settings),
     )
-    if via is Via.BATCH_API and not needs_model:
-        raise UsageError(
-            f"--via {via.value}", why=f"the {spec.engine} engine makes no calls", mend="use it with --engine openai"
-        )
+    _check_via(spec)
     _engine_for(spec, settings, limiter=None)
     return spec
+
+
+def _check_via(spec: BatchSpec) -> None:
+    """Raises UsageError where the engine can't be asked so."""
+    if spec.via is Via.BATCH_API and spec.engine != OpenAiEngine.name:
+        raise UsageError(
+            f"--via {spec.via.value}", why=f"the {spec.engine} engine has no Batch API",
+            mend=f"use it with --engine {OpenAiEngine.name}",
+        )
 
 
 def worker_process(settings: Settings, store: Store) -> WorkerProcess:
     """A worker on the backlogs of the store; each batch brings its own settings, only the key is ours."""
     prompts = load_prompts()
 
-    def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
+    async def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
         spec = batch.spec
+        _check_via(spec)
         if not ENGINES.get(spec.engine).needs_model:
             return EngineKit(batch, _engine_for(spec, settings, limiter=None), prompts=prompts, in_flight=None)
         pool = pool_id(spec.base_url, spec.model)
-        with store.database.read() as transaction:
-            shared = figures(transaction, store.database.now(transaction), pool)
+        shared = await writer.do(partial(figures, pool=pool), rank=3)
         # Whoever made the batch has set the limits for all workers.
         in_flight = shared.rates.in_flight if shared is not None else settings.concurrency
         limiter = limits.for_batch(
@@ -179,10 +189,10 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
             price=spec.price,
             # What a batch orders from the Batch API passes no limiter; what it asks at once costs the full price.
             via=Via.SYNC,
-            budget=batch.budget_usd is not None,
         )
         engine = _engine_for(spec, settings, limiter=limiter)
-        if spec.via is Via.BATCH_API and isinstance(engine, OpenAiEngine):
+        if spec.via is Via.BATCH_API:
+            assert isinstance(engine, OpenAiEngine)
             api = OpenAiBatchApi(
                 base_url=engine.base_url,
                 api_key=settings.api_key.get_secret_value() if settings.api_key else None,
@@ -194,7 +204,7 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
     return WorkerProcess(
         store,
         make_kit=make_kit,
-        read=read_received,
+        read=partial(read_received, figures=store.pictures.folder),
         rubrics=rubrics(),
         telemetry=lambda worker: telemetry_to(settings.otlp_endpoint, worker=worker),
         make_runner=_runner_for(settings, store),
@@ -203,7 +213,7 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
 
 def _runner_for(settings: Settings, store: Store) -> MakesRunner:
     if not uses_procrastinate(settings, store):
-        return local_runner
+        return LocalRunner
     from pipeline.run.distributed import distributed
 
     return distributed(store.database)
@@ -270,7 +280,7 @@ class Services:
             chunk_tokens=settings.chunk_tokens,
             concurrency=settings.concurrency,
             clock=now,
-            read=reads(settings),
+            read=reads(settings, figures=store.pictures.folder),
         )
 
     def forecast(self, folder: Path, spec: BatchSpec, *, report: Callable[[int, int], None]) -> Forecast:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from pipeline.check import (
+    accessibility,
     active_learning,
     designed_for_return,
     feedback,
@@ -38,6 +39,7 @@ CHECKS: dict[str, Check] = {
         designed_for_return,
         suitability,
         source_fidelity,
+        accessibility,
     )
     for check in principle.CHECKS
 }

@@ -16,6 +16,9 @@ from pipeline.language import base_of
 # Written without blanks between words: two texts can't be compared word by word.
 _UNSPACED = frozenset({"zh", "ja", "th", "lo", "km", "my"})
 
+# Tesseract's mean confidence of a clean page is above .9; below this, words are wrong often enough to look.
+SURE = 0.8
+
 # These ask and claim nothing.
 _ASKING = (PartKind.PRACTICE, PartKind.REFLECTION)
 
@@ -63,6 +66,24 @@ def evidence_bears_on_the_text(element: Element, context: Context) -> Iterator[F
         yield Fault("No quote shares a word with the text it is to prove.")
 
 
+def doubtful_readings_are_marked(element: Element, context: Context) -> Iterator[Fault]:
+    """Words that were recognised from a picture, and not surely, are compared with the picture by a person."""
+    doubted = {
+        (proof.source, proof.block): block
+        for proof in context.proofs_of(element)
+        if (block := context.blocks.get((proof.source, proof.block))) is not None
+        and block.confidence is not None
+        and block.confidence < SURE
+    }
+    if doubted:
+        first = next(iter(doubted.values()))
+        page = f", page {first.anchor.page}" if first.anchor.page else ""
+        yield Fault(
+            f"It rests on text that was recognised from a picture and may be wrong{page} "
+            f'({round((first.confidence or 0) * 100)} % sure): "{prose.start_of(first.text)}"'
+        )
+
+
 def nothing_is_missing(module: Module, context: Context) -> Iterator[Fault]:
     """Nothing is left that an engine could not deliver."""
     for gap in module.gaps:
@@ -98,6 +119,7 @@ CHECKS = (
     Check("strength_is_kept", "text", strength_is_kept, ("must", "stopwords")),
     Check("steps_keep_the_source_order", "text", steps_keep_the_source_order),
     Check("no_step_is_dropped", "part", no_step_is_dropped, ("stopwords",)),
+    Check("doubtful_readings_are_marked", "text", doubtful_readings_are_marked),
     Check("nothing_is_missing", "module", nothing_is_missing),
     Check("evidence_bears_on_the_text", "text", evidence_bears_on_the_text),
     Check("every_block_is_used_or_listed", "module", every_block_is_used_or_listed),

@@ -18,6 +18,7 @@ from pipeline.cli import (
     demo,
     doctor,
     draft,
+    evaluate,
     export,
     ingest,
     init,
@@ -63,6 +64,7 @@ COMMANDS: tuple[Command, ...] = (
     export,
     batch,
     worker,
+    evaluate,
     doctor,
 )  # type: ignore[assignment]
 

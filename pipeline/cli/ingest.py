@@ -30,9 +30,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.errors import SourceError
     from pipeline.wiring import open_store, reads
 
-    read = reads(settings)
     codes: list[int] = []
     store = None if args.json else open_store(settings)
+    read = reads(settings, figures=store.pictures.folder if store else None)
     for name in args.files:
         try:
             with progress(settings, name):

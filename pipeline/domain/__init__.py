@@ -22,7 +22,7 @@ from pipeline.domain.briefs import BRIEF_FIELDS, Brief, Order, Overruling, Reaso
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
 from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
-from pipeline.domain.lessons import Lesson, Part, PartKind
+from pipeline.domain.lessons import Figure, Lesson, Part, PartKind
 from pipeline.domain.modules import (
     SCHEMA,
     EngineRecord,
@@ -101,6 +101,7 @@ __all__ = [
     "Example",
     "FactStatus",
     "Failure",
+    "Figure",
     "Finding",
     "Forecast",
     "Gap",

@@ -22,11 +22,32 @@ class PartKind(StrEnum):
     JOB_AID = "job_aid"
 
 
+class Figure(Noun):
+    """A picture of the source, shown as it stands and never redrawn."""
+
+    source: str
+    block: str
+    file: str
+    """Path of the picture in the workspace, such as "figures/1f….png"; its name is the content's SHA-256."""
+    alt: str | None = None
+    """What it shows, in words, for who cannot see it; None where nobody has said so yet."""
+    caption: str | None = None
+    caption_block: str | None = None
+    """The block the caption was taken from."""
+
+    @property
+    def blocks(self) -> tuple[tuple[str, str], ...]:
+        """(source, block) of the picture and of its caption."""
+        return tuple((self.source, block) for block in (self.block, self.caption_block) if block)
+
+
 class Part(Element):
     """A piece of a lesson with one job."""
 
     kind: PartKind
     markdown: str
+    figures: tuple[Figure, ...] = ()
+    """Shown below the text, in order."""
 
     @property
     def kind_name(self) -> str:

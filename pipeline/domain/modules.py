@@ -211,8 +211,10 @@ class Module(Noun):
         )
 
     def used_blocks(self) -> set[tuple[str, str]]:
-        """(source id, block id) of every block that some element quotes."""
-        return {(proof.source, proof.block) for element in self.elements() for proof in element.all_evidence}
+        """(source id, block id) of every block that some element quotes or shows."""
+        quoted = {(proof.source, proof.block) for element in self.elements() for proof in element.all_evidence}
+        figures = (figure for lesson in self.lessons for part in lesson.parts for figure in part.figures)
+        return quoted | {place for figure in figures for place in figure.blocks}
 
     def open_findings(self, element_id: str) -> tuple[Finding, ...]:
         """Findings on the element whose criterion is not waived for it."""

@@ -27,6 +27,7 @@ from pipeline.domain import (
 from pipeline.draft import items as item_drafts
 from pipeline.draft import lessons as lesson_drafts
 from pipeline.draft.desk import Desk, Report
+from pipeline.draft.figures import with_figures
 from pipeline.draft.filled import filled
 from pipeline.draft.items import arranged, draft_items, without_repeats
 from pipeline.draft.lessons import Taught, draft_lessons
@@ -94,13 +95,14 @@ async def draft_elements(
     made = [chunk for chunk in answers if chunk is not None]
     taught = [one for chunk in made for one in chunk.taught]
     objectives = tuple(topic.objective for topic in topics)
-    lessons = tuple(one.lesson for one in taught if one.lesson is not None)
+    lessons = with_figures([one.lesson for one in taught if one.lesson is not None], documents)
     items = arranged(without_repeats([item for chunk in made for item in chunk.items]))
     resources = tuple(one.job_aid for one in taught if one.job_aid is not None)
     elements = [*objectives, *(part for lesson in lessons for part in lesson.parts), *items, *resources]
     ledger = omissions_of(
         documents,
-        used={(proof.source, proof.block) for element in elements for proof in element.all_evidence},
+        used={(proof.source, proof.block) for element in elements for proof in element.all_evidence}
+        | {place for lesson in lessons for part in lesson.parts for one in part.figures for place in one.blocks},
         parked={one.block: one for outline in outlines for one in outline.parked},
         lesson_of_block={block.id: topic.lesson_title for topic in topics for block in topic.blocks},
     )

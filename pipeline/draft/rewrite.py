@@ -67,7 +67,7 @@ async def rewrite_element(
             return usable(new, piece_problems(reply, new, where="the reply"))
 
         await asker.ask(REWRITE_PART, inputs, accept=part_holds, variant=variant)
-        return _kept(element, made[0].model_copy(update={"kind": element.kind}))
+        return _kept(element, made[0].model_copy(update={"kind": element.kind, "figures": element.figures}))
     if isinstance(element, QuizItem):
 
         def item_holds(reply: ItemDraft) -> Sequence[str]:

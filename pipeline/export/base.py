@@ -6,7 +6,8 @@ and atomic (the file is complete or absent).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,8 @@ class Package:
     """What every page of a preview says, in the module's language; None for approved content."""
     left_out: int = 0
     """How many elements of the module were not selected."""
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    """The files of the parts' figures, by their path in the workspace."""
     documents: tuple[Document, ...] = ()
     """The sources as read, where known: a storyboard then says on which page a quote stands."""
 

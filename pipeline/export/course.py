@@ -25,6 +25,7 @@ from pipeline.domain import (
     Status,
 )
 from pipeline.export.base import Package
+from pipeline.export.figures import Src, in_files
 from pipeline.export.markdown_html import render, split_answer, to_html
 from pipeline.export.scoring import pass_percent
 from pipeline.ids import fingerprint
@@ -38,8 +39,8 @@ _CMI_IDENTIFIER = re.compile(r"[^A-Za-z0-9_-]")
 Json = dict[str, Any]
 
 
-def course_of(package: Package) -> Json:
-    """The player's data for a package."""
+def course_of(package: Package, src: Src = in_files) -> Json:
+    """The player's data for a package; `src` gives the addresses of its pictures."""
     module = package.module
     strings = strings_for(module.language)
     lesson_ids = {lesson.id for lesson in module.lessons}
@@ -62,7 +63,7 @@ def course_of(package: Package) -> Json:
         "help_contact": module.settings.help_contact,
         "about": _about(package),
         "objectives": [{"id": one.id, "text": one.text, "mark": _mark(package, one)} for one in module.objectives],
-        "lessons": [_lesson(package, lesson, strings) for lesson in module.lessons],
+        "lessons": [_lesson(package, lesson, strings, src) for lesson in module.lessons],
         "items": [
             _item(package, item, strings, tracks[item.id], in_lesson=item.lesson_id in lesson_ids)
             for item in module.items
@@ -109,16 +110,16 @@ def _about(package: Package) -> Json:
     }
 
 
-def _lesson(package: Package, lesson: Lesson, strings: Mapping[str, str]) -> Json:
+def _lesson(package: Package, lesson: Lesson, strings: Mapping[str, str], src: Src) -> Json:
     return {
         "id": lesson.id,
         "title": lesson.title,
         "minutes": max(1, round(lesson.minutes)),
-        "parts": [_part(package, part, strings) for part in lesson.parts],
+        "parts": [_part(package, part, strings, src) for part in lesson.parts],
     }
 
 
-def _part(package: Package, part: Part, strings: Mapping[str, str]) -> Json:
+def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src) -> Json:
     made: Json = {"id": part.id, "kind": part.kind.value, "mark": _mark(package, part), "answer": None}
     if part.kind is PartKind.PRACTICE:
         practice = split_answer(part.markdown, ("check yourself", strings["check_yourself"]))
@@ -126,6 +127,11 @@ def _part(package: Package, part: Part, strings: Mapping[str, str]) -> Json:
         made["answer"] = render(practice.answer) if practice.answer else None
     else:
         made["html"] = to_html(part.markdown)
+    # Left out where there is none, so that the data of a course without pictures is what it always was.
+    if figures := [figure for figure in part.figures if figure.file in package.pictures]:
+        made["figures"] = [
+            {"src": src(figure.file), "alt": figure.alt or "", "caption": figure.caption} for figure in figures
+        ]
     return made
 
 

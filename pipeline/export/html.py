@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export.base import Package
+from pipeline.export.figures import in_page
 from pipeline.export.package import write_whole
 from pipeline.export.player_page import player_in_one_page
 
@@ -24,4 +25,4 @@ class HtmlExporter:
         """Write the page."""
         from pipeline.export.course import course_of
 
-        write_whole(path, player_in_one_page(course_of(package), driver="local").encode())
+        write_whole(path, player_in_one_page(course_of(package, in_page(package)), driver="local").encode())

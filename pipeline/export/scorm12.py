@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.domain import Module
 from pipeline.export.base import Package
+from pipeline.export.figures import files_of
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.player_page import player_files
 from pipeline.export.scoring import has_test, pass_percent
@@ -69,6 +70,7 @@ class Scorm12Exporter:
             "index.html": player.page.encode(),
             "player.css": player.css.encode(),
             "player.js": player.js.encode(),
+            **files_of(package),
         }
         files["imsmanifest.xml"] = manifest(package.module, sorted(files)).encode()
         write_whole(path, zipped(files))

@@ -5,7 +5,7 @@ In: a module. Out: a `Package`. Whoever exports asks here, so no format can let 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.domain import Document, Finding, Module, Status
 from pipeline.errors import NothingApprovedError
@@ -13,7 +13,13 @@ from pipeline.export.base import Package
 from pipeline.library.strings import strings_for
 
 
-def select(module: Module, *, include_drafts: bool, documents: Sequence[Document] = ()) -> Package:
+def select(
+    module: Module,
+    *,
+    include_drafts: bool,
+    documents: Sequence[Document] = (),
+    picture: Callable[[str], bytes] | None = None,
+) -> Package:
     """The package of a module's approved elements.
 
     Items stay even where their lesson or objective was not approved; the formats place them after the lessons.
@@ -23,6 +29,7 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
         include_drafts: Add the elements nobody approved (never the rejected ones). The package then carries a notice
             for every page, unless it turns out that everything in it is approved.
         documents: The module's sources as read, so that quotes can be given with their place.
+        picture: Gives the bytes of a figure's file; without it figures are left out. What it raises goes through.
 
     Raises:
         NothingApprovedError: no element is approved and drafts were not asked for.
@@ -48,7 +55,13 @@ def select(module: Module, *, include_drafts: bool, documents: Sequence[Document
         notice=strings_for(module.language)["draft_notice"] if is_preview else None,
         left_out=len(elements) - len(keep),
         documents=tuple(documents),
+        pictures={file: picture(file) for file in _files(selected)} if picture else {},
     )
+
+
+def _files(module: Module) -> list[str]:
+    figures = (figure for lesson in module.lessons for part in lesson.parts for figure in part.figures)
+    return list(dict.fromkeys(figure.file for figure in figures))
 
 
 def _findings_on(module: Module, keep: set[str], *, dropped: set[str]) -> tuple[Finding, ...]:

@@ -10,6 +10,7 @@ from pipeline.domain import (
     Anchor,
     Element,
     Evidence,
+    Figure,
     ItemType,
     ItemUse,
     Lesson,
@@ -168,8 +169,17 @@ class _Storyboard:
         for part in lesson.parts:
             self._element_heading(say[f"part_{part.kind.value}"], part, 3)
             write_markdown(self._word, part.markdown)
+            for figure in part.figures:
+                self._figure(figure)
             self._evidence(part.evidence)
         self._items([item for item in module.items if item.lesson_id == lesson.id])
+
+    def _figure(self, figure: Figure) -> None:
+        content = self._package.pictures.get(figure.file)
+        if content is None or not self._word.picture(content, alt=figure.alt or ""):
+            self._word.paragraph(figure.alt or figure.file, label=self._say["doc_figure"])
+        if figure.caption:
+            self._word.paragraph(figure.caption, style="Caption")
 
     def _items(self, items: Sequence[QuizItem]) -> None:
         say = self._say

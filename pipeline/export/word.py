@@ -82,6 +82,24 @@ class WordFile:
         ]
         self.add(runs, style="Quote")
 
+    def picture(self, content: bytes, *, alt: str) -> bool:
+        """A picture, no wider than the text; whether Word takes its format."""
+        from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
+        from docx.shared import Twips
+
+        paragraph = self._document.add_paragraph()
+        try:
+            shape = paragraph.add_run().add_picture(io.BytesIO(content))
+        except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, ZeroDivisionError):
+            paragraph._p.getparent().remove(paragraph._p)
+            return False
+        widest = Twips(_TEXT_WIDTH_TWIPS)
+        if shape.width > widest:
+            shape.height = int(shape.height * widest / shape.width)
+            shape.width = widest
+        shape._inline.docPr.set("descr", alt)
+        return True
+
     def bullets(self, texts: Sequence[str]) -> None:
         """A list without order."""
         for text in texts:

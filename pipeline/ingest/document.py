@@ -17,6 +17,8 @@ from pipeline.ingest.clean import code_lines, one_line
 from pipeline.ingest.identify import identify_with
 from pipeline.ingest.members import MembersRead
 
+# The folder of a workspace that pictures are kept in.
+FIGURES_FOLDER = "figures"
 # A text of 200 MB is some 100,000 pages; nobody drafts training from it, and it would fill the memory.
 MAX_FILE_BYTES = 200 * 1024 * 1024
 # A document's title stands among its first blocks, below a letterhead at most.
@@ -155,12 +157,13 @@ def _blocks(pieces: Sequence[Piece], figures: Path | None) -> tuple[Block, ...]:
     )
     path: list[tuple[int, str]] = []
     blocks = []
-    inside = None
+    place: tuple[str | None, int | None] = (None, None)
     for block_id, piece, name in zip(numbered, pieces, names, strict=True):
-        if piece.anchor.inside != inside:
-            inside, path = piece.anchor.inside, []
+        if (piece.anchor.inside, piece.anchor.slide) != place:
+            # A slide without a title does not belong to the title before it.
+            place, path = (piece.anchor.inside, piece.anchor.slide), []
         if piece.picture and name and figures is not None:
-            (figures / name).write_bytes(piece.picture.content)
+            _keep(piece.picture.content, figures / name)
         level = piece.level
         if piece.kind is BlockKind.HEADING:
             level = level or 1
@@ -170,13 +173,21 @@ def _blocks(pieces: Sequence[Piece], figures: Path | None) -> tuple[Block, ...]:
             Block(
                 id=block_id, kind=piece.kind, text=piece.text, level=level, rows=piece.rows, marker=piece.marker,
                 alt=piece.alt, hidden=piece.hidden, language=piece.language, confidence=piece.confidence,
-                file=name if figures is not None else None,
+                file=f"{FIGURES_FOLDER}/{name}" if name and figures is not None else None,
                 anchor=piece.anchor.model_copy(update={"section": section}) if section else piece.anchor,
             )
         )
         if piece.kind is BlockKind.HEADING and level is not None:
             path.append((level, piece.text))
     return tuple(blocks)
+
+
+def _keep(content: bytes, path: Path) -> None:
+    """Writes the file whole or not at all: this process may be killed at any time."""
+    if not path.exists():
+        partial = path.with_name(f".{path.name[:16]}-{os.getpid()}")
+        partial.write_bytes(content)
+        partial.replace(path)
 
 
 def _picture_name(picture: Picture) -> str:

@@ -44,7 +44,7 @@ class Exporting:
         """Writes the package to `output` (a file, a folder, or here where it is None); raises ExportError."""
         exporter = EXPORTERS.get(format_name)
         module = self._store.modules.load(module_id)
-        package = select(module, include_drafts=include_drafts)
+        package = select(module, include_drafts=include_drafts, picture=self._store.pictures.read)
         path = _path_for(module, exporter, output)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -82,6 +82,10 @@ class ReviewService:
         module = self._store.modules.load(module_id)
         return ModuleView(module, card_of(self._store.modules.summary(module_id)), queue_of(module))
 
+    def picture(self, file: str) -> bytes:
+        """The bytes of a figure's file; raises StoreError."""
+        return self._store.pictures.read(file)
+
     def element(self, module_id: str, element_id: str) -> ElementView:
         """One element beside its evidence; raises UsageError where there is none."""
         module = self._store.modules.load(module_id)

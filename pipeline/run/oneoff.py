@@ -75,6 +75,10 @@ class Conversions:
         self._concurrency = concurrency
         self._clock = clock
 
+    def picture(self, file: str) -> bytes:
+        """The bytes of a figure's file; raises StoreError."""
+        return self._store.pictures.read(file)
+
     def convert(self, name: str, *, order: Order, report: Report) -> Converted:
         """The module of a file, or of a source of the workspace; raises SourceError and EngineError."""
         report("ingest", 0, 1)
@@ -169,13 +173,15 @@ def convert_file(
     made = services.convert(str(file), order=order, report=report)
     if made.stopped is None:
         report("export", 0, 1)
-        write_packages(made.module, folder, [EXPORTERS.get(name) for name in formats])
+        write_packages(made.module, folder, [EXPORTERS.get(name) for name in formats], picture=services.picture)
     return ConvertedFile(made.module, made.documents, made.stopped, made.from_store)
 
 
-def write_packages(module: Module, folder: Path, exporters: Sequence[Exporter]) -> None:
+def write_packages(
+    module: Module, folder: Path, exporters: Sequence[Exporter], *, picture: Callable[[str], bytes] | None = None
+) -> None:
     """Writes FOLDER/module.json and FOLDER/NAME-FORMAT.EXT, marked as unreviewed draft; a failure leaves nothing."""
-    package = select(module, include_drafts=True)
+    package = select(module, include_drafts=True, picture=picture)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name[:24]}-", dir=folder.parent))

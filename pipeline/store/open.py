@@ -15,13 +15,14 @@ from pipeline.store.artifacts import Artifacts
 from pipeline.store.batch_figures import BatchFigures
 from pipeline.store.batches import Batches
 from pipeline.store.calls import Calls
-from pipeline.store.contents import Contents, open_contents
+from pipeline.store.contents import Contents, ContentsInFolder, open_contents
 from pipeline.store.database import Database, database_url
 from pipeline.store.decisions import Decisions
 from pipeline.store.failures import shown
 from pipeline.store.migrate import bring_up_to_date
 from pipeline.store.migrations import STEPS
 from pipeline.store.modules import Modules
+from pipeline.store.pictures import Pictures
 from pipeline.store.place import network_file_system
 from pipeline.store.sources import Sources
 from pipeline.store.workspace import Workspace
@@ -51,7 +52,9 @@ class Store:
         self.workspace = workspace
         self.database = database
         self.contents = contents
-        self.sources = Sources(database, contents, clock)
+        # What lies in the workspace's own folder has all its pictures beside it.
+        self.pictures = Pictures(workspace, None if isinstance(contents, ContentsInFolder) else contents)
+        self.sources = Sources(database, contents, clock, self.pictures)
         self.modules = Modules(database, self.sources)
         self.decisions = Decisions(database)
         self.calls = Calls(database, clock)

@@ -15,6 +15,7 @@ from pipeline.domain import Document, Source
 from pipeline.errors import StoreError, UnreadableError, UsageError
 from pipeline.store.contents import Contents
 from pipeline.store.database import Database, insert_new
+from pipeline.store.pictures import Pictures
 from pipeline.store.schema import SOURCE_PATHS, SOURCES
 
 # A document never changes under its id, and parsing a long one takes longer than a reviewer's whole click.
@@ -24,10 +25,13 @@ _DOCUMENTS_KEPT = 16
 class Sources:
     """The sources of a workspace."""
 
-    def __init__(self, database: Database, contents: Contents, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, database: Database, contents: Contents, clock: Callable[[], datetime], pictures: Pictures
+    ) -> None:
         self._database = database
         self._contents = contents
         self._clock = clock
+        self._pictures = pictures
         self._documents: OrderedDict[str, Document] = OrderedDict()
         self._lock = Lock()
 
@@ -37,6 +41,7 @@ class Sources:
         if hashlib.sha256(content).hexdigest() != source.sha256:
             raise ValueError(f"the content is not that of {source.path}")
         self._contents.keep(source.sha256, content)
+        self._pictures.share(document)
         with self._database.write() as connection:
             is_new = insert_new(
                 connection,

@@ -5,6 +5,7 @@ In: plain strings, from our code, a source or a model. Out: `Html`, which only t
 
 from __future__ import annotations
 
+import base64
 import html
 import re
 from functools import cache
@@ -51,7 +52,7 @@ _NAMES = frozenset(
             "sub",
             "sup",
         ),
-        *("table", "tbody", "td", "th", "thead", "tr", "ul"),
+        *("figcaption", "figure", "table", "tbody", "td", "th", "thead", "tr", "ul"),
     }
 )
 
@@ -60,6 +61,12 @@ class Html(str):
     """Markup made by `el` and `joined`."""
 
     __slots__ = ()
+
+
+def picture(content: bytes, kind: str, *, alt: str) -> Html:
+    """An image that holds its own bytes, so that nothing is loaded; `kind` is a subtype of image/, such as "png"."""
+    data = base64.b64encode(content).decode()
+    return Html(f'<img src="data:image/{html.escape(kind)};base64,{data}" alt="{html.escape(alt)}">')
 
 
 def el(name: str, *children: str | None, **attributes: str | float | None) -> Html:

@@ -5,7 +5,8 @@ An example is plain text or JSON. Plain text:
 - a stem with lines "* key // feedback" and "- other option // feedback" is an item ("order: …": its type);
 - lines "SOURCE: …" before it are what the source says: the element quotes them.
 JSON changes pieces of the clean module: objective, lesson (`kinds` of its parts), part, item, scenario,
-resource, suitability, module, twin (a second lesson), quiz (a set of items).
+resource, suitability, module, twin (a second lesson), quiz (a set of items);
+`confidence`: how surely the source's words were recognised.
 """
 
 from __future__ import annotations
@@ -130,6 +131,11 @@ def _item_fields(said: str) -> dict[str, Any]:
 def build(change: dict[str, Any], document: Document) -> tuple[Module, tuple[Document, ...]]:
     """The clean module with the pieces of `change`, and its documents."""
     change = json.loads(json.dumps(change))
+    if "confidence" in change:
+        blocks = tuple(block.changed(confidence=change["confidence"]) for block in document.blocks)
+        document = document.changed(blocks=blocks)
+    for number, figure in enumerate(change.get("part", {}).get("figures", [])):
+        figure |= {"source": document.source.id, "block": f"b-{number}", "file": f"figures/{number}.png"}
     proof = (_proof(document, change.get("quote")),)
     lesson = _lesson(change, document)
     items = (_item(change.get("item", {}), document, proof),)

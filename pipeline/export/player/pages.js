@@ -93,12 +93,22 @@ function aboutBox() {
   return disclosure("about", list);
 }
 
+function figureOf(figure) {
+  return h(
+    "figure",
+    {},
+    h("img", { src: figure.src, alt: figure.alt, loading: "lazy" }),
+    figure.caption ? h("figcaption", { dir: "auto" }, figure.caption) : null,
+  );
+}
+
 function partSection(part) {
   return h(
     "section",
     { class: `part ${part.kind}`, id: `x-${part.id}`, "data-section": part.id },
     h("div", { class: "card-head" }, h("h2", { tabindex: "-1" }, icon(PART_ICONS[part.kind] || "page"), h("span", {}, say(`part_${part.kind}`))), mark(part.mark)),
     prose(part.html),
+    (part.figures || []).map(figureOf),
     part.answer ? disclosure("show_answer", prose(part.answer), { kind: "plain", name: "open" }) : null,
   );
 }

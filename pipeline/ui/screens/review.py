@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pipeline.domain import Part
 from pipeline.errors import UsageError
 from pipeline.review.views import ElementView, ModuleView
 from pipeline.ui import state
@@ -13,6 +14,7 @@ from pipeline.ui.desk.actions import draw_actions, draw_panel
 from pipeline.ui.desk.editor import draw_editor
 from pipeline.ui.desk.findings import draw_findings
 from pipeline.ui.desk.verbs import Seen, Verbs, last_action
+from pipeline.ui.figures import figures
 from pipeline.ui.markup import draw, el, joined
 from pipeline.ui.passages import drawn, passages
 from pipeline.ui.screens.frame import Frame
@@ -150,6 +152,8 @@ def _draw_element(frame: Frame, module: ModuleView, view: ElementView, verbs: Ve
         draw(el("p", against, class_="s2m-notice s2m-hint"))
     with st.container(border=True):
         draw(card.body(element, module.module))
+        if isinstance(element, Part) and element.figures:
+            draw(figures(element, frame.services.review.picture))
     draw_findings(view, frame.criteria, verbs)
     return draw_panel(view, verbs)
 
