@@ -14,6 +14,7 @@ import contextlib
 import json
 import os
 import signal
+import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +25,17 @@ from pydantic import ValidationError
 from pipeline import errors
 from pipeline.domain import Document
 from pipeline.errors import Sme2ModuleError, SourceError, UnavailableError, UnreadableError
-from pipeline.ingest.contained_host import CAN_FORK, Ended, ForkHost, Host, LostError, SpawnHost, Work
+from pipeline.ingest.contained_host import (
+    CAN_FORK,
+    MOST_BYTES,
+    Ended,
+    ForkHost,
+    Host,
+    LostError,
+    SpawnHost,
+    TooMuchError,
+    Work,
+)
 from pipeline.ingest.contained_server import DOCUMENT, FAULT, PLAIN_DOCUMENT, TOO_LARGE
 from pipeline.ingest.document import check_regular, shown_name
 
@@ -61,15 +72,15 @@ class _Order:
     def shown(self) -> str:
         return shown_name(self.path, self.shown_path)
 
-    @property
-    def request(self) -> dict[str, object]:
-        """What the other process is told."""
+    def request(self, scratch: str) -> dict[str, object]:
+        """What the other process is told; `scratch` is the folder for what it leaves behind."""
         return {
             "path": _reachable(self.path),
             "shown": self.shown_path or os.fspath(self.path),
             "reader": self.reader,
             "seconds": self.limits.seconds,
             "memory_mb": self.limits.memory_mb,
+            "scratch": scratch,
             "figures": None if self.figures is None else os.fspath(self.figures.absolute()),
         }
 
@@ -169,10 +180,21 @@ async def read_contained_async(
 
 def _read(order: _Order, stop: _Stop) -> Document:
     check_regular(order.path, order.shown)  # what needs no parser needs no process
+    try:
+        with tempfile.TemporaryDirectory(prefix="sme2module-", ignore_cleanup_errors=True) as scratch:
+            return _read_with(order.request(scratch), order, stop)
+    except OSError as error:
+        raise UnavailableError(
+            order.shown, code="no_process", why=f"there is no room for its reading ({error.strerror or error})",
+            mend="free space where temporary files lie, and try again",
+        ) from error
+
+
+def _read_with(request: dict[str, object], order: _Order, stop: _Stop) -> Document:
     lost: LostError | None = None
     for _ in range(2):  # a template that was killed takes its workers along; the document can't be blamed for that
         try:
-            answer, ended = _worked(order, stop)
+            answer, ended = _worked(request, order, stop)
         except LostError as error:
             lost = error
             if stop.is_set:
@@ -187,9 +209,9 @@ def _read(order: _Order, stop: _Stop) -> Document:
     ) from lost
 
 
-def _worked(order: _Order, stop: _Stop) -> tuple[bytes, Ended]:
+def _worked(request: dict[str, object], order: _Order, stop: _Stop) -> tuple[bytes, Ended]:
     """What the process said and how it ended. It has ended in any case, Ctrl-C included."""
-    work = order.host.begin(order.request)
+    work = order.host.begin(request)
     try:
         stop.attach(work)
         answer = work.answer(order.limits.seconds)
@@ -197,6 +219,11 @@ def _worked(order: _Order, stop: _Stop) -> tuple[bytes, Ended]:
         work.kill()
         with contextlib.suppress(LostError):
             work.ended()
+        if isinstance(error, TooMuchError):
+            raise UnreadableError(
+                order.shown, code="too_large", why=f"it holds more than {MOST_BYTES >> 20} MB of text",
+                mend="split it into smaller documents",
+            ) from error
         if not isinstance(error, TimeoutError):
             raise
         raise UnreadableError(

@@ -34,7 +34,13 @@ _START_TIMEOUT_S = 60.0
 _KILL_TIMEOUT_S = 10.0
 _CLOSE_TIMEOUT_S = 2.0
 _PART_BYTES = 1 << 20
+MOST_BYTES = 256 << 20
+"""The longest answer: a text of 200 MB, which is the largest file, with its blocks' places."""
 CAN_FORK = hasattr(os, "fork") and hasattr(socket, "send_fds")
+
+
+class TooMuchError(Exception):
+    """The process says more than any document holds."""
 
 
 class LostError(Exception):
@@ -55,7 +61,14 @@ class Work(Protocol):
     """One document in a process of its own."""
 
     def answer(self, seconds: float) -> bytes:
-        """All it says, which is nothing where it fails; raises TimeoutError that long after it began, and LostError."""
+        """All it says, which is nothing where it fails.
+
+        Raises:
+            TimeoutError: It took longer than that, from its beginning.
+            TooMuchError: It said more than MOST_BYTES.
+            LostError: It went away.
+
+        """
         ...
 
     def kill(self) -> None:
@@ -92,6 +105,7 @@ class ForkedWork:
     def answer(self, seconds: float) -> bytes:
         """See Work."""
         parts = []
+        size = 0
         self._data.settimeout(_START_TIMEOUT_S)
         try:
             started = self._data.recv(1)
@@ -111,6 +125,9 @@ class ForkedWork:
             if not part:
                 break
             parts.append(part)
+            size += len(part)
+            if size > MOST_BYTES:
+                raise TooMuchError
         return b"".join(parts)
 
     def kill(self) -> None:
@@ -258,7 +275,9 @@ class SpawnedWork:
             self.kill()
 
         with _Timer(seconds, stop):
-            said = self._process.stdout.read()
+            said = self._process.stdout.read(MOST_BYTES + 1)
+        if len(said) > MOST_BYTES:
+            raise TooMuchError
         if late.is_set():
             raise TimeoutError
         return said

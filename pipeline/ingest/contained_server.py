@@ -22,6 +22,7 @@ import signal
 import socket
 import struct
 import sys
+import tempfile
 import threading
 import traceback
 from collections.abc import Callable
@@ -50,6 +51,8 @@ _PRELOADED = ("lxml.etree", "docx", "pypdf", "pypdf.generic._font", "markdown_it
 _IDLE_S = 600.0
 _TRACE_CHARS = 20_000
 _PR_SET_PDEATHSIG = 1
+# The largest file a parser may write, such as a picture it unpacks.
+_MAX_FILE_BYTES = 512 << 20
 # Beyond the parent's own clock, so that a parser is stopped even where nobody is left to watch it.
 _SPARE_CPU_S = 5
 
@@ -91,7 +94,7 @@ class _Template:
         message, handles, _, _ = socket.recv_fds(self._control, 1, 2)
         if not message:
             for pid in self._watches:
-                os.kill(pid, signal.SIGKILL)
+                _kill_with_programs(pid)
             os._exit(0)
         if len(handles) != 2:  # no room for them; the parent sees its ends closed
             for handle in handles:
@@ -107,6 +110,8 @@ class _Template:
             return
         if pid == 0:
             self._become_worker(data, watch, template)
+        with contextlib.suppress(OSError):  # it does so itself; whoever is first
+            os.setpgid(pid, pid)
         data.close()
         self._watches[pid] = watch
         self._selector.register(watch, selectors.EVENT_READ, lambda: self._kill(pid))
@@ -115,6 +120,7 @@ class _Template:
         try:
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+            os.setpgid(0, 0)
             _die_with(template)
             self._selector.close()
             for other in (self._control, self._woken, self._wakes, watch, *self._watches.values()):
@@ -126,7 +132,7 @@ class _Template:
     def _kill(self, pid: int) -> None:
         """The parent has lost interest: it ran out of patience, was cancelled or has what it wants."""
         self._selector.unregister(self._watches[pid])
-        os.kill(pid, signal.SIGKILL)  # not reaped yet, so the number is still its own
+        _kill_with_programs(pid)  # not reaped yet, so the number is still its own
 
     def _reap(self) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -142,6 +148,14 @@ class _Template:
             with contextlib.suppress(OSError):
                 watch.sendall(ENDED.pack(os.waitstatus_to_exitcode(status), usage.ru_maxrss * unit))
             watch.close()
+
+
+def _kill_with_programs(pid: int) -> None:
+    """Ends a worker and the programs it started, such as Tesseract: they are of its process group."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):  # not a group yet, or all of it gone
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
 
 
 def serve(handle: int) -> NoReturn:
@@ -189,6 +203,8 @@ def _work(take: Callable[[int], bytes], give: Callable[[bytes], Any]) -> NoRetur
         )
         return document
 
+    # What parsers leave behind when they are killed lies where the parent clears it away.
+    tempfile.tempdir = os.environ["TMPDIR"] = request["scratch"]
     restore = _limit(request["seconds"], request["memory_mb"])
     give(STARTED)
     give(_answer(read, restore))
@@ -244,6 +260,7 @@ def _limit(seconds: float, memory_mb: int) -> Callable[[], None]:
         return lambda: None
     limits = resource
     _lower(limits.RLIMIT_CORE, 0)
+    _lower(limits.RLIMIT_FSIZE, _MAX_FILE_BYTES)
     _lower(limits.RLIMIT_CPU, math.ceil(seconds) + _SPARE_CPU_S)
     before = limits.getrlimit(limits.RLIMIT_AS)
     _lower(limits.RLIMIT_AS, memory_mb << 20)

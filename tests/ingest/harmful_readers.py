@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import tempfile
 import time
 import zlib
 from pathlib import Path
 
 from pipeline.domain import Block, BlockKind, Document, IngestWarning, Source
 from pipeline.errors import EncryptedError, SourceError
-from pipeline.ingest import read_document
+from pipeline.ingest import programs, read_document
 
 HARMFUL = "tests.ingest.harmful_readers"
 
@@ -58,6 +59,24 @@ def sleeps(path: Path, *, shown_path: str) -> Document:
     path.with_suffix(".ready").touch()
     time.sleep(600)
     raise AssertionError
+
+
+def waits_for_a_program(path: Path, *, shown_path: str) -> Document:
+    """Waits for a program that waits for another."""
+    script = f"echo $$ >{path.with_suffix('.pid')}; sleep 600 & echo $! >{path.with_suffix('.pid2')}; wait"
+    programs.run(["sh", "-c", script], seconds=600)
+    raise AssertionError
+
+
+def tells_its_folder(path: Path, *, shown_path: str) -> Document:
+    """Leaves a file where temporary files go, and says where."""
+    left = Path(tempfile.mkdtemp()) / "left"
+    left.write_text("left behind")
+    return a_document(path, [str(left), os.environ["TMPDIR"]])
+
+
+def says_too_much(path: Path, *, shown_path: str) -> Document:
+    return a_document(path, ["word " * (1 << 19)])
 
 
 def eats_memory(path: Path, *, shown_path: str) -> Document:

@@ -244,6 +244,31 @@ def test_a_task_that_is_cancelled_at_once_leaves_nothing(host: Host, file: Path)
 
 
 @needs_fork
+def test_the_programs_that_a_reader_started_end_with_it(read: Read, file: Path) -> None:
+    with pytest.raises(UnreadableError) as caught:
+        read("waits_for_a_program", limits=ParseLimits(seconds=1, memory_mb=2048))
+    assert caught.value.code == "timeout"
+    assert is_gone(file.with_suffix(".pid"))
+    assert is_gone(file.with_suffix(".pid2"))
+
+
+@in_both_ways
+def test_what_a_reader_leaves_behind_is_cleared_away(read: Read) -> None:
+    left, folder = (Path(block.text) for block in read("tells_its_folder").blocks)
+    assert left.is_relative_to(folder)
+    assert not folder.exists()
+
+
+@in_both_ways
+def test_more_text_than_any_document_holds_is_refused(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (contained, contained_host):
+        monkeypatch.setattr(module, "MOST_BYTES", 1 << 20)
+    with pytest.raises(UnreadableError, match="more than 1 MB of text") as caught:
+        read("says_too_much")
+    assert caught.value.code == "too_large"
+
+
+@needs_fork
 def test_a_template_that_was_killed_is_started_again(file: Path) -> None:
     reader = f"{HARMFUL}:tells_its_process"
     template = int(read_contained(file, reader=reader).blocks[1].text)
