@@ -27,6 +27,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from pipeline.ingest.patience import MORE_S
+
 _START = "import json, sys; sys.path[:] = json.loads(sys.argv[1]); from pipeline.ingest.contained_server import {call}"
 # A loaded machine may need long to start an interpreter; this is no measure of a document.
 _START_TIMEOUT_S = 60.0
@@ -64,7 +66,7 @@ class Work(Protocol):
         """All it says, which is nothing where it fails.
 
         Raises:
-            TimeoutError: It took longer than that, from its beginning.
+            TimeoutError: It took longer than that, from its beginning, and than it asked for.
             TooMuchError: It said more than MOST_BYTES.
             LostError: It went away.
 
@@ -104,7 +106,9 @@ class ForkedWork:
 
     def answer(self, seconds: float) -> bytes:
         """See Work."""
-        parts = []
+        from pipeline.ingest.contained_server import MORE
+
+        parts: list[bytes] = []
         size = 0
         self._data.settimeout(_START_TIMEOUT_S)
         try:
@@ -124,7 +128,11 @@ class ForkedWork:
                 break
             if not part:
                 break
-            parts.append(part)
+            if not parts and part.startswith(MORE):
+                deadline = max(deadline, time.monotonic() + MORE_S)
+                part = part.lstrip(MORE)
+            if part:
+                parts.append(part)
             size += len(part)
             if size > MOST_BYTES:
                 raise TooMuchError
@@ -274,8 +282,16 @@ class SpawnedWork:
             late.set()
             self.kill()
 
-        with _Timer(seconds, stop):
-            said = self._process.stdout.read(MOST_BYTES + 1)
+        from pipeline.ingest.contained_server import MORE
+
+        end = time.monotonic() + seconds
+        said = MORE
+        while said == MORE:
+            with _Timer(max(end - time.monotonic(), 0.0), stop):
+                said = self._process.stdout.read(1)
+                if said and said != MORE:
+                    said += self._process.stdout.read(MOST_BYTES)
+            end = max(end, time.monotonic() + MORE_S)
         if len(said) > MOST_BYTES:
             raise TooMuchError
         if late.is_set():

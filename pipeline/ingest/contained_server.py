@@ -4,8 +4,9 @@ A *template* (`serve`) imports the readers once and forks a *worker* a document,
 not an interpreter. Where processes can't be forked (Windows), `serve_one` reads a single document and ends.
 
 What goes over the wire: `control` brings two sockets a document. On `data` the worker gets the request (length, JSON),
-says STARTED when it begins, and sends its answer, a letter and JSON, up to the end of the stream. `watch` belongs to
-the template: its end of stream means "kill the worker", and when the worker has ended it tells how (ENDED).
+says STARTED when it begins, MORE when it needs more time, and sends its answer, a letter and JSON, up to the end of the
+stream. `watch` belongs to the template: its end of stream means "kill the worker", and when the worker has ended it
+tells how (ENDED).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from typing import Any, NoReturn
 from pipeline import ingest  # noqa: F401  the readers: what takes half a second, and the reason for a template
 from pipeline.domain import Document
 from pipeline.errors import Sme2ModuleError
+from pipeline.ingest import patience
 
 try:
     import resource
@@ -39,6 +41,8 @@ except ImportError:  # Windows
     resource = None  # type: ignore[assignment]
 
 STARTED = b"!"
+MORE = b"+"
+"""Before the answer, as often as the reader asks for more time."""
 DOCUMENT, PLAIN_DOCUMENT, FAULT, TOO_LARGE = b"D", b"P", b"F", b"M"
 """The answer's letter: a document as pydantic writes it, or as `json` writes it; an error; not enough memory."""
 LENGTH = struct.Struct("!I")
@@ -207,8 +211,16 @@ def _work(take: Callable[[int], bytes], give: Callable[[bytes], Any]) -> NoRetur
     tempfile.tempdir = os.environ["TMPDIR"] = request["scratch"]
     restore = _limit(request["seconds"], request["memory_mb"])
     give(STARTED)
+    patience.set_clock(lambda: _ask_for_more(give))
     give(_answer(read, restore))
     os._exit(0)
+
+
+def _ask_for_more(give: Callable[[bytes], Any]) -> None:
+    give(MORE)
+    if resource is not None:
+        used = resource.getrusage(resource.RUSAGE_SELF)
+        _lower(resource.RLIMIT_CPU, math.ceil(used.ru_utime + used.ru_stime + patience.MORE_S) + _SPARE_CPU_S)
 
 
 def _answer(read: Callable[[], Document], restore: Callable[[], None]) -> bytes:

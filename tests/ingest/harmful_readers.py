@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pipeline.domain import Block, BlockKind, Document, IngestWarning, Source
 from pipeline.errors import EncryptedError, SourceError
-from pipeline.ingest import programs, read_document
+from pipeline.ingest import patience, programs, read_document
 
 HARMFUL = "tests.ingest.harmful_readers"
 
@@ -73,6 +73,14 @@ def tells_its_folder(path: Path, *, shown_path: str) -> Document:
     left = Path(tempfile.mkdtemp()) / "left"
     left.write_text("left behind")
     return a_document(path, [str(left), os.environ["TMPDIR"]])
+
+
+def asks_for_more_time(path: Path, *, shown_path: str) -> Document:
+    """Works for longer than it was given, and says so in time."""
+    patience.ask_for_more()
+    patience.ask_for_more()
+    time.sleep(float(path.read_text()))
+    return a_document(path, ["done"])
 
 
 def says_too_much(path: Path, *, shown_path: str) -> Document:

@@ -253,6 +253,12 @@ def test_the_programs_that_a_reader_started_end_with_it(read: Read, file: Path) 
 
 
 @in_both_ways
+def test_a_reader_that_asks_for_more_time_gets_it(read: Read, file: Path) -> None:
+    file.write_text("1.2")
+    assert read("asks_for_more_time", limits=ParseLimits(seconds=1, memory_mb=2048)).blocks[0].text == "done"
+
+
+@in_both_ways
 def test_what_a_reader_leaves_behind_is_cleared_away(read: Read) -> None:
     left, folder = (Path(block.text) for block in read("tells_its_folder").blocks)
     assert left.is_relative_to(folder)
