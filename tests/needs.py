@@ -1,4 +1,4 @@
-"""What the tests need that pip's lock does not bring: a browser, PostgreSQL's server, a tiny model's weights.
+"""What the tests need that pip's lock does not bring: a browser, PostgreSQL's server, Tesseract, LibreOffice, weights.
 
 `python -m tests.needs` (called by `make test`) finds each or installs it, and prints a line a need. Fixtures
 ask `require(NAME)`: the path, or else the test is skipped by name, or failed where CI=true.
@@ -125,13 +125,35 @@ def _install_postgres() -> None:
     postgres_bin.cache_clear()
 
 
-def _apt_install(package: str) -> bool:
+def tesseract_path() -> Path | None:
+    """Tesseract, which recognises text on scans."""
+    found = shutil.which("tesseract")
+    return Path(found) if found else None
+
+
+def _install_tesseract() -> None:
+    if not _apt_install("tesseract-ocr", "tesseract-ocr-eng", "tesseract-ocr-osd"):
+        raise InstallError("install tesseract with its English and osd data and put it on PATH")
+
+
+def soffice_path() -> Path | None:
+    """LibreOffice, which converts old office formats."""
+    found = shutil.which("soffice") or shutil.which("libreoffice")
+    return Path(found) if found else None
+
+
+def _install_libreoffice() -> None:
+    if not _apt_install("libreoffice-writer", "libreoffice-calc", "libreoffice-impress"):
+        raise InstallError("install LibreOffice (Writer, Calc, Impress) and put soffice on PATH")
+
+
+def _apt_install(*packages: str) -> bool:
     """Whether this is a Debian where we may install packages, and it was done; raises InstallError."""
     if not shutil.which("apt-get") or os.geteuid() != 0:
         return False
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     _call(["apt-get", "update", "-qq"], env=quiet)
-    _call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", package], env=quiet)
+    _call(["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages], env=quiet)
     return True
 
 
@@ -185,6 +207,8 @@ NEEDS = {
     for need in (
         Need("chromium", "a Chromium browser", chromium_path, _install_chromium),
         Need("postgres", "PostgreSQL's server programs", postgres_bin, _install_postgres),
+        Need("tesseract", "Tesseract with its English data", tesseract_path, _install_tesseract),
+        Need("libreoffice", "LibreOffice", soffice_path, _install_libreoffice),
         Need("weights", "the weights of SmolLM2-135M-Instruct", weights_path, _install_weights),
     )
 }
