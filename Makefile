@@ -20,7 +20,7 @@ test: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.needs
 	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
 
-bench: $(VENV)/installed-for-tests
+bench: $(VENV)/installed-for-bench
 	$(BIN)/python -m benchmarks $(ARGS)
 
 check: $(VENV)/installed-for-tests
@@ -37,6 +37,8 @@ lock:
 	  --generate-hashes pyproject.toml --extra postgres --group install -o requirements.lock
 	UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile -q --universal --python-version 3.11 \
 	  --generate-hashes pyproject.toml --extra postgres --group dev -c requirements.lock -o requirements-dev.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" build/lock/bin/uv pip compile -q --universal --python-version 3.11 \
+	  --generate-hashes --group bench -c requirements-dev.lock -o requirements-bench.lock
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else \
@@ -52,6 +54,11 @@ $(VENV)/installed: requirements.lock pyproject.toml | $(BIN)/python
 $(VENV)/installed-for-tests: requirements-dev.lock $(VENV)/installed
 	@echo "Installing what the tests need into $(VENV)."
 	$(BIN)/pip install -q --require-hashes -r requirements-dev.lock
+	touch $@
+
+# What is measured beside our readers.
+$(VENV)/installed-for-bench: requirements-bench.lock $(VENV)/installed-for-tests
+	$(BIN)/pip install -q --require-hashes -r requirements-bench.lock
 	touch $@
 
 clean:

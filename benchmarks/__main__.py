@@ -14,6 +14,7 @@ from benchmarks import (
     makespan,
     queueing,
     rates,
+    readers,
     start,
     tokens,
 )
@@ -21,7 +22,7 @@ from benchmarks import (
 BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
     "lanes": lanes.run, "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
-    "embedded": embedded_backlog.run,
+    "embedded": embedded_backlog.run, "readers": readers.run,
 }
 
 
