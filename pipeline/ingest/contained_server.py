@@ -208,7 +208,7 @@ def _work(take: Callable[[int], bytes], give: Callable[[bytes], Any]) -> NoRetur
         return document
 
     # What parsers leave behind when they are killed lies where the parent clears it away.
-    tempfile.tempdir = os.environ["TMPDIR"] = request["scratch"]
+    tempfile.tempdir = request["scratch"]
     restore = _limit(request["seconds"], request["memory_mb"])
     give(STARTED)
     patience.set_clock(lambda: _ask_for_more(give))

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from functools import cache
 
@@ -39,7 +40,7 @@ def run(
     try:
         process = subprocess.Popen(
             command, stdin=subprocess.PIPE if given is not None else subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, env={**os.environ, **(environment or {})},
+            stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": tempfile.gettempdir(), **(environment or {})},
             # Safe: the process that parses has one thread.
             preexec_fn=_die_with_parent if sys.platform == "linux" else None,  # noqa: PLW1509
         )
