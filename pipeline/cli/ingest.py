@@ -18,7 +18,7 @@ HELP = "read source files into the workspace, or print what was read as JSON Lin
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help="a source document")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="a source document, or a folder of them")
     parser.add_argument("--json", action="store_true", help="print one document a line; store nothing")
 
 
@@ -30,10 +30,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.errors import SourceError
     from pipeline.wiring import open_store, reads
 
+    names = [name for given in args.files for name in _files(given)]
     codes: list[int] = []
     store = None if args.json else open_store(settings)
     read = reads(settings, figures=store.pictures.folder if store else None)
-    for name in args.files:
+    for name in names:
         try:
             with progress(settings, name):
                 document = read(Path(name), name)
@@ -50,4 +51,17 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             store.sources.add(document, Path(name).read_bytes())
             result(f"{document.source.id}\t{document.source.path}\t{len(document.blocks)} blocks")
         talk_warnings(name, [document], settings)
-    return worst(codes, of=len(args.files))
+    return worst(codes, of=len(names))
+
+
+def _files(given: str) -> list[str]:
+    """The file, or those of a folder; raises UsageError for a folder without any."""
+    from pipeline.errors import UsageError
+    from pipeline.run.backlog import files_in
+
+    if not Path(given).is_dir():
+        return [given]
+    found = [str(path) for path in files_in(Path(given))]
+    if not found:
+        raise UsageError(given, why="the folder holds no files", mend="name the folder of the documents")
+    return found

@@ -9,9 +9,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.config import INNER_WORKSPACE, SETTINGS_FILE
+from pipeline.config import INNER_WORKSPACE, PRICES_FILE, SETTINGS_FILE
 from pipeline.domain import Batch, BatchSpec, Rates
-from pipeline.engines.prices import PRICES_FILE
 from pipeline.errors import UsageError
 from pipeline.run.hire import LOG_FILE
 from pipeline.store import Store
@@ -48,7 +47,7 @@ def files_in(folder: Path) -> Iterator[Path]:
                 continue
             yield place / name
         if is_workspace:
-            folders[:] = [name for name in folders if name != "sources"]
+            folders[:] = [name for name in folders if name not in ("sources", "figures")]
     yield from closed
 
 
@@ -88,12 +87,7 @@ def create_batch(
     where the folder is not there or empty.
     """
     check_folder(folder)
-    if budget_usd is not None and spec.engine != "embedded" and spec.price is None:
-        raise UsageError(
-            f"--budget {budget_usd:g}",
-            why=f"no price is known for model {spec.model}",
-            mend="add it to prices.toml in the workspace",
-        )
+    check_budget(spec, budget_usd)
     if spec.engine != "embedded":
         pool = pool_id(spec.base_url, spec.model)
         with store.database.write() as transaction:
@@ -102,6 +96,17 @@ def create_batch(
     return store.batches.create(
         str(folder.resolve()), spec, priority=priority, weight=weight, budget_usd=budget_usd
     )
+
+
+def check_budget(spec: BatchSpec, budget_usd: float | None) -> None:
+    """Raises UsageError for a budget where nobody knows what the model costs."""
+    if budget_usd is not None and spec.engine != "embedded" and spec.price is None:
+        raise UsageError(
+            f"--budget {budget_usd:g}",
+            why=f"no price is known for model {spec.model}",
+            # What a batch was started with is its own for good.
+            mend=f"add it to {PRICES_FILE} in the workspace, then start with sme2module batch run",
+        )
 
 
 def check_folder(folder: Path) -> None:
