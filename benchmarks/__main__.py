@@ -6,6 +6,7 @@ import sys
 
 from benchmarks import (
     batch_api,
+    chunks,
     conversion,
     crashes,
     embedded_backlog,
@@ -22,7 +23,7 @@ from benchmarks import (
 BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
     "lanes": lanes.run, "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
-    "embedded": embedded_backlog.run, "readers": readers.run,
+    "embedded": embedded_backlog.run, "readers": readers.run, "chunks": chunks.run,
 }
 
 

@@ -10,6 +10,7 @@ import base64
 import gzip
 import hashlib
 import threading
+from collections.abc import Iterable
 from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -52,8 +53,14 @@ def count(text: str) -> int:
     return _count_block(text) if len(text) <= _BLOCK_CHARS else _count(text)
 
 
+def count_each(texts: Iterable[str]) -> list[int]:
+    """Tokens of each of the texts; quicker than one by one, and nothing is kept."""
+    encode = encoding().encode_ordinary
+    return [len(encode(text)) for text in texts]
+
+
 def _count(text: str) -> int:
-    return len(encoding().encode(text, disallowed_special=()))
+    return len(encoding().encode_ordinary(text))
 
 
 # Splitting, assessing and drafting a document each count its blocks.

@@ -38,6 +38,7 @@ HOMES = {
     "psycopg": ("pipeline/store/",),
     "fsspec": ("pipeline/store/remote_contents.py",),
     "procrastinate": ("pipeline/run/distributed",),
+    "charset_normalizer": ("pipeline/ingest/decode.py",),
     "openpyxl": ("pipeline/ingest/", "pipeline/bank/"),
     "pptx": ("pipeline/ingest/",),
     "pypdf": ("pipeline/ingest/pdf",),

@@ -11,14 +11,20 @@ from pathlib import Path
 from pipeline.domain import Document
 from pipeline.ingest.archive import ArchiveReader
 from pipeline.ingest.base import Member, Picture, Piece, Reader, Reading, Sample
+from pipeline.ingest.csv_table import CsvReader
 from pipeline.ingest.document import read_with
 from pipeline.ingest.docx import DocxReader
+from pipeline.ingest.epub import EpubReader
 from pipeline.ingest.html import HtmlReader
 from pipeline.ingest.identify import identify_with
 from pipeline.ingest.mail import MailReader
 from pipeline.ingest.markdown import MarkdownReader
+from pipeline.ingest.office import OFFICE_READERS
 from pipeline.ingest.pdf import PdfReader
+from pipeline.ingest.pptx import PptxReader
 from pipeline.ingest.text import TextReader
+from pipeline.ingest.transcript import SrtReader, VttReader
+from pipeline.ingest.xlsx import XlsxReader
 from pipeline.registry import Registry
 
 __all__ = ["READERS", "Member", "Picture", "Piece", "Reader", "Reading", "Sample", "identify", "read_document"]
@@ -28,9 +34,16 @@ READERS: Registry[Reader] = Registry(
     (
         PdfReader(),
         DocxReader(),
+        PptxReader(),
+        XlsxReader(),
+        EpubReader(),
+        *OFFICE_READERS,
         ArchiveReader(),  # after all formats that are zip archives
+        VttReader(),
+        SrtReader(),
         MailReader(),  # before all others that are text
         HtmlReader(),
+        CsvReader(),
         MarkdownReader(),
         TextReader(),  # last: it takes any text the others left
     ),

@@ -23,6 +23,7 @@ FIGURES_FOLDER = "figures"
 MAX_FILE_BYTES = 200 * 1024 * 1024
 # A document's title stands among its first blocks, below a letterhead at most.
 _TITLE_PIECES = 8
+_WORDLESS = (BlockKind.FURNITURE, BlockKind.CODE)
 _OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
 
 
@@ -64,7 +65,7 @@ def read_with(
         id=ids.source_id(sha256), path=shown, sha256=sha256, media_type=reader.media_type,
         title=_title(reading, pieces, shown), language=_language(reading, pieces), pages=reading.pages, bytes=size,
     )
-    return Document(source=source, blocks=_blocks(pieces, figures), warnings=tuple(warnings))
+    return Document(source=source, blocks=_blocks(pieces, figures, source.language), warnings=tuple(warnings))
 
 
 def shown_name(path: Path, shown_path: str | None) -> str:
@@ -149,7 +150,7 @@ def _nothing_inside(shown: str, members: MembersRead) -> SourceError:
     return UnreadableError(shown, code=code, why=why, mend=first.mend)
 
 
-def _blocks(pieces: Sequence[Piece], figures: Path | None) -> tuple[Block, ...]:
+def _blocks(pieces: Sequence[Piece], figures: Path | None, tag: str | None) -> tuple[Block, ...]:
     names = [_picture_name(piece.picture) if piece.picture else None for piece in pieces]
     numbered = ids.block_ids(
         # A picture without any words is known by what it shows.
@@ -172,7 +173,7 @@ def _blocks(pieces: Sequence[Piece], figures: Path | None) -> tuple[Block, ...]:
         blocks.append(
             Block(
                 id=block_id, kind=piece.kind, text=piece.text, level=level, rows=piece.rows, marker=piece.marker,
-                alt=piece.alt, hidden=piece.hidden, language=piece.language, confidence=piece.confidence,
+                alt=piece.alt, hidden=piece.hidden, language=_language_of(piece, tag), confidence=piece.confidence,
                 file=f"{FIGURES_FOLDER}/{name}" if name and figures is not None else None,
                 anchor=piece.anchor.model_copy(update={"section": section}) if section else piece.anchor,
             )
@@ -209,10 +210,18 @@ def _title(reading: Reading, pieces: Sequence[Piece], shown: str) -> str:
 
 
 def _language(reading: Reading, pieces: Sequence[Piece]) -> str | None:
+    prose = " ".join(piece.text for piece in pieces[:400] if piece.kind not in _WORDLESS)
     stated = (reading.language or "").strip().replace("_", "-")
-    if language.is_tag(stated):
-        return stated
-    prose = " ".join(piece.text for piece in pieces[:400] if piece.kind is not BlockKind.FURNITURE)
-    return language.guess(prose)
+    if not language.is_tag(stated):
+        return language.guess(prose)
+    # Many a German text was typed into an American template.
+    return language.foreign(prose, stated) or stated
+
+
+def _language_of(piece: Piece, source: str | None) -> str | None:
+    """The block's language where its file states it, or where it is surely not the source's."""
+    if piece.language or piece.kind in _WORDLESS:
+        return piece.language
+    return language.foreign(piece.text, source)
 
 

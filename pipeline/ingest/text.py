@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.domain import Anchor, BlockKind, IngestWarning
+from pipeline.domain import Anchor, BlockKind
 from pipeline.errors import UnreadableError
 from pipeline.ingest.base import Piece, Reading, Sample
 from pipeline.ingest.clean import joined, marked, one_line, vocabulary
 from pipeline.ingest.decode import decode
+from pipeline.ingest.transcript_plain import transcript
+from pipeline.ingest.transcript_turns import pieces_of as pieces_of_speech
 
 _UNDERLINE = re.compile(r"^\s*([=\-~^*_])\1{2,}\s*$")
 _SECTION_NUMBER = re.compile(
@@ -65,15 +67,14 @@ class TextReader:
             raise UnreadableError(
                 str(path), why="it is not text all through, or its last bytes are missing", mend="get a fresh copy"
             )
-        warnings: tuple[IngestWarning, ...] = ()
-        if not decoded.is_certain:
-            message = f"the file does not state its encoding; it was read as {decoded.encoding}"
-            warnings = (IngestWarning(code="encoding_guessed", message=message),)
-        return Reading(pieces=pieces_of(decoded.text), warnings=warnings)
+        return Reading(pieces=pieces_of(decoded.text), warnings=decoded.warnings)
 
 
 def pieces_of(text: str) -> tuple[Piece, ...]:
-    """The text's blocks in order, with line numbers."""
+    """The text's blocks in order, with line numbers; those of a transcript with times and speakers too."""
+    if spoken := transcript(text):
+        before = "\n".join(text.split("\n")[: spoken.first_line - 1])
+        return (*(pieces_of(before) if before.strip() else ()), *pieces_of_speech(spoken.spoken))
     lines = [_Line(number, line.expandtabs(8) if "\t" not in line.strip() else line)
              for number, line in enumerate(text.replace("\f", "\n").split("\n"), 1)]
     groups = list(_paragraphs(lines))

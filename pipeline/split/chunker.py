@@ -1,28 +1,32 @@
 """Packs whole blocks into chunks, by section, and never parts what belongs together.
 
 Splits blocks, not text (ingest-facts §7): a heading stays with its first block, a lead-in with its list, a table with
-its head row, and only a block that is longer than the budget by itself is cut, inside it, between sentences.
+its head row, and only a block that is longer than the budget by itself is cut, inside it, between sentences or rows.
+Where a text has no headings and does not fit, it is parted where its topic changes.
+
+A chunk is what the document says, no more: a table's head row is not repeated in the chunks of its later rows, and the
+chunks' texts joined are the blocks' texts joined, but for white space at a cut inside a block.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from pipeline import tokens
 from pipeline.domain import Block, BlockKind, Chunk, ChunkSpan, Document
 from pipeline.ids import short_id
 from pipeline.split.cutter import cut, cut_table
+from pipeline.split.sizes import GLUE, GLUE_TOKENS, joined_tokens
+from pipeline.split.topics import topic_starts
 
-_GLUE = "\n\n"
-# A blank line is one token in o200k_base, and joining may change a neighbour's count by one more.
-_GLUE_TOKENS = 2
 # A section that fills less than this share of the budget is joined with its neighbour.
 _SMALL_SHARE = 0.3
+_PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.QUOTE)
 
 
-@dataclass(frozen=True)
-class _Part:
+class _Part(NamedTuple):
     """A block, or a piece of one."""
 
     block: Block
@@ -35,28 +39,28 @@ class _Part:
         return self.block.text[self.start : self.end]
 
 
-@dataclass
 class _Unit:
     """Parts that stay together."""
 
-    parts: list[_Part]
-    section: tuple[str, ...] = ()
-    """Headings in force at its first block."""
+    __slots__ = ("parts", "section", "tokens")
 
-    @property
-    def tokens(self) -> int:
-        return sum(part.tokens + _GLUE_TOKENS for part in self.parts)
+    def __init__(self, parts: list[_Part], section: tuple[str, ...]) -> None:
+        self.parts = parts
+        self.section = section
+        """Headings in force at its first block."""
+        self.tokens = _total(parts)
 
 
-@dataclass
 class _Pack:
     """A chunk in the making."""
 
-    units: list[_Unit] = field(default_factory=list)
+    def __init__(self, units: Sequence[_Unit]) -> None:
+        self.units = list(units)
+        self.tokens = sum(unit.tokens for unit in units)
 
-    @property
-    def tokens(self) -> int:
-        return sum(unit.tokens for unit in self.units)
+    def add(self, units: Sequence[_Unit]) -> None:
+        self.units += units
+        self.tokens += sum(unit.tokens for unit in units)
 
 
 def split_blocks(document: Document, *, budget_tokens: int) -> tuple[Chunk, ...]:
@@ -71,7 +75,8 @@ def split_blocks(document: Document, *, budget_tokens: int) -> tuple[Chunk, ...]
         raise ValueError("a chunk of less than 16 tokens holds no sentence")
     blocks = [block for block in document.blocks if block.is_teachable]
     units = _units(blocks, budget_tokens)
-    packs = [pack for section in _sections(units) for pack in _packed(section, budget_tokens)]
+    runs = [run for section in _sections(units) for run in _topics(section, budget_tokens)]
+    packs = [pack for run in runs for pack in _packed(run, budget_tokens)]
     return tuple(_chunk(document, pack, budget_tokens) for pack in _merged(packs, budget_tokens))
 
 
@@ -80,18 +85,20 @@ def _units(blocks: Sequence[Block], budget: int) -> list[_Unit]:
     units: list[_Unit] = []
     tied: list[_Part] = []
     section: tuple[str, ...] = ()
+    counts = tokens.count_each(block.text for block in blocks)
     for index, block in enumerate(blocks):
         if not tied:
             section = block.anchor.section
         following = blocks[index + 1] if index + 1 < len(blocks) else None
-        parts = list(_parts(block, budget, taken=_total(tied)))
+        taken = _total(tied) if tied else 0
+        parts = _parts(block, counts[index], budget, taken=taken)
         ties = following is not None and _is_tied(block, following)
-        if len(parts) > 1 or _total([*tied, *parts]) > budget:
+        if len(parts) > 1 or taken + parts[0].tokens + GLUE_TOKENS > budget:
             head, rest = _first_that_fits(tied, parts, budget)
             if head is not None:
                 units.append(_Unit(head, section))
-            else:
-                units += [_Unit([part], section) for part in tied]
+            elif tied:
+                units.append(_Unit(tied, section))
             whole, last = (rest, []) if not ties else (rest[:-1], rest[-1:])
             units += [_Unit([part], block.anchor.section) for part in whole]
             tied, section = list(last), block.anchor.section
@@ -115,7 +122,7 @@ def _first_that_fits(
 
 
 def _total(parts: Sequence[_Part]) -> int:
-    return sum(part.tokens + _GLUE_TOKENS for part in parts)
+    return sum([part.tokens for part in parts]) + GLUE_TOKENS * len(parts)
 
 
 def _is_tied(block: Block, following: Block) -> bool:
@@ -126,21 +133,21 @@ def _is_tied(block: Block, following: Block) -> bool:
         return False
     if block.kind is BlockKind.CAPTION:
         return following.kind in (BlockKind.TABLE, BlockKind.FIGURE)
-    leads_in = block.text.rstrip().endswith((":", ","))
-    starts_list = following.kind is BlockKind.LIST_ITEM and block.kind is not BlockKind.LIST_ITEM
-    return (leads_in and block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)) or starts_list
+    if following.kind is BlockKind.LIST_ITEM and block.kind is not BlockKind.LIST_ITEM:
+        return True
+    return block.kind in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM) and block.text.rstrip().endswith((":", ","))
 
 
-def _parts(block: Block, budget: int, *, taken: int) -> Iterator[_Part]:
-    """The block whole, or in pieces where it passes the budget; `taken` is what is tied before its first piece."""
-    count = tokens.count(block.text)
-    if count + _GLUE_TOKENS <= budget:
-        yield _Part(block, 0, len(block.text), count)
-        return
-    room = budget - _GLUE_TOKENS - (taken if 2 * taken <= budget else 0)
-    spans = cut_table(block.text, room) if block.kind is BlockKind.TABLE else cut(block.text, room)
-    for start, end in spans:
-        yield _Part(block, start, end, tokens.count(block.text[start:end]))
+def _parts(block: Block, count: int, budget: int, *, taken: int) -> list[_Part]:
+    """The block whole, or in pieces where it passes the budget together with what is tied before its first piece;
+    where that takes more than half of the budget, it has a chunk of its own.
+    """
+    taken = taken if 2 * taken <= budget else 0
+    if count + GLUE_TOKENS + taken <= budget:
+        return [_Part(block, 0, len(block.text), count)]
+    room = budget - GLUE_TOKENS - taken
+    cuts = cut_table(block.text, room) if block.kind is BlockKind.TABLE else cut(block.text, room)
+    return [_Part(block, start, end, size) for start, end, size in cuts]
 
 
 def _sections(units: Sequence[_Unit]) -> list[list[_Unit]]:
@@ -159,11 +166,24 @@ def _sections(units: Sequence[_Unit]) -> list[list[_Unit]]:
     return sections
 
 
+def _topics(units: list[_Unit], budget: int) -> list[list[_Unit]]:
+    """A section of prose that doesn't fit and has no headings inside, by topic; any other as it is."""
+    total = sum(unit.tokens for unit in units)
+    if total <= budget:
+        return [units]
+    prose = sum(part.tokens for unit in units for part in unit.parts if part.block.kind in _PROSE)
+    has_headings = any(unit.parts[0].block.kind is BlockKind.HEADING for unit in units[1:])
+    if has_headings or 2 * prose < total:
+        return [units]
+    starts = topic_starts([" ".join(part.text for part in unit.parts) for unit in units])
+    return [units[first:last] for first, last in pairwise((0, *starts, len(units)))]
+
+
 def _packed(units: Sequence[_Unit], budget: int) -> list[_Pack]:
     packs: list[_Pack] = []
     for unit in units:
         if packs and packs[-1].tokens + unit.tokens <= budget:
-            packs[-1].units.append(unit)
+            packs[-1].add([unit])
         else:
             packs.append(_Pack([unit]))
     return packs
@@ -178,9 +198,9 @@ def _merged(packs: Sequence[_Pack], budget: int) -> list[_Pack]:
         if before is not None and before.tokens + pack.tokens <= budget and (
             (before.tokens < small and pack.tokens < small) or _is_bare(before)
         ):
-            before.units += pack.units
+            before.add(pack.units)
         else:
-            made.append(_Pack(list(pack.units)))
+            made.append(_Pack(pack.units))
     return made
 
 
@@ -189,16 +209,32 @@ def _is_bare(pack: _Pack) -> bool:
     return all(part.block.kind is BlockKind.HEADING for unit in pack.units for part in unit.parts)
 
 
+def _rejoined(parts: Sequence[_Part], budget: int) -> Iterator[_Part]:
+    """The parts, neighbours of one block made one again with the white space between them, where they still fit."""
+    room = budget - _total(parts)
+    for _, run in groupby(parts, key=lambda part: part.block.id):
+        same = list(run)
+        if len(same) > 1:
+            first, last = same[0], same[-1]
+            whole = tokens.count(first.block.text[first.start : last.end])
+            if whole + GLUE_TOKENS <= _total(same) + room:
+                same = [_Part(first.block, first.start, last.end, whole)]
+        yield from same
+
+
 def _chunk(document: Document, pack: _Pack, budget: int) -> Chunk:
+    parts = [part for unit in pack.units for part in unit.parts]
+    if any(part.end - part.start < len(part.block.text) for part in parts):
+        parts = list(_rejoined(parts, budget))
+    texts = [part.text for part in parts]
     spans: list[ChunkSpan] = []
-    text = ""
-    for part in (part for unit in pack.units for part in unit.parts):
-        if text:
-            text += _GLUE
-        spans.append(ChunkSpan(block=part.block.id, start=part.start, end=part.end, in_chunk=len(text)))
-        text += part.text
+    at = 0
+    for part, text in zip(parts, texts, strict=True):
+        spans.append(ChunkSpan(block=part.block.id, start=part.start, end=part.end, in_chunk=at))
+        at += len(text) + len(GLUE)
     keys = [(span.block, span.start, span.end) for span in spans]
     return Chunk(
-        id=short_id("c", document.source.id, keys), source=document.source.id, text=text, spans=tuple(spans),
-        tokens=tokens.count(text), budget_tokens=budget, section=pack.units[0].section,
+        id=short_id("c", document.source.id, keys), source=document.source.id, text=GLUE.join(texts),
+        spans=tuple(spans), tokens=joined_tokens(texts, [part.tokens for part in parts]), budget_tokens=budget,
+        section=pack.units[0].section,
     )

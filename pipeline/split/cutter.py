@@ -6,16 +6,37 @@ The spans of a text follow one another; white space between two of them belongs 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from pipeline import tokens
+from pipeline.split.sizes import joined_tokens
 
 # No word of any language: encoded data, on which the splitter would count each character's tokens.
 _ENDLESS = re.compile(r"[^\s.?!。;,]{4000}")
+# The end of a line is a token of its own, or part of the signs before it, which may become one more.
+_LINE_END_TOKENS = 2
 _SEPARATORS = ["\n\n", "\n", ". ", "? ", "! ", "。", "; ", ", ", " ", ""]
 
 
-def cut(text: str, budget: int) -> list[tuple[int, int]]:
-    """Half-open spans of the text, none above the budget, in order, with every character that is no white space."""
+class Cut(NamedTuple):
+    """A half-open part of a text, and its tokens."""
+
+    start: int
+    end: int
+    tokens: int
+
+
+def cut(text: str, budget: int, *, offset: int = 0) -> list[Cut]:
+    """Parts of the text, none above the budget, in order, with every character that is no white space; their places
+    are counted from `offset`.
+    """
+    return [
+        Cut(offset + start, offset + end, tokens.count(text[start:end])) for start, end in _spans(text, budget)
+    ]
+
+
+def _spans(text: str, budget: int) -> list[tuple[int, int]]:
     if _ENDLESS.search(text):
         return _by_halves(text, 0, len(text), budget)
     from langchain_text_splitters import RecursiveCharacterTextSplitter
@@ -41,26 +62,30 @@ def cut(text: str, budget: int) -> list[tuple[int, int]]:
     return spans
 
 
-def cut_table(text: str, budget: int) -> list[tuple[int, int]]:
-    """Spans of a table's text that end with a row wherever a row fits the budget; the head row keeps its first row."""
-    spans: list[tuple[int, int]] = []
-    start = end = 0
-    position = 0
-    for number, row in enumerate(text.split("\n")):
-        row_end = position + len(row)
-        fits = tokens.count(text[start:row_end]) <= budget
-        if not fits and end > start and number > 1:
-            spans.append((start, end))
-            start = position
-            fits = tokens.count(row) <= budget
-        if not fits:
-            spans += [(start + first, start + last) for first, last in cut(text[start:row_end], budget)]
-            start = row_end + 1
-        end = row_end
-        position = row_end + 1
-    if end > start:
-        spans.append((start, end))
-    return [(first, last) for first, last in spans if text[first:last].strip()]
+def cut_table(text: str, budget: int) -> list[Cut]:
+    """Parts of a table's text that end with a row wherever a row fits the budget; the head row keeps its first row."""
+    rows = text.split("\n")
+    counts = tokens.count_each(rows)
+    made: list[Cut] = []
+    start = position = used = 0
+    first = 0
+    for number, (row, count) in enumerate(zip(rows, counts, strict=True)):
+        if used + count > budget and number > max(first, 1):
+            made.append(_rows(rows[first:number], counts[first:number], start))
+            first, start, used = number, position, 0
+        used += count + _LINE_END_TOKENS
+        position += len(row) + 1
+        if used - _LINE_END_TOKENS > budget:
+            made += cut(text[start : position - 1], budget, offset=start)
+            first, start, used = number + 1, position, 0
+    if first < len(rows):
+        made.append(_rows(rows[first:], counts[first:], start))
+    return [one for one in made if text[one.start : one.end].strip()]
+
+
+def _rows(rows: Sequence[str], counts: Sequence[int], start: int) -> Cut:
+    end = start + sum(map(len, rows)) + len(rows) - 1
+    return Cut(start, end, joined_tokens(rows, counts, glue="\n"))
 
 
 def _by_halves(text: str, start: int, end: int, budget: int) -> list[tuple[int, int]]:

@@ -130,6 +130,38 @@ def test_a_long_table_is_cut_between_rows_and_keeps_its_head() -> None:
     assert all(line == "Limits" or line in rows for chunk in chunks for line in chunk.text.split("\n") if line)
 
 
+def test_a_heading_is_no_orphan_where_its_first_block_just_fits_alone() -> None:
+    for kind, text in (("paragraph", SENTENCE * 5), ("list_item", SENTENCE * 5), ("table", "a | b\n" * 20 + "c | d")):
+        count = tokens.count(text.strip())
+        document = a_document(("paragraph", SENTENCE * 4), ("heading", "Locking out the press for a repair"), (kind, text.strip()))
+        for budget in range(count + 1, count + 12):
+            chunks = split_blocks(document, budget_tokens=budget)
+            check(document, chunks, budget)
+            assert all(kinds_of(document, chunk)[-1] != "heading" for chunk in chunks)
+
+
+def test_a_table_or_a_listing_that_fits_is_never_cut() -> None:
+    table = "\n".join(f"Source {number} | {number} bar" for number in range(12))
+    listing = "\n".join(f"press.stop({number})" for number in range(14))
+    document = a_document(
+        ("heading", "A"), ("paragraph", SENTENCE * 3), ("table", table), ("paragraph", SENTENCE * 4), ("code", listing),
+    )
+    for budget in range(tokens.count(table) + 60, 320, 7):
+        texts = [chunk.text for chunk in split_blocks(document, budget_tokens=budget)]
+        assert any(table in text for text in texts)
+        assert any(listing in text for text in texts)
+
+
+def test_parts_of_one_block_in_one_chunk_are_as_they_stood() -> None:
+    long = (SENTENCE * 9).strip()
+    document = a_document(("paragraph", long), ("paragraph", SENTENCE.strip()), ("table", "a | b\n" * 60 + "c | d"))
+    chunks = split_blocks(document, budget_tokens=50)
+    check(document, chunks, 50)
+    whole = "\n\n".join(block.text for block in document.blocks)
+    assert all(chunk.text in whole for chunk in chunks)
+    assert all(len({span.block for span in chunk.spans}) == len(chunk.spans) for chunk in chunks)
+
+
 def test_one_long_paragraph_is_cut_between_sentences() -> None:
     document = a_document(("paragraph", (SENTENCE * 30).strip()))
     chunks = split_blocks(document, budget_tokens=100)
