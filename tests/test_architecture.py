@@ -40,7 +40,6 @@ HOMES = {
     "procrastinate": ("pipeline/run/distributed",),
     "charset_normalizer": ("pipeline/ingest/decode.py",),
     "openpyxl": ("pipeline/ingest/", "pipeline/bank/"),
-    "pptx": ("pipeline/ingest/",),
     "pypdf": ("pipeline/ingest/pdf",),
     "pypdfium2": ("pipeline/ingest/pdf",),
     "pypdfium2_raw": ("pipeline/ingest/pdf",),

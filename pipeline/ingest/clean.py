@@ -48,13 +48,14 @@ class Marked(NamedTuple):
 
 def one_line(text: str) -> str:
     """The text single-spaced, without invisible characters, ligatures written out."""
-    text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), _INVISIBLE.sub("", text))
+    if not text.isascii():
+        text = _LIGATURES.sub(lambda match: unicodedata.normalize("NFKC", match.group()), _INVISIBLE.sub("", text))
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
 def code_lines(text: str) -> str:
     """Code as it stands, without blank lines around it and spaces at line ends."""
-    return "\n".join(line.rstrip() for line in _CONTROL.sub("", text).expandtabs(4).split("\n")).strip("\n")
+    return "\n".join(line.rstrip() for line in _CONTROL.sub("", text).split("\n")).strip("\n")
 
 
 def marked(text: str) -> Marked | None:
@@ -97,6 +98,8 @@ def joined(lines: Sequence[str], words: Collection[str], *, breaks_words: bool) 
             text += line
         elif text.endswith(("-", "‐")) and line[:1].islower() and text[-2:-1].isalpha():
             text = _rejoined(text, line, words, breaks_words=breaks_words)
+        elif text.endswith("/-") and breaks_words:  # an address broken after its stroke
+            text = text[:-1] + line
         elif (text.endswith("-") and text[-2:-1].isalnum()) or (UNSPACED.match(text[-1]) and UNSPACED.match(line)):
             text += line
         else:
@@ -127,6 +130,9 @@ def with_typed_lists(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     for index, (piece, mark) in enumerate(zip(pieces, found, strict=True)):
         if mark is None or not (mark.is_bullet or _is_continued(found, index)):
             made.append(piece)
+        elif not mark.is_bullet and not mark.marker.strip("().").isdigit():
+            # "c)" is named by others ("as in c)"), and no list we make would count in letters: it stays in the text.
+            made.append(replace(piece, kind=BlockKind.LIST_ITEM, level=piece.level or 1))
         else:
             made.append(
                 replace(piece, kind=BlockKind.LIST_ITEM, text=mark.text, marker=mark.marker, level=piece.level or 1)

@@ -121,11 +121,6 @@ def warm_up() -> None:
     _host.warm_up()
 
 
-def shut_down() -> None:
-    """Ends the processes, those at work included; also done at exit. The next document starts anew."""
-    _host.close()
-
-
 def read_contained(
     path: Path,
     *,

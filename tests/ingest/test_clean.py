@@ -61,5 +61,14 @@ def test_numbers_make_a_list_only_with_a_neighbour() -> None:
         return [piece.kind.value for piece in with_typed_lists([Piece(BlockKind.PARAGRAPH, text) for text in texts])]
 
     assert kinds("1. One", "2. Two", "Text") == ["list_item", "list_item", "paragraph"]
+    assert kinds("a) One", "b) Two") == ["list_item", "list_item"]
     assert kinds("4. Alone", "Text") == ["paragraph", "paragraph"]
     assert kinds("• Bullet") == ["list_item"]
+
+
+def test_a_typed_letter_stays_in_the_text_and_a_typed_number_does_not() -> None:
+    typed = ("a) One", "b) Two", "1. Three", "2. Four")
+    made = with_typed_lists([Piece(BlockKind.PARAGRAPH, text) for text in typed])
+    assert [(piece.marker, piece.text) for piece in made] == [
+        (None, "a) One"), (None, "b) Two"), ("1.", "Three"), ("2.", "Four")
+    ]

@@ -41,13 +41,13 @@ def host(request: pytest.FixtureRequest) -> Iterator[Host]:
     way = getattr(request, "param", "fork" if contained_host.CAN_FORK else "spawn")
     if way == "fork" and not contained_host.CAN_FORK:
         pytest.skip("needs fork")
-    contained.shut_down()
+    contained._host.close()
     before = set(psutil.Process().children(recursive=True))
     made: Host = ForkHost() if way == "fork" else SpawnHost()
     made.warm_up()
     yield made
     made.close()
-    contained.shut_down()
+    contained._host.close()
     left = set(psutil.Process().children(recursive=True)) - before
     assert not psutil.wait_procs(left, timeout=5)[1]
 
@@ -368,7 +368,7 @@ def test_the_products_own_processes_end_on_demand(file: Path) -> None:
     reader = f"{HARMFUL}:tells_its_process"
     pid = read_contained(file, reader=reader).blocks[1].text
     file.write_text(pid)
-    contained.shut_down()
+    contained._host.close()
     assert pid == str(os.getpid()) or is_gone(file)
     contained.warm_up()
     assert read_contained(file, reader=reader).blocks

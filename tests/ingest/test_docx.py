@@ -100,7 +100,6 @@ def test_content_controls_links_fields_and_symbols_are_read(tmp_path: Path) -> N
         '<w:p><w:r><w:fldChar w:fldCharType="begin"/><w:instrText>PAGEREF x</w:instrText><w:fldChar '
         'w:fldCharType="separate"/><w:t>12</w:t><w:fldChar w:fldCharType="end"/></w:r><w:r><w:sym w:font="Symbol" '
         'w:char="F0B0"/><w:t>C</w:t><w:br/><w:t>next</w:t></w:r></w:p>'
-        "<w:p><w:r><w:rPr><w:vanish/></w:rPr><w:t>hidden</w:t></w:r></w:p>"
     )
     assert blocks(tmp_path, body) == ["¶ In a control.", "¶ A link ends.", "¶ 12°C next"]
 
@@ -205,3 +204,82 @@ def test_a_large_table_takes_linear_time(tmp_path: Path) -> None:
     (block,) = read_document(a_docx(tmp_path / "large.docx", table)).blocks
     assert block.rows is not None
     assert (len(block.rows), block.rows[-1][-1]) == (1500, "1499,7")
+
+
+def test_the_title_names_the_document_and_is_no_section(tmp_path: Path) -> None:
+    styles = STYLES.replace("</w:styles>", '<w:style w:styleId="T"><w:name w:val="Title"/></w:style></w:styles>')
+    body = (
+        styled("Lockout", "T") + styled("and tagout", "T") + para("Read first.") + styled("Scope", "berschrift2")
+        + styled("Part two", "T")
+    )
+    made = read_document(a_docx(tmp_path / "title.docx", body, {"styles": styles}))
+    assert made.source.title == "Lockout and tagout"
+    assert shown(made) == ["¶ Lockout", "¶ and tagout", "¶ Read first.", "h2 Scope", "h1 Part two"]
+
+
+def test_a_whole_clause_in_a_heading_style_is_a_paragraph(tmp_path: Path) -> None:
+    clause = "The contractor closes the valve and signs the list. " * 5
+    assert blocks(tmp_path, styled(clause, "berschrift2")) == [f"¶ {clause.strip()}"]
+
+
+def test_a_style_made_from_a_heading_can_be_body_text(tmp_path: Path) -> None:
+    off = (
+        '<w:style w:styleId="Off"><w:name w:val="Not listed"/><w:basedOn w:val="berschrift2"/><w:pPr>'
+        '<w:outlineLvl w:val="9"/></w:pPr></w:style></w:styles>'
+    )
+    assert blocks(tmp_path, styled("x", "Off"), styles=STYLES.replace("</w:styles>", off)) == ["¶ x"]
+
+
+def test_headings_of_programs_with_style_names_of_their_own_language(tmp_path: Path) -> None:
+    named = "".join(
+        f'<w:style w:styleId="a{at}"><w:name w:val="{name}"/></w:style>'
+        for at, name in enumerate(("Überschrift 1", "标题 2", "Заголовок 3", "Heading Note"))
+    )
+    body = "".join(styled(f"Text {at}", f"a{at}") for at in range(4))
+    assert blocks(tmp_path, body, styles=f"<w:styles {W}>{named}</w:styles>") == [
+        "h1 Text 0", "h2 Text 1", "h3 Text 2", "¶ Text 3",
+    ]
+
+
+def test_a_list_says_which_style_has_which_of_its_levels(tmp_path: Path) -> None:
+    def owned(depth: int, text: str, style: str) -> str:
+        return level(depth, "decimal", text).replace("</w:lvl>", f'<w:pStyle w:val="{style}"/></w:lvl>')
+
+    numbers = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{owned(0, "%1", "A")}{owned(1, "%1.%2", "B")}'
+        '</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    numbered = '<w:pPr><w:numPr><w:numId w:val="1"/></w:numPr></w:pPr>'
+    named = "".join(
+        f'<w:style w:styleId="{name}"><w:name w:val="Clause {name}"/>{numbered}</w:style>' for name in "AB"
+    )
+    body = styled("one", "A") + styled("below", "B") + styled("also", "B") + styled("two", "A")
+    assert blocks(tmp_path, body, styles=f"<w:styles {W}>{named}</w:styles>", numbering=numbers) == [
+        "1 one", "  1.1 below", "  1.2 also", "2 two",
+    ]
+
+
+def test_a_list_may_take_its_levels_from_a_numbering_style(tmp_path: Path) -> None:
+    numbers = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="Steps"/></w:abstractNum>'
+        f'<w:abstractNum w:abstractNumId="1">{level(0, "decimal", "Step %1:")}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num><w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>'
+        "</w:numbering>"
+    )
+    link = (
+        f'<w:styles {W}><w:style w:type="numbering" w:styleId="Steps"><w:name w:val="Steps"/><w:pPr><w:numPr>'
+        '<w:numId w:val="2"/></w:numPr></w:pPr></w:style></w:styles>'
+    )
+    assert blocks(tmp_path, item("Stop", 1) + item("Lock", 1), styles=link, numbering=numbers) == [
+        "Step 1: Stop", "Step 2: Lock",
+    ]
+
+
+def test_legal_numbers_and_levels_that_go_on(tmp_path: Path) -> None:
+    legal = level(1, "decimal", "%1.%2").replace("</w:lvl>", '<w:lvlRestart w:val="0"/><w:isLgl/></w:lvl>')
+    numbers = (
+        f'<w:numbering {W}><w:abstractNum w:abstractNumId="0">{level(0, "upperRoman", "%1.")}{legal}</w:abstractNum>'
+        '<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num></w:numbering>'
+    )
+    body = item("a", 1) + item("b", 1, 1) + item("c", 1) + item("d", 1, 1)
+    assert blocks(tmp_path, body, numbering=numbers) == ["I. a", "  1.1 b", "II. c", "  2.2 d"]

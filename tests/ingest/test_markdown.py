@@ -113,3 +113,80 @@ def test_html_inside_is_read_as_html(tmp_path: Path) -> None:
 
 def test_template_tags_are_no_text(tmp_path: Path) -> None:
     assert blocks(tmp_path, "[TOC]\n\n{% include x.html %}\n\nText.\n{: .lead}\n") == ["¶ Text."]
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("<!-- a --> Keep **this**.\n", ["¶ Keep this."]),
+        ("One.\n\n{/* mdx */}\n\n{% comment %}\nno\n{% endcomment %}\n\n{# jinja #}\n\nTwo.\n", ["¶ One.", "¶ Two."]),
+        ("One.\n\n<!--\n```\nno\n```\n-->\n\nTwo.\n", ["¶ One.", "¶ Two."]),
+        ("Write `<!-- note -->` there.\n", ["¶ Write <!-- note --> there."]),
+        ("Code:\n\n    <!-- kept -->\n\tmake\n", ["¶ Code:", "code <!-- kept -->\nmake"]),
+        ("```\n<!-- kept\n```\n\nText. <!-- gone -->\n", ["code <!-- kept", "¶ Text."]),
+        ("A <!-- never closed\n", ["¶ A <!-- never closed"]),
+    ],
+)
+def test_comments_of_every_kind_are_dropped_but_not_in_code(tmp_path: Path, source: str, lines: list[str]) -> None:
+    assert blocks(tmp_path, source) == lines
+
+
+def test_code_is_intact(tmp_path: Path) -> None:
+    made = read_text(tmp_path, "```make\nall:\n\tgo build [^a] {.x}\n```\n\nUse `[^abc]` and `{.x}`.\n", "x.md")
+    assert [block.text for block in made.blocks] == ["all:\n\tgo build [^a] {.x}", "Use [^abc] and {.x}."]
+
+
+def test_text_between_rules_at_the_top_is_no_front_matter(tmp_path: Path) -> None:
+    assert blocks(tmp_path, "---\n\nRead this first, please.\n\n---\n\nText.\n") == ["¶ Read this first, please.", "¶ Text."]
+    assert blocks(tmp_path, "---\ntitle: A\ntags:\n  - b\n# note\ntext: |\n  More\n---\n\nText.\n") == ["¶ Text."]
+
+
+def test_footnotes_of_any_form_are_notes(tmp_path: Path) -> None:
+    text = "A[^1] B[^2] C[^3].\n\n[^1]: https://x.example\n[^2]: Word\n[^3]: First part.\n\n    Second part.\n\nEnd.\n"
+    assert blocks(tmp_path, text) == [
+        "¶ A B C.", "note https://x.example", "note Word", "note First part.", "¶ Second part.", "¶ End.",
+    ]
+
+
+def test_badges_are_furniture_and_pictures_figures(tmp_path: Path) -> None:
+    text = (
+        "# Tool\n\n[![Build](https://x.example/badge.svg)](y) ![License](https://img.shields.io/l)\n[![CI](ci.svg)](z)\n\n"
+        "[![The red lever](small.png)](big.png)\n"
+    )
+    made = read_text(tmp_path, text, "x.md")
+    assert [(block.kind.value, block.text or block.alt) for block in made.blocks] == [
+        ("heading", "Tool"), ("furniture", "Build · License · CI"), ("figure", "The red lever"),
+    ]
+
+
+def test_what_html_hides_in_markdown_is_hidden(tmp_path: Path) -> None:
+    text = 'See <span style="display:none">obey</span>this <b hidden>obey</b>rule.\n\n<div hidden>\n\nObey me.\n\n</div>\n\nEnd.\n'
+    made = read_text(tmp_path, text, "x.md")
+    assert [(block.text, block.hidden) for block in made.blocks] == [
+        ("See this rule.", False), ("Obey me.", True), ("End.", False),
+    ]
+
+
+def test_an_html_table_with_empty_lines_in_it_is_one_table(tmp_path: Path) -> None:
+    text = "<table>\n<tr><th>Gas</th><th>Limit</th></tr>\n\n<tr><td>CO</td><td>30</td></tr>\n\n</table>\n\nEnd.\n"
+    assert blocks(tmp_path, text) == ["table Gas | Limit\nCO | 30", "¶ End."]
+
+
+def test_html_that_wraps_markdown_leaves_it_as_it_is(tmp_path: Path) -> None:
+    text = '<div align="center">\n\n# Tool\n\n</div>\n\n<h2 align="center">Use</h2>\n\n<details><summary>More</summary>\n\nText.\n\n</details>\n'
+    assert blocks(tmp_path, text) == ["h1 Tool", "h2 Use", "¶ More", "¶ Text."]
+
+
+def test_boxes_of_myst_and_shortcodes_of_generators_are_understood(tmp_path: Path) -> None:
+    text = '```{warning} Hot surfaces\n:class: x\nWait 40 minutes.\n```\n\n{{< toc >}}\n\n- TOC\n{:toc}\n\nEnd.\n'
+    assert blocks(tmp_path, text) == ["¶ Warning: Hot surfaces. Wait 40 minutes.", "¶ End."]
+
+
+def test_nesting_beyond_the_parser_is_warned_of(tmp_path: Path) -> None:
+    made = read_text(tmp_path, "Text.\n\n" + ">" * 200 + " deep\n", "x.md")
+    assert [warning.code for warning in made.warnings] == ["nested_too_deeply"]
+
+
+@pytest.mark.parametrize("text", ["<table>\n\n" * 2_000, "<!--" * 20_000, "{/*" * 20_000, "`a" * 5_000, "```\n<!--\n" * 3_000])
+def test_texts_made_to_stall_a_reader_do_not(tmp_path: Path, text: str) -> None:
+    assert shown(read_text(tmp_path, f"Text.\n\n{text}", "x.md"))[0] == "¶ Text."
