@@ -17,6 +17,7 @@ from pipeline.ingest.clean import one_line, with_typed_lists
 from pipeline.ingest.docx_package import Package
 from pipeline.ingest.docx_walk import BLOCKS, Walk
 from pipeline.ingest.docx_xml import streamed
+from pipeline.ingest.transcript_plain import with_turns
 
 _MAX_MEMBER_BYTES = 100 << 20
 
@@ -50,7 +51,8 @@ class DocxReader:
                 inside = [walk.heading_instead.get(id(piece), (piece, piece))[1] for piece in inside]
             pieces = [*heads, *_with_whole_code(walk.languages.settled(inside)), *walk.furniture("footer")]
             return Reading(
-                pieces=with_typed_lists(pieces),
+                # Teams and others save the transcript of a call as a Word file.
+                pieces=with_turns(pieces) or with_typed_lists(pieces),
                 title=one_line(" ".join(walk.title)) or package.property("title"),
                 language=package.property("language"),
                 warnings=walk.warnings(),

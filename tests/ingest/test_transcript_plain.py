@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.domain import Anchor, BlockKind
-from pipeline.ingest import Piece
+from pipeline.ingest import Piece, read_document
 from pipeline.ingest.transcript_plain import transcript, with_turns
-from tests.ingest.specimens import read_text
+from tests.ingest.specimens import a_docx, read_text
 
 FORMS = {
     "teams": "Jane Doe   0:05\nClose the valve.\nThen wait.\n\nBob Smith   0:12\nFor how long?\n\nJane Doe   0:15\nOne minute.\n",
@@ -90,3 +90,19 @@ def test_a_document_with_turns_keeps_its_own_anchors() -> None:
     ]
     assert made[1].anchor.speaker == "Jane Doe"
     assert with_turns(pieces[:1]) is None
+
+
+def test_a_call_that_teams_saved_as_a_word_file_has_its_speakers_and_times(tmp_path: Path) -> None:
+    body = "".join(
+        f'<w:p><w:r><w:t xml:space="preserve">{who}   {at}</w:t><w:br/><w:t>{said}</w:t></w:r></w:p>'
+        for who, at, said in (
+            ("Ana Soto", "0:05", "You close the valve first."),
+            ("Ben Ode", "0:12", "And what comes then?"),
+            ("Ana Soto", "0:20", "Then you hang up the tag."),
+        )
+    )
+    spoken = [block for block in read_document(a_docx(tmp_path / "call.docx", body)).blocks if block.anchor.speaker]
+    assert [(block.anchor.speaker, block.anchor.start, block.text) for block in spoken] == [
+        ("Ana Soto", 5, "You close the valve first."), ("Ben Ode", 12, "And what comes then?"),
+        ("Ana Soto", 20, "Then you hang up the tag."),
+    ]
