@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,9 +10,10 @@ from itertools import pairwise
 
 from pipeline.domain import BlockKind
 from pipeline.ingest.clean import joined, marked
-from pipeline.ingest.pdf_lines import Line
-from pipeline.ingest.pdf_tables import Table, gap_table, prose_columns
+from pipeline.ingest.pdf_lines import Line, Table, line_of
+from pipeline.ingest.pdf_tables import gap_table, is_head, prose_columns
 
+_SENTENCE_BREAK = re.compile(r"[.!?…][\"”’)\]]*\s+(?=[^a-z\s])|[。！？](?=.)")
 _SENTENCE_END = (".", "!", "?", ":", ";", ".”", '."', ".)", ".’", "。")
 
 
@@ -79,28 +81,26 @@ def typography(lines: Sequence[Line]) -> Typography:
     return Typography(body, bold[True] > bold[False], leadings)
 
 
-def groups_of(lines: Sequence[Line], tables: Sequence[Table], look: Typography) -> list[Group]:
+def groups_of(lines: Sequence[Line], look: Typography) -> list[Group]:
     """The page's groups in reading order.
 
     Args:
         lines: Of one page, in reading order, without furniture.
-        tables: Ruled tables found on it; their lines are among `lines`.
         look: Of the whole document.
 
     """
-    owner = {id(line): table for table in tables for line in table.lines}
-    placed: set[int] = set()
     made: list[Group] = []
     waiting: list[Line] = []
     for line in lines:
-        table = owner.get(id(line))
-        if table is None:
+        if line.table is None and line.figure < 0:
             waiting.append(line)
-        elif id(table) not in placed:
-            made += _loose(waiting, look)
-            waiting = []
-            placed.add(id(table))
-            made.append(Group(list(table.lines), BlockKind.TABLE, table=table))
+            continue
+        made += _loose(waiting, look)
+        waiting = []
+        if line.table is not None:
+            made.append(Group(list(line.table.lines), BlockKind.TABLE, table=line.table))
+        else:
+            made.append(Group([line], BlockKind.FIGURE))
     return made + list(_loose(waiting, look))
 
 
@@ -146,7 +146,9 @@ def _rows(lines: Sequence[Line]) -> list[list[Line]]:
 def _as_one(row: Sequence[Line]) -> Line:
     if len(row) == 1:
         return row[0]
-    return replace(row[0], runs=tuple(run for line in row for run in line.runs))
+    first = row[0]
+    made = line_of(tuple(run for line in row for run in line.runs), first.page)
+    return made._replace(left=first.left, right=first.right, column=first.column, block=first.block, role=first.role)
 
 
 def _paragraphs(lines: Sequence[Line], look: Typography) -> Iterator[Group]:
@@ -167,6 +169,8 @@ def _begins_new(group: Sequence[Line], line: Line, look: Typography, last_number
     """Whether the line begins a new paragraph after the group's."""
     first, last = group[0], group[-1]
     gap = line.base - last.base
+    if line.block >= 0 and last.block >= 0:
+        return line.block != last.block
     if line.column != last.column or gap < 0.5 * line.size:
         return not _runs_on(group, line)
     if gap > 1.2 * look.leading(max(last.size, line.size)) + 1:
@@ -176,7 +180,8 @@ def _begins_new(group: Sequence[Line], line: Line, look: Typography, last_number
     if last.is_mono != line.is_mono and len(line.text) > 3:
         return True
     is_bold_throughout = all(one.is_bold for one in group)
-    if is_bold_throughout != line.is_bold and (is_bold_throughout or line.is_bold):
+    is_title = line.size == last.size >= 1.12 * look.body and line.is_bold and any(run.is_bold for run in last.runs)
+    if not is_title and is_bold_throughout != line.is_bold and (is_bold_throughout or line.is_bold):
         starts_bold = line.runs[0].is_bold
         if starts_bold != last.runs[-1].is_bold or line.is_bold:
             return True
@@ -197,6 +202,9 @@ def _begins_item(group: Sequence[Line], line: Line, last_number: int | None) -> 
         return False
     last = group[-1]
     if mark.is_bullet:
+        # A row of words with points between them goes on with one.
+        if f" {line.text[0]} " in last.text:
+            return False
         # A dash may open a line inside a sentence; then it stands where the lines around it begin.
         return line.text[0] not in "-–—*" or abs(line.x0 - last.x0) > 2 or last.text.endswith(_SENTENCE_END)
     continues = mark.number is not None and last_number is not None and mark.number == last_number + 1
@@ -241,17 +249,43 @@ def _runs_on(group: Sequence[Line], line: Line) -> bool:
     return is_full and len(group) > 1 and len(line.text) > 40
 
 
+def parted(group: Group, words: frozenset[str]) -> list[Group]:
+    """A paragraph that runs over a page break, cut after the sentence that does: each sentence keeps its page."""
+    first = group.page
+    rest = [line for line in group.lines if line.page > first]
+    if not rest or group.table is not None or group.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM):
+        return [group]
+    whole = group.words(words)
+    tail = joined([line.text for line in rest], words, breaks_words=True)
+    end = _SENTENCE_BREAK.search(tail)
+    if end is None or not whole.endswith(tail[end.end() :]):
+        return [group]
+    after = tail[end.end() :]
+    here = [line for line in group.lines if line.page == first]
+    head = replace(group, lines=[*here, rest[0]], text=whole[: len(whole) - len(after)].rstrip())
+    return [head, *parted(Group(rest, BlockKind.PARAGRAPH, text=after), words)]
+
+
+def trusting(lines: Sequence[Line]) -> bool:
+    """Whether the file's tags know where paragraphs begin: few of them begin within a sentence."""
+    cuts = [
+        not first.text.endswith(_SENTENCE_END) and second.text[:1].islower()
+        for first, second in pairwise(lines)
+        if first.page == second.page and first.block >= 0 and second.block >= 0 and first.block != second.block
+        and first.role == second.role == "P"
+    ]
+    return sum(cuts) <= 0.15 * len(cuts)
+
+
 def across_pages(groups: Sequence[Group]) -> list[Group]:
-    """The document's groups with paragraphs and tables that a page break cut made whole."""
+    """The document's groups with paragraphs that a page break cut made whole, and heads over parts of tables."""
     made: list[Group] = []
     for group in groups:
         before = _last_of_text(made)
         if before is not None and group.page > before.page and before.lines[-1].page == group.page - 1:
-            if before.table is not None and group.table is not None and before is made[-1]:
+            if before.table is not None and group.table is not None:
                 if before.table.columns == group.table.columns and before.table.columns > 1:
-                    before.table = _continued(before.table, group.table)
-                    before.lines += group.lines
-                    continue
+                    group.table = _with_head(before.table, group.table)
             elif _may_join(before, group) and _runs_on(before.lines, group.lines[0]):
                 before.lines += group.lines
                 continue
@@ -265,10 +299,13 @@ def _may_join(before: Group, group: Group) -> bool:
 
 
 def _last_of_text(groups: Sequence[Group]) -> Group | None:
-    """The last group that is no footnote."""
-    return next((group for group in reversed(groups) if group.kind is not BlockKind.NOTE), None)
+    """The last group that is no footnote, figure or caption."""
+    aside = (BlockKind.NOTE, BlockKind.FIGURE)
+    return next((group for group in reversed(groups) if group.kind not in aside), None)
 
 
-def _continued(first: Table, second: Table) -> Table:
-    rows = second.rows[1:] if second.rows and second.rows[0] == first.rows[0] else second.rows
-    return Table(first.rows + rows, first.lines + second.lines)
+def _with_head(first: Table, second: Table) -> Table:
+    """The part of a table on a further page, with the table's head: so each row keeps its page and its meaning."""
+    if second.rows[0] == first.rows[0] or not is_head(first):
+        return second
+    return Table((first.rows[0], *second.rows), second.lines)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from pipeline.ingest.clean import one_line
 from pipeline.ingest.pdf_blocks import Group, Typography
-from pipeline.ingest.pdf_lines import Line
+from pipeline.ingest.pdf_lines import Line, line_of
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]{1,6}\b", re.IGNORECASE)
 _PAGE_NUMBER = re.compile(
@@ -17,14 +17,15 @@ _PAGE_NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"^(?:\[(\d{1,3})\]|(\d{1,3})|([*†‡§]{1,3}))[.)]?\s*(?=[^\d\s])")
+_FIRST_NUMBER = re.compile(r"\W*(\d{1,4})\b")
+_LAST_NUMBER = re.compile(r"\b(\d{1,4})\W*$")
 # Lines of the margin that are compared from page to page, at each end of it.
 _EDGE_LINES = 4
 _MARGIN_SHARE = 0.14
 _SHARE_OF_PAGES = 0.4
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(NamedTuple):
     """A page's lines in reading order."""
 
     number: int
@@ -32,10 +33,15 @@ class Page:
     height: float
     lines: tuple[Line, ...]
 
+    @property
+    def words(self) -> list[Line]:
+        """The lines without those that stand for figures."""
+        return [line for line in self.lines if line.figure < 0]
+
 
 def furniture(pages: Sequence[Page]) -> set[int]:
     """`id`s of the lines that are no text: the file says so, they recur in the margin, or they number the page."""
-    found = {id(line) for page in pages for line in page.lines if line.is_artifact}
+    found = {id(line) for page in pages for line in page.words if line.is_artifact}
     edges = [(page, row, is_head) for page in pages for row, is_head in _edges(page)]
     # Each page counts once, however often it has the row.
     counts = Counter(text for text, _ in {((_masked(row), is_head), page.number) for page, row, is_head in edges})
@@ -43,23 +49,74 @@ def furniture(pages: Sequence[Page]) -> set[int]:
     enough = max(2, int(_SHARE_OF_PAGES * len(pages))) if len(pages) < 8 else max(3, int(0.2 * len(pages)))
     recurring = [(page, row) for page, row, is_head in edges if counts[_masked(row), is_head] >= enough]
     members = {id(line) for _, row in recurring for line in row}
+    outermost = [
+        (page, row, is_head) for page, row, is_head in edges
+        if not _MARGIN_SHARE * page.height < row[0].base < (1 - _MARGIN_SHARE) * page.height
+    ]
+    found |= _numbered(pages, outermost) | _set_off(pages, outermost)
     for page, row in recurring:
-        if not _is_prose(row, [line for line in page.lines if id(line) not in members]):
+        if not _is_prose(row, [line for line in page.words if id(line) not in members]):
             found |= {id(line) for line in row}
     for page, row, _ in edges:
         if not 0.12 * page.height < row[0].base < 0.88 * page.height and _PAGE_NUMBER.match(_text(row)):
             found |= {id(line) for line in row}
     # Rules drawn with underscores or dashes.
     found |= {
-        id(line) for page in pages for line in page.lines
+        id(line) for page in pages for line in page.words
         if len(line.text) > 4 and not any(map(str.isalnum, line.text))
     }
     return found
 
 
+def _numbered(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool]]) -> set[int]:
+    """Lines of the margin that begin or end with the page's number, whatever chapter they name beside it."""
+    rows = []
+    for page, row, is_head in edges:
+        text = _text(row)
+        if len(text) > 120:
+            continue
+        for match, is_first in ((_FIRST_NUMBER.match(text), True), (_LAST_NUMBER.search(text), False)):
+            if match is not None:
+                key = (int(match[1]) - page.number, is_head, is_first)
+                rows.append((key, row, page.number))
+    # Of odd and even pages each may have the number at its own end.
+    enough = max(3, 0.2 * len(pages))
+    # A footnote's number may equal the page's; but it does not stand where page numbers do.
+    places = Counter((key, at) for key, at, _ in {(key, round(row[0].base / 8), number) for key, row, number in rows})
+    return {
+        id(line) for key, row, _ in rows
+        if max(places[key, round(row[0].base / 8) + near] for near in (-1, 0, 1)) >= enough
+        for line in row
+    }
+
+
+def _set_off(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool]]) -> set[int]:
+    """Small outermost lines that stand at one height on most pages, apart from the text."""
+    sizes: Counter[float] = Counter()
+    for page in pages:
+        for line in page.words:
+            sizes[line.size] += len(line.text)
+    if not sizes:
+        return set()
+    body = sizes.most_common(1)[0][0]
+    rows = []
+    for page, row, is_head in edges:
+        first = row[0]
+        mine = {id(line) for line in row}
+        others = [line.base for line in page.words if id(line) not in mine]
+        if first.size > body or len(_text(row)) > 120 or first.table is not None or not others:
+            continue
+        gap = min(others) - first.base if is_head else first.base - max(others)
+        if gap > 1.9 * body:
+            key = (round(first.base / 2), is_head)
+            rows.append((key, row, page.number))
+    places = Counter(key for key, _ in {(key, number) for key, _, number in rows})
+    return {id(line) for key, row, _ in rows if places[key] >= max(3, 0.4 * len(pages)) for line in row}
+
+
 def _edges(page: Page) -> list[tuple[list[Line], bool]]:
     """The rows in the upper and lower margin, with whether it is the upper."""
-    ordered = sorted(page.lines, key=lambda line: line.base)
+    ordered = sorted(page.words, key=lambda line: line.base)
     rows: list[list[Line]] = []
     for line in ordered:
         if rows and abs(rows[-1][0].base - line.base) < 0.5 * line.size:
@@ -105,7 +162,13 @@ def note_marks(lines: Sequence[Line], look: Typography, height: float) -> frozen
 
 def without_marks(lines: Sequence[Line], marks: frozenset[str]) -> list[Line]:
     """The lines without the marks of footnotes."""
-    return [replace(line, dropped=marks) for line in lines] if marks else list(lines)
+    return [_without(line, marks) for line in lines] if marks else list(lines)
+
+
+def _without(line: Line, marks: frozenset[str]) -> Line:
+    if len(line.runs) == 1 or line.table is not None:
+        return line
+    return line._replace(text=line_of(line.runs, line.page, marks).text)
 
 
 def notes(groups: Sequence[Group], look: Typography, height: float) -> dict[int, tuple[str, int]]:

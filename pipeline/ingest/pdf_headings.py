@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from pipeline.domain import BlockKind
 from pipeline.ids import normalised
 from pipeline.ingest.clean import marked
 from pipeline.ingest.pdf_blocks import Group, Typography
+from pipeline.ingest.pdf_native import OutlineEntry
+from pipeline.ingest.pdf_tags import HEADING_TAGS
 
 _NUMBER = re.compile(r"^(?:(\d{1,2}(?:\.\d{1,3})+)\.?|\d{1,2}[.)]?|[A-Z][.)]|[IVX]{1,5}[.)])\s+(?=[^\W\d_])")
 _NAMED = re.compile(
@@ -26,19 +27,16 @@ _CAPTION = re.compile(
 )
 _LEADERS = re.compile(r"(?:\.\s?){4,}\s*(?:\d+|[ivxlc]+)?\s*$", re.I)
 _CONTENTS = frozenset(("contents", "tableofcontents", "inhalt", "inhaltsverzeichnis", "sommaire", "índice", "indice"))
+_TAGGED = {
+    "Caption": BlockKind.CAPTION, "Note": BlockKind.NOTE, "FENote": BlockKind.NOTE, "BlockQuote": BlockKind.QUOTE,
+    "TOCI": BlockKind.FURNITURE,
+}
 _MAX_HEADING_CHARS = 180
 _MAX_LEVEL = 6
 # A file whose outline names at least so many of its headings is believed about the rest, too.
 _TRUSTED_ENTRIES = 4
-
-
-class OutlineEntry(NamedTuple):
-    """A bookmark of the file."""
-
-    title: str
-    level: int
-    """From 1."""
-    page: int | None
+# With so many, it is believed about what is no heading.
+_MANY_ENTRIES = 10
 
 
 def classify(
@@ -46,7 +44,7 @@ def classify(
 ) -> None:
     """Sets kind, level, marker and text of every paragraph group."""
     texts = {id(group): group.words(words) for group in groups if group.kind is BlockKind.PARAGRAPH}
-    levels = _outline_levels(groups, texts, outline)
+    levels = _tag_levels(groups, texts) | _outline_levels(groups, texts, outline)
     headings: list[Group] = []
     indents: list[float] = []
     for group in groups:
@@ -60,6 +58,8 @@ def classify(
         elif id(group) in levels or _looks_like_heading(group, text, look):
             group.kind = BlockKind.HEADING
             headings.append(group)
+        elif group.lines[0].role in _TAGGED:
+            group.kind = _TAGGED[group.lines[0].role]
         elif _CAPTION.match(text) and len(text) < 250:
             group.kind = BlockKind.CAPTION
         elif (mark := marked(text)) is not None:
@@ -68,6 +68,7 @@ def classify(
             continue
         if group.kind is not BlockKind.PARAGRAPH:
             indents.clear()
+    _without_strangers(headings, texts, levels)
     _without_numbered_lists(groups, texts, levels)
     _put_contents_aside(groups, texts)
     _set_levels([group for group in headings if group.kind is BlockKind.HEADING], texts, levels)
@@ -102,6 +103,18 @@ def _looks_like_heading(group: Group, text: str, look: Typography) -> bool:
     return len(letters) > 4 and all(char.isupper() for char in letters) and len(lines) < 3 and len(text) < 90
 
 
+def _without_strangers(headings: Sequence[Group], texts: Mapping[int, str], levels: Mapping[int, int]) -> None:
+    """Where the file names its headings itself, bold lines that look like none of those are text."""
+    named = Counter(_style(group, texts[id(group)]) for group in headings if id(group) in levels)
+    if sum(named.values()) < _MANY_ENTRIES or sum(named.values()) < 0.4 * len(headings):
+        return
+    others = Counter(_style(group, texts[id(group)]) for group in headings if id(group) not in levels)
+    for group in headings:
+        style = _style(group, texts[id(group)])
+        if id(group) not in levels and named[style] < others[style] and style[0] < max(named)[0]:
+            group.kind = BlockKind.PARAGRAPH
+
+
 def _without_numbered_lists(groups: Sequence[Group], texts: Mapping[int, str], levels: Mapping[int, int]) -> None:
     """Bold numbered lines that follow one another without text between are a list, not headings."""
     for index, group in enumerate(groups):
@@ -110,6 +123,17 @@ def _without_numbered_lists(groups: Sequence[Group], texts: Mapping[int, str], l
         mark = marked(texts[id(group)])
         if mark is None or mark.number is None:
             continue
+        before = [
+            other for other in groups[max(0, index - 6) : index]
+            if other.kind is BlockKind.LIST_ITEM and abs(other.lines[0].x0 - group.lines[0].x0) < 3
+        ]
+        if before and before[-1].marker is not None and before[-1].size == group.size:
+            last = marked(f"{before[-1].marker} x")
+            if last is not None and last.number == mark.number - 1:
+                group.kind, group.marker, group.text, group.level = (
+                    BlockKind.LIST_ITEM, mark.marker, mark.text, before[-1].level,
+                )
+                continue
         near = [groups[at] for at in (index - 1, index + 1) if 0 <= at < len(groups)]
         for other in near:
             other_mark = marked(texts.get(id(other), ""))
@@ -127,6 +151,16 @@ def _put_contents_aside(groups: Sequence[Group], texts: Mapping[int, str]) -> No
             if sum(end.split()[-1:] != [] and end.split()[-1].isdigit() for end in ends) <= 0.7 * len(ends):
                 break
             following.kind, group.kind = BlockKind.FURNITURE, BlockKind.FURNITURE
+
+
+def _tag_levels(groups: Sequence[Group], texts: Mapping[int, str]) -> dict[int, int]:
+    """Levels by `id` of the groups that the file's tags call headings."""
+    found = {}
+    for group in groups:
+        level = HEADING_TAGS.get(group.lines[0].role)
+        if level is not None and id(group) in texts and len(texts[id(group)]) <= _MAX_HEADING_CHARS + 60:
+            found[id(group)] = level
+    return found
 
 
 def _outline_levels(

@@ -2,35 +2,69 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
 from pipeline.ingest.clean import joined, marked
-from pipeline.ingest.pdf_lines import Line, rows_of
-from pipeline.ingest.pdf_runs import Rule, Run
+from pipeline.ingest.pdf_content import Rule, Run
+from pipeline.ingest.pdf_lines import Line, Table, line_of, rows_of
+from pipeline.ingest.pdf_tags import PageTags
 
 _NEAR_PT = 3.0
 # Drawings have thousands of strokes; no table has.
 _MAX_RULES = 3000
+_MAX_CELLS = 50_000
+# Of the fields of a table this share is cells with text of their own; merged ones and empty ones are the rest.
+_MIN_FILLED = 0.34
+_MIN_CELLS = 3
+_MAX_CELL_CHARS = 400
+_MIN_RULE_PT = 6.0
 _MIN_GAP_ROWS = 3
-_MIN_PROSE_ROWS = 4
+_MIN_PROSE_ROWS = 3
 _STEP_PT = 2.0
 _MAX_CELL_WORDS = 9
 
 
-@dataclass(frozen=True)
-class Table:
-    """Cells and the lines they were made of."""
+def is_head(table: Table) -> bool:
+    """Whether the first row names the columns: short words in each, no numbers, bold where the rest is not."""
+    first = table.rows[0]
+    if not all(cell and len(cell) < 60 for cell in first) or any(re.search(r"\d{2,}", cell) for cell in first):
+        return False
+    height = table.lines[0].base + 0.3 * table.lines[0].size
+    head = [line for line in table.lines if line.base <= height]
+    rest = [line for line in table.lines if line.base > height]
+    if all(line.is_bold for line in head) and not all(line.is_bold for line in rest):
+        return True
+    numbers = sum(any(char.isdigit() for char in cell) for row in table.rows[1:] for cell in row)
+    return numbers > len(table.rows) - 1
 
-    rows: tuple[tuple[str, ...], ...]
-    lines: tuple[Line, ...]
 
-    @property
-    def columns(self) -> int:
-        """Cells a row."""
-        return max((len(row) for row in self.rows), default=0)
+def tagged_tables(lines: Sequence[Line], tags: PageTags) -> list[Table]:
+    """Tables whose cells the file's tags name."""
+    cells: dict[int, dict[tuple[int, int], list[Run]]] = {}
+    owned: dict[int, list[Line]] = {}
+    for line in lines:
+        found = [tag.cell for run in line.runs if (tag := tags.tags.get(run.tag)) is not None and tag.cell is not None]
+        if len(found) < len(line.runs) or len({cell[0] for cell in found}) != 1:
+            continue
+        owned.setdefault(found[0][0], []).append(line)
+        for run, (table, row, column) in zip(line.runs, found, strict=True):
+            cells.setdefault(table, {}).setdefault((row, column), []).append(run)
+    tables = []
+    for number, grid in cells.items():
+        texts = {place: cell_text(runs) for place, runs in grid.items()}
+        for (table, row, column), (down, along) in tags.spans.items():
+            if table == number and (row, column) in texts:
+                for place in ((row + y, column + x) for y in range(down) for x in range(along)):
+                    texts.setdefault(place, texts[row, column])
+        height, width = max(row for row, _ in texts) + 1, max(column for _, column in texts) + 1
+        if width > 1 and len({row for row, _ in texts}) > 1 and height * width < _MAX_CELLS:
+            rows = [tuple(texts.get((y, x), "") for x in range(width)) for y in range(height)]
+            tables.append(Table(_without_empty(rows), tuple(owned[number])))
+    return tables
 
 
 def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
@@ -38,7 +72,8 @@ def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
     tables: list[Table] = []
     if len(rules) > _MAX_RULES:
         return tables
-    for group in _connected(rules):
+    long = [rule for rule in rules if max(rule.x1 - rule.x0, rule.y1 - rule.y0) >= _MIN_RULE_PT]
+    for group in _connected(long):
         xs = _clustered(rule.x0 for rule in group if not rule.is_horizontal)
         ys = _clustered(rule.y0 for rule in group if rule.is_horizontal)
         if len(xs) < 3 or len(ys) < 3:
@@ -48,9 +83,15 @@ def ruled_tables(lines: Sequence[Line], rules: Sequence[Rule]) -> list[Table]:
             if xs[0] - _NEAR_PT < (line.x0 + line.x1) / 2 < xs[-1] + _NEAR_PT
             and ys[0] - _NEAR_PT < line.base - 0.3 * line.size < ys[-1] + _NEAR_PT
         ]
-        rows = _filled(xs, ys, group, inside)
+        if not inside or (len(xs) - 1) * (len(ys) - 1) > _MAX_CELLS:
+            continue
+        rows, texts = _filled(xs, ys, group, inside)
         kept = _without_empty(rows)
-        if len(kept) > 1 and len(kept[0]) > 1:
+        if len(kept) < 2 or len(kept[0]) < 2:
+            continue
+        # Frames and drawings make grids, too, of which hardly a field is a cell.
+        enough = max(_MIN_CELLS, _MIN_FILLED * len(kept) * len(kept[0]))
+        if len(texts) >= enough and sum(map(len, texts)) < _MAX_CELL_CHARS * len(texts):
             tables.append(Table(kept, tuple(inside)))
     return tables
 
@@ -84,10 +125,17 @@ def _clustered(values: Iterable[float]) -> list[float]:
 
 def _filled(
     xs: Sequence[float], ys: Sequence[float], rules: Sequence[Rule], lines: Sequence[Line]
-) -> list[tuple[str, ...]]:
-    """The grid's texts; where no line parts two fields they are one cell, whose text stands in each field."""
-    upright = [rule for rule in rules if not rule.is_horizontal]
-    level = [rule for rule in rules if rule.is_horizontal]
+) -> tuple[list[tuple[str, ...]], list[str]]:
+    """The grid's texts, and those of its cells, each once; where no line parts two fields they are one cell, whose
+    text stands in each field.
+    """
+    upright: list[list[tuple[float, float]]] = [[] for _ in xs]
+    level: list[list[tuple[float, float]]] = [[] for _ in ys]
+    for rule in rules:
+        if rule.is_horizontal:
+            level[_nearest(ys, rule.y0)].append((rule.x0, rule.x1))
+        else:
+            upright[_nearest(xs, rule.x0)].append((rule.y0, rule.y1))
     owner = {(y, x): (y, x) for y in range(len(ys) - 1) for x in range(len(xs) - 1)}
 
     def top_of(field: tuple[int, int]) -> tuple[int, int]:
@@ -97,13 +145,9 @@ def _filled(
 
     for y, x in list(owner):
         middle_x, middle_y = (xs[x] + xs[x + 1]) / 2, (ys[y] + ys[y + 1]) / 2
-        if x + 2 < len(xs) and not any(
-            abs(rule.x0 - xs[x + 1]) <= _NEAR_PT and rule.y0 <= middle_y <= rule.y1 for rule in upright
-        ):
+        if x + 2 < len(xs) and not any(first <= middle_y <= last for first, last in upright[x + 1]):
             owner[top_of((y, x + 1))] = top_of((y, x))
-        if y + 2 < len(ys) and not any(
-            abs(rule.y0 - ys[y + 1]) <= _NEAR_PT and rule.x0 <= middle_x <= rule.x1 for rule in level
-        ):
+        if y + 2 < len(ys) and not any(first <= middle_x <= last for first, last in level[y + 1]):
             owner[top_of((y + 1, x))] = top_of((y, x))
     runs: dict[tuple[int, int], list[Run]] = {}
     for line in lines:
@@ -112,9 +156,13 @@ def _filled(
             at_y = sum(edge <= run.base - 0.3 * run.size for edge in ys[1:-1])
             runs.setdefault(top_of((at_y, at_x)), []).append(run)
     texts = {field: cell_text(found) for field, found in runs.items()}
-    return [
-        tuple(texts.get(top_of((y, x)), "") for x in range(len(xs) - 1)) for y in range(len(ys) - 1)
-    ]
+    rows = [tuple(texts.get(top_of((y, x)), "") for x in range(len(xs) - 1)) for y in range(len(ys) - 1)]
+    return rows, [text for text in texts.values() if text]
+
+
+def _nearest(values: Sequence[float], value: float) -> int:
+    at = bisect(values, value)
+    return at - 1 if at == len(values) or (at and value - values[at - 1] < values[at] - value) else at
 
 
 def _without_empty(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
@@ -125,7 +173,7 @@ def _without_empty(rows: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ..
 
 def cell_text(runs: Sequence[Run]) -> str:
     """The words of a cell on one line."""
-    return joined([Line(tuple(row), 0).text for row in rows_of(runs)], (), breaks_words=True)
+    return joined([line_of(tuple(row), 0).text for row in rows_of(runs)], (), breaks_words=True)
 
 
 def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
@@ -148,7 +196,7 @@ def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
     if len(spans) < 2 or len(multiple) < _MIN_GAP_ROWS:
         return None
     words = [len(line.text.split()) for row in multiple for line in row]
-    if median(words) > _MAX_CELL_WORDS:
+    if median(words) > _MAX_CELL_WORDS and not _has_names(multiple, spans):
         return None
     is_tight = _tightness(taken)
     cells: list[list[list[Run]]] = []
@@ -163,6 +211,18 @@ def gap_table(rows: Sequence[Sequence[Line]]) -> tuple[Table, int] | None:
         last = row
     texts = tuple(tuple(cell_text(cell) for cell in row) for row in cells)
     return Table(texts, tuple(line for row in taken for line in row)), len(taken)
+
+
+def _has_names(rows: Sequence[Sequence[Line]], spans: Sequence[tuple[float, float]]) -> bool:
+    """Whether the first column is narrow and of short names, so that what stands beside them may be long."""
+    width = spans[-1][1] - spans[0][0]
+    names = [row[0] for row in rows]
+    return (
+        spans[0][1] - spans[0][0] < 0.3 * width
+        and max(len(name.text.split()) for name in names) <= 5
+        and sum(name.text[:1].isupper() for name in names) > 0.7 * len(names)
+        and not any(name.text.endswith(",") for name in names)
+    )
 
 
 def prose_columns(rows: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int] | None:
@@ -181,11 +241,11 @@ def prose_columns(rows: Sequence[Sequence[Line]]) -> tuple[list[list[Line]], int
                 if x0 <= (line.x0 + line.x1) / 2 <= x1:
                     # A column of its own, so that the eye's jump up is seen.
                     at = 100 * (line.column + 1) + number
-                    columns[number].append(replace(line, left=x0, right=x1, column=at))
+                    columns[number].append(line._replace(left=x0, right=x1, column=at))
     for (x0, x1), lines in zip(spans, columns, strict=True):
         full = sum(line.x1 - x0 > 0.85 * (x1 - x0) for line in lines)
         goes_on = sum(line.text[:1].islower() for line in lines)
-        if len(lines) < _MIN_PROSE_ROWS - 1 or full < 0.5 * len(lines) or goes_on < 0.4 * len(lines):
+        if len(lines) < _MIN_PROSE_ROWS or full < 0.5 * len(lines) or goes_on < 0.4 * len(lines):
             return None
     if sum(map(len, columns)) != sum(map(len, taken)):
         return None
@@ -216,11 +276,15 @@ def _candidate(rows: Sequence[Sequence[Line]]) -> list[Sequence[Line]]:
     """Rows from the first on that may belong to one table: side by side, or one cell's further line."""
     taken: list[Sequence[Line]] = []
     singles = 0
+    second = float("inf")
     for row in rows:
         if taken and row[0].base - taken[-1][0].base > 3.5 * max(row[0].size, taken[-1][0].size):
             break
         if len(row) > 1 and not _is_marked(row):
             singles = 0
+            second = row[1].x0
+        elif taken and len(row) == 1 and row[0].x0 > second - 3 and not _is_marked(row):
+            pass  # the next line of a cell in a further column
         else:
             singles += 1
             is_wide = row[0].x1 - row[0].x0 > 0.6 * (row[0].right - row[0].left)

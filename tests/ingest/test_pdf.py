@@ -8,8 +8,9 @@ import pypdf
 import pytest
 
 from pipeline.domain import BlockKind, Document
-from pipeline.errors import EncryptedError, NoTextError
+from pipeline.errors import EncryptedError, NoTextError, UnreadableError
 from pipeline.ingest import read_document
+from tests.ingest.raw_pdf import raw_pdf, said
 from tests.ingest.specimens import a_pdf, shown, write_lines
 
 PROSE = [
@@ -290,38 +291,54 @@ def test_a_scan_without_any_text_is_an_error(tmp_path: Path) -> None:
         read(path)
 
 
-def test_words_that_cannot_be_read_are_not_dropped_in_silence(tmp_path: Path) -> None:
-    def draw(canvas: Any) -> None:
-        canvas.drawString(72, 700, "Close the valve before you open the guard of the machine.")
-        canvas._code.append("BT /F1 12 Tf 1 0 0 1 72 650 Tm 7 TJ ET")
-
-    made = read(a_pdf(tmp_path / "malformed.pdf", draw, pages=1))
-    assert [block.text for block in made.blocks] == ["Close the valve before you open the guard of the machine."]
-    assert [warning.code for warning in made.warnings] == ["unreadable_text"]
-
-
 def test_one_damaged_page_does_not_lose_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from pipeline.ingest import pdf
+    from pipeline.ingest import pdf_pages
 
-    path = three_pages(tmp_path)
-    whole = pdf.page_content
+    whole = pdf_pages.page_content
 
-    def failing(page: Any, fonts: dict[Any, Any]) -> Any:
-        if page.page_number == 1:
-            raise pypdf.errors.PdfReadError("bad stream")
-        return whole(page, fonts)
+    def failing(pdf: Any, number: int, fonts: Any, **options: Any) -> Any:
+        if number == 2:
+            raise ValueError("bad stream")
+        return whole(pdf, number, fonts, **options)
 
-    monkeypatch.setattr(pdf, "page_content", failing)
-    made = read(path)
+    monkeypatch.setattr(pdf_pages, "page_content", failing)
+    made = read(three_pages(tmp_path))
     assert [block.anchor.page for block in made.blocks] == [1, 3]
     assert [(warning.code, "2" in warning.message) for warning in made.warnings] == [("unreadable_page", True)]
+
+
+def test_a_page_that_is_no_page_is_reported(tmp_path: Path) -> None:
+    path = raw_pdf(tmp_path / "a.pdf", [said("The first."), said("The second.")])
+    path.write_bytes(path.read_bytes().replace(b"/Kids [100 0 R 102 0 R]", b"/Kids [100 0 R 999 0 R]"))
+    made = read(path)
+    assert [block.text for block in made.blocks] == ["The first."]
+    assert [warning.code for warning in made.warnings] == ["unreadable_page"]
+
+
+def test_a_page_tree_that_holds_itself_is_read_once_or_refused(tmp_path: Path) -> None:
+    path = raw_pdf(tmp_path / "a.pdf", [said("The first."), said("The second.")])
+    path.write_bytes(path.read_bytes().replace(b"/Kids [100 0 R 102 0 R]", b"/Kids [100 0 R 002 0 R]"))
+    assert [block.text for block in read(path).blocks] == ["The first."]
+
+
+def test_a_file_whose_table_of_objects_is_wrong_is_read(tmp_path: Path) -> None:
+    path = raw_pdf(tmp_path / "a.pdf", [said("Press the red button.")])
+    path.write_bytes(path.read_bytes().replace(b"startxref\n", b"startxref\n9"))
+    assert [block.text for block in read(path).blocks] == ["Press the red button."]
+
+
+def test_a_file_that_was_cut_off_is_an_error(tmp_path: Path) -> None:
+    path = three_pages(tmp_path)
+    path.write_bytes(path.read_bytes()[:400])
+    with pytest.raises(UnreadableError, match="damaged or cut off"):
+        read(path)
 
 
 def test_a_password_is_asked_for_and_an_owner_s_lock_is_none(tmp_path: Path) -> None:
     path = a_pdf(tmp_path / "a.pdf", lambda canvas: write_lines(canvas, PROSE))
     for user, name in (("secret", "locked.pdf"), ("", "owned.pdf")):
         writer = pypdf.PdfWriter(clone_from=str(path))
-        writer.encrypt(user, "owner", algorithm="RC4-128")
+        writer.encrypt(user, "owner", algorithm="AES-256")
         writer.write(str(tmp_path / name))
     with pytest.raises(EncryptedError, match="password"):
         read(tmp_path / "locked.pdf")
