@@ -17,6 +17,10 @@ from pipeline.ingest.pdf_figures import FigureFiles, figures_of
 from pipeline.ingest.pdf_native import NativePdf
 from pipeline.ingest.pdf_pages import PagesRead, numbered, read_pages
 from pipeline.ingest.pdf_pieces import Assembly
+from pipeline.ingest.pdf_scans import ScansRead, read_scans
+from pipeline.ingest.recognise import can_recognise
+
+_INSTALL = "install Tesseract (text recognition, OCR; package tesseract-ocr)"
 
 
 @dataclass(frozen=True)
@@ -40,33 +44,50 @@ class PdfReader:
                     str(path), why="the PDF has no pages, so it is damaged", mend="get a fresh copy"
                 )
             read = read_pages(pdf, path)
+            scans = read.scans
+            recognised = read_scans(pdf, read.contents, scans)
             if len(read.bare) == len(read.contents):
                 raise _nothing_to_read(path, read)
-            figures = figures_of(read.contents, read.scans)
+            figures = figures_of(read.contents, scans)
             files = FigureFiles(pdf, read.contents)
             assembly = Assembly(read.contents, figures, files, outline=pdf.outline(), labels=pdf.labels())
             pieces = tuple(assembly.pieces())
             return Reading(
                 pieces=pieces, title=_believable(pdf.title), language=pdf.language, pages=pdf.pages,
-                warnings=tuple(_warnings(read, files.lost)), members=tuple(_attached(pdf)),
+                warnings=(*_about_scans(scans, recognised), *_warnings(read, files.lost)),
+                members=tuple(_attached(pdf)),
             )
 
 
 def _nothing_to_read(path: Path, read: PagesRead) -> UnreadableError | NoTextError:
     if read.failed and not read.contents:
         return UnreadableError(str(path), why="none of its pages can be read", mend="print it to a new PDF")
-    return NoTextError(
-        str(path), why=f"it has no text layer: all {len(read.contents)} pages are pictures or empty",
-        mend="run text recognition (OCR) on it and read the PDF that comes out",
-    )
+    why = f"it has no text layer: all {len(read.contents)} pages are pictures or empty"
+    if can_recognise():
+        return NoTextError(
+            str(path), why=f"{why}, and no text was recognised on them", mend="scan it again, sharper, or type it out"
+        )
+    return NoTextError(str(path), why=why, mend=f"{_INSTALL}, and read it again")
+
+
+def _about_scans(scans: Sequence[int], recognised: ScansRead) -> Iterator[IngestWarning]:
+    """Always something where a page's text is a picture, also where all went well."""
+    if not scans:
+        return
+    said = f"pages without text, probably scanned: {numbered(scans)}"
+    if not recognised.done and not can_recognise():
+        said += f"; {_INSTALL} to have them read"
+    elif recognised.done:
+        said += "; their text was recognised, compare what matters with the page"
+    if recognised.failed:
+        said += f"; nothing was recognised on: {numbered(recognised.failed)}"
+    yield IngestWarning(code="scanned_pages", message=said, anchor=Anchor(page=scans[0]))
 
 
 def _warnings(read: PagesRead, lost: Sequence[int]) -> Iterator[IngestWarning]:
     for code, pages, message in (
         ("unreadable_page", read.failed, "pages that are damaged and were left out: {}"),
         ("unreadable_text", read.garbled, "pages where letters are missing, since their fonts do not name them: {}"),
-        ("scanned_pages", read.scans,
-         "pages without text, probably scanned: {}; run text recognition (OCR) to read them"),
         ("unreadable_picture", sorted(set(lost)), "pages with pictures that could not be taken out: {}"),
     ):
         if pages:

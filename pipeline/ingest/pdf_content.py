@@ -43,6 +43,8 @@ class Run(NamedTuple):
     """Whether it is drawn so that nobody sees it."""
     tag: int = -1
     """The marked content it belongs to, or -1."""
+    confidence: float | None = None
+    """0..1 where it was recognised on a picture."""
 
 
 class Rule(NamedTuple):

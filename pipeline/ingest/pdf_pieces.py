@@ -102,7 +102,7 @@ class Assembly:
             anchor = anchor.model_copy(update={"pages": (first, last)})
         return Piece(
             group.kind, "" if group.table else group.words(self._words), level=group.level, marker=group.marker,
-            rows=group.table.rows if group.table else None, anchor=anchor,
+            rows=group.table.rows if group.table else None, anchor=anchor, confidence=_confidence(group.lines),
         )
 
     def _anchor(self, number: int, box: Box, content: PageContent) -> Anchor:
@@ -141,6 +141,13 @@ def _box(runs: Sequence[Run]) -> Box:
         min(run.x0 for run in runs), min(run.base - run.size for run in runs),
         max(run.x1 for run in runs), max(run.base for run in runs),
     )
+
+
+def _confidence(lines: Sequence[Line]) -> float | None:
+    """How surely the words were recognised, each weighing as many as its letters; None where they were written."""
+    runs = [run for line in lines for run in line.runs if run.confidence is not None]
+    weight = sum(len(run.text) for run in runs)
+    return round(sum((run.confidence or 0) * len(run.text) for run in runs) / weight, 3) if weight else None
 
 
 def _text(line: Sequence[Run]) -> str:
