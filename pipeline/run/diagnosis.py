@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import platform
+import shutil
 import sys
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -25,6 +26,8 @@ _PACKAGES = (
     "openai",
     "langchain-text-splitters",
     "pypdf",
+    "pypdfium2",
+    "lxml",
     "python-docx",
     "streamlit",
     "tiktoken",
@@ -36,6 +39,11 @@ _OPTIONAL = {
     "procrastinate": "workers on many machines share PostgreSQL better with it: pip install 'sme2module[team]'",
     "opentelemetry-sdk": "spans and metrics of workers need it: pip install 'sme2module[telemetry]'",
     "fsspec": "sources at an address such as s3:// need it: pip install 'sme2module[team]'",
+}
+
+_PROGRAMS = {
+    "tesseract": "scanned pages are read with it: install tesseract-ocr and its language data",
+    "soffice": "RTF, OpenDocument and old Office files are read with it: install LibreOffice",
 }
 
 OpensAsker = Callable[[Settings, CallStore | None], AbstractAsyncContextManager[Asker]]
@@ -61,12 +69,20 @@ def diagnose(
         ),
         *(_package(name, None) for name in _PACKAGES),
         *(_package(name, mend) for name, mend in _OPTIONAL.items()),
+        *(_program(name, mend) for name, mend in _PROGRAMS.items()),
         _tried("token ranks", lambda: f"{tokens.count('one two three')} tokens in a test sentence"),
         _tried("prompts", lambda: f"{len(load_prompts().versions())} prompts"),
         _tried("rubrics", lambda: f"{sum(len(rubric.criteria) for rubric in load_rubrics())} criteria"),
         *_database(settings, open_store),
         _engine(settings, opens_asker),
     )
+
+
+def _program(name: str, mend: str) -> Check:
+    path = shutil.which(name)
+    if path is None:
+        return Check(name=name, state="missing", found="not on the PATH", mend=mend)
+    return Check(name=name, state="ok", found=path)
 
 
 def _package(name: str, mend: str | None) -> Check:
