@@ -77,7 +77,7 @@ class Asker:
         calls: CallStore | None = None,
         attempts: int = 3,
         log: CallLog | None = None,
-        is_settled: bool = False,
+        rounds: int | None = None,
     ) -> None:
         """Takes what it asks with.
 
@@ -85,13 +85,14 @@ class Asker:
             engine: Whom it asks.
             prompts: What a language model reads.
             calls: Where replies are kept; None keeps nothing.
-            attempts: Replies at most to one question.
+            attempts: Replies at most to one question in one go.
             log: Who wants to know what became of the calls.
-            is_settled: Whether stored replies that could not be used count as attempts, so that a question that was
-                given up is given up again without a call. Otherwise asking again begins where it ended.
+            rounds: How often a question may be asked `attempts` times, stored replies counted: one that was given up
+                so often is given up again without a call. None counts no stored reply: asking again begins where it
+                ended.
 
         """
-        self._is_settled = is_settled
+        self._rounds = rounds
         self.engine = engine
         self._log = log
         self._prompts = prompts
@@ -99,11 +100,11 @@ class Asker:
         self._calls = PaidCalls(None if engine.reads_inputs else calls)
         self._attempts = 1 if engine.reads_inputs else attempts
 
-    def for_document(self, *, calls: CallStore, log: CallLog, is_settled: bool) -> Asker:
+    def for_document(self, *, calls: CallStore, log: CallLog, rounds: int) -> Asker:
         """An asker for one of several documents that are drafted at once: with its own records, and without asking
         what another of them is just asking.
         """
-        other = Asker(self.engine, prompts=self._prompts, attempts=self._attempts, log=log, is_settled=is_settled)
+        other = Asker(self.engine, prompts=self._prompts, attempts=self._attempts, log=log, rounds=rounds)
         other._calls = self._calls.through(None if self.engine.reads_inputs else calls)
         return other
 
@@ -154,7 +155,7 @@ class Asker:
         )
         account = _Account(task.name, self._log)
         question = _Question(
-            self.engine, self._calls, task, version, accept=accept, account=account, is_settled=self._is_settled
+            self.engine, self._calls, task, version, accept=accept, account=account, rounds=self._rounds
         )
         # A hash of all that is asked, tens of kilobytes: made once a question.
         key = self._calls.key_of(self.engine, first)
@@ -174,10 +175,10 @@ class _Question(Generic[R]):
         *,
         accept: Callable[[R], Sequence[str]] | None,
         account: _Account,
-        is_settled: bool,
+        rounds: int | None,
     ) -> None:
         self._engine, self._calls, self._task, self._version = engine, calls, task, version
-        self._is_settled = is_settled
+        self._rounds = rounds
         self._accept, self._account = accept, account
         self._spent: Usage | None = None
         self._problems: list[str] = []
@@ -185,7 +186,8 @@ class _Question(Generic[R]):
 
     async def answer(self, first: Request, key: str, attempts: int) -> Answer[R]:
         """The first usable reply of the conversation, stored turns of it before new ones."""
-        request, made, is_all_stored, tried = first, 0, True, {key}
+        rounds = self._rounds or 1
+        request, made, hopeless, is_all_stored, tried = first, 0, 0, True, {key}
         while True:
             completion = await self._calls.find(key)
             is_new = completion is None
@@ -196,7 +198,8 @@ class _Question(Generic[R]):
                 is_all_stored = False
             else:
                 self._account.from_store(completion.usage)
-            made += is_new or self._is_settled
+            counts = is_new or self._rounds is not None
+            made += counts
             self._spent = completion.usage if self._spent is None else self._spent + completion.usage
             try:
                 return Answer(
@@ -204,9 +207,11 @@ class _Question(Generic[R]):
                 )
             except _UnusableError as problem:
                 self._problems.append(problem.why)
+                # Asked again at once it would say the same.
                 is_hopeless = problem.code == "refused" or (problem.code == "truncated" and self._was_cut)
-                if made >= attempts or (is_hopeless and (is_new or self._is_settled)):
-                    self._give_up(problem, max(made, 1))
+                hopeless += counts and is_hopeless
+                if made >= attempts * rounds or hopeless >= rounds:
+                    self._give_up(problem, made)
                 self._was_cut |= problem.code == "truncated"
                 request = _asked_again(first, completion, problem)
             key = self._calls.key_of(self._engine, request)

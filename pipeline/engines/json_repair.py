@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 _REASONING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_ESCAPED_NO_TEXT = re.compile(r"\\(?:[bf]|u(?:00[01]|d[89a-f]|fff[ef]))", re.IGNORECASE)
 _STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 
 
@@ -68,7 +69,7 @@ def _well_formed(text: str, start: int) -> _WellFormed | None:
 
 def _could_hold_no_text(text: str) -> bool:
     """Whether the JSON has such a character, or an escape that may stand for one."""
-    return any(escape in text for escape in ("\\u", "\\b", "\\f")) or bool(_NO_TEXT.search(text))
+    return bool(_ESCAPED_NO_TEXT.search(text) or _NO_TEXT.search(text))
 
 
 def _holds_no_text(value: object) -> bool:

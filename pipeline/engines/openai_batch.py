@@ -28,7 +28,7 @@ METADATA_KEY = "sme2module_file"
 _TIMEOUT_S = 60.0
 # For a file of 200 MB.
 _TRANSFER_S = 1800.0
-# Newest first; a batch that was begun lately is among them.
+# Newest first: a batch that was begun lately is among them, unless very many others were.
 _LOOKED_AT = 1000
 _READ_BYTES = 2**16
 
@@ -53,13 +53,15 @@ class OpenAiBatchApi:
         return self._id_of(sent)
 
     async def find_upload(self, name: str) -> str | None:
-        """The id of a file that was uploaded under the name, or None; raises EngineError."""
+        """The id of a file that was uploaded under the name, or None; raises EngineError, with code "not_listed" where
+        nobody can tell.
+        """
 
         def is_it(file: FileObject) -> bool:
             return file.filename == f"{name}.jsonl"
 
         with self._troubles(is_list=True):
-            found = await _first(self._connected().files.list(purpose="batch", limit=100), is_it)
+            found = await self._first(self._connected().files.list(purpose="batch", limit=100), is_it)
         return found.id if found else None
 
     async def create(self, upload: str, name: str) -> RemoteBatch:
@@ -73,14 +75,16 @@ class OpenAiBatchApi:
         return _remote(made)
 
     async def find(self, upload: str, name: str) -> RemoteBatch | None:
-        """The batch begun under the name or with the file, or None; raises EngineError."""
+        """The batch begun under the name or with the file, or None; raises EngineError, with code "not_listed" where
+        nobody can tell.
+        """
 
         def is_it(batch: Batch) -> bool:
             told = (batch.metadata or {}).get(METADATA_KEY)
             return told == name if told else batch.input_file_id == upload
 
         with self._troubles(is_list=True):
-            found = await _first(self._connected().batches.list(limit=100), is_it)
+            found = await self._first(self._connected().batches.list(limit=100), is_it)
         return _remote(found) if found else None
 
     async def retrieve(self, batch: str) -> RemoteBatch:
@@ -145,6 +149,7 @@ class OpenAiBatchApi:
         self, *, is_paid: bool = False, is_list: bool = False, fine: tuple[int, ...] = ()
     ) -> Iterator[None]:
         """Turns what the client raises into the product's errors, except the statuses that are `fine`."""
+        import httpx2
         import openai
 
         trouble: Trouble
@@ -157,20 +162,21 @@ class OpenAiBatchApi:
             if error.status_code in fine:
                 return
             if is_list and error.status_code in (404, 405, 501):
-                raise self._not_listed() from error
+                raise self._not_listed("it does not list what it has") from error
             cause = error
             trouble = refusal(error.status_code, error.body, error.message, error.response.headers)
-        except openai.APIConnectionError as error:
-            behind = error.__cause__ or error
-            was_sent = type(behind).__name__ not in ("ConnectError", "ConnectTimeout", "PoolTimeout")
-            is_late = isinstance(error, openai.APITimeoutError)
+        except (openai.APIConnectionError, httpx2.HTTPError) as error:
+            # Whoever reads an answer as it comes gets the transport's own errors.
+            behind = error if isinstance(error, httpx2.HTTPError) else error.__cause__ or error
+            was_sent = not isinstance(behind, httpx2.ConnectError | httpx2.ConnectTimeout | httpx2.PoolTimeout)
+            is_late = isinstance(behind, httpx2.TimeoutException)
             cause = error
             trouble = Trouble(
                 "timeout" if is_late else "connection", str(behind) or type(behind).__name__, was_sent=was_sent
             )
         except (openai.APIError, ValueError, AttributeError, TypeError) as error:
             if is_list:
-                raise self._not_listed() from error
+                raise self._not_listed("it does not list what it has") from error
             cause, trouble = error, Trouble("junk", "its answer is none of a Batch API")
         else:
             return
@@ -187,10 +193,21 @@ class OpenAiBatchApi:
             )
         return error_for(trouble, base_url=self.base_url, model=self._model, after_s=None, secret=self._secret)
 
-    def _not_listed(self) -> EngineError:
+    async def _first(self, page: Any, is_it: Any) -> Any:
+        """The first of a list that fits, newest first; None where there is none."""
+        seen = 0
+        async for one in page:
+            if seen == _LOOKED_AT:
+                raise self._not_listed(f"it lists more than the newest {_LOOKED_AT} that were looked through")
+            if is_it(one):
+                return one
+            seen += 1
+        return None
+
+    def _not_listed(self, why: str) -> EngineError:
         return UnavailableError(
             f"model endpoint {shown_url(self.base_url)}",
-            why="it does not list what it has",
+            why=why,
             mend="look at what it shows to its customers",
             code="not_listed",
         )
@@ -200,18 +217,6 @@ class OpenAiBatchApi:
         if not isinstance(name, str) or not name:
             raise self._error(Trouble("junk", "its answer names no file"), is_paid=False)
         return name
-
-
-async def _first(page: Any, is_it: Any) -> Any:
-    """The first of a list that fits, newest first; None where there is none among the newest."""
-    seen = 0
-    async for one in page:
-        if is_it(one):
-            return one
-        seen += 1
-        if seen >= _LOOKED_AT:
-            break
-    return None
 
 
 def _remote(batch: Batch) -> RemoteBatch:

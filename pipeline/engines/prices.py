@@ -12,7 +12,6 @@ from pathlib import Path
 from pipeline.domain import Price
 from pipeline.errors import ConfigError
 
-PRICES_FILE = "prices.toml"
 _NEEDED = ("input_usd", "output_usd")
 _KNOWN = (*_NEEDED, "cached_input_usd", "batch_share")
 

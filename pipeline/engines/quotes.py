@@ -7,7 +7,6 @@ approximate match; the block that the engine names only decides between places t
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -20,7 +19,6 @@ from pipeline.engines.tasks import Quote
 _SAME = str.maketrans(
     {"“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "\u2011": "-", "\u00a0": " "}
 )
-_WHITE = re.compile(r"\s+")
 # Shorter words ("40 minutes", "the valve") prove something only where they were said to stand or near it.
 _TELLING_CHARS = 15
 # No block's folded text holds a line end, so no quote is found across two blocks.
@@ -78,7 +76,7 @@ class QuoteFinder:
 
     def _elsewhere(self, text: str, named: str | None, shown: Shown | None) -> list[str]:
         """The blocks that hold the words, the likeliest to be meant first."""
-        wanted = fold(text).strip()
+        wanted = fold(text)
         if not wanted:
             return []
         inside = shown or ()
@@ -127,24 +125,22 @@ def untraced(quotes: Sequence[Quote], *, where: str) -> str:
     return f"{where} quotes words that are not in the source: {quotes[0].text[:120]!r}; copy them exactly"
 
 
-def find_span(text: str, quote: str) -> tuple[int, int] | None:
-    """Where the quote stands in the text (half-open), forgiving white space, case and typographic variants."""
-    return _span(text, quote, fold(text))
-
-
 def fold(text: str) -> str:
-    """The text as it is compared: every character by itself, so that each can be traced back, white space as one."""
-    return _WHITE.sub(" ", text.translate(_FOLDED)).lstrip(" ")
+    """The text as it is compared: every character by itself, so that each can be traced back, white space as one and
+    none at its ends.
+    """
+    return " ".join(text.translate(_FOLDED).split())
 
 
 def _span(text: str, quote: str, folded_text: str) -> tuple[int, int] | None:
+    """Where the quote stands in the text (half-open), forgiving white space, case and typographic variants."""
     wanted = quote.strip()
     if not wanted:
         return None
     start = text.find(wanted)
     if start >= 0:
         return start, start + len(wanted)
-    folded_quote = fold(wanted).strip()
+    folded_quote = fold(wanted)
     start = folded_text.find(folded_quote)
     if start < 0 or not folded_quote:
         return None

@@ -85,7 +85,7 @@ class WordFile:
     def picture(self, content: bytes, *, alt: str) -> bool:
         """A picture, no wider than the text; whether Word takes its format."""
         from docx.image.exceptions import InvalidImageStreamError, UnexpectedEndOfFileError, UnrecognizedImageError
-        from docx.shared import Twips
+        from docx.shared import Emu, Twips
 
         paragraph = self._document.add_paragraph()
         try:
@@ -95,7 +95,7 @@ class WordFile:
             return False
         widest = Twips(_TEXT_WIDTH_TWIPS)
         if shape.width > widest:
-            shape.height = int(shape.height * widest / shape.width)
+            shape.height = Emu(int(shape.height * widest / shape.width))
             shape.width = widest
         shape._inline.docPr.set("descr", alt)
         return True

@@ -18,6 +18,7 @@ from pipeline.domain import (
     Brief,
     DecisionKind,
     Element,
+    IngestWarning,
     Module,
     ModuleSettings,
     Overruling,
@@ -81,6 +82,15 @@ class ReviewService:
         """One module with its queue; raises UsageError with near ids where there is none."""
         module = self._store.modules.load(module_id)
         return ModuleView(module, card_of(self._store.modules.summary(module_id)), queue_of(module))
+
+    def reading_warnings(self, module_id: str) -> tuple[tuple[str, IngestWarning], ...]:
+        """What the readers of the module's sources met that a person should know of, with the source's name."""
+        module = self._store.modules.load(module_id)
+        return tuple(
+            (document.source.title or document.source.path, warning)
+            for document in self._changes.documents(module).values()
+            for warning in document.warnings
+        )
 
     def picture(self, file: str) -> bytes:
         """The bytes of a figure's file; raises StoreError."""

@@ -1,8 +1,8 @@
 """The calls of one process that wait for one endpoint and model, and the trips to the database on their behalf.
 
-`Gate.step` is the whole of it: it lets begin what can, sends the trips that are due, and sets one timer for what is
-due later. It runs after everything that may change the answer: a call comes, ends or is withdrawn, a trip returns, the
-timer goes off.
+`Turnstile.step` is the whole of it: it lets begin what can, sends the trips that are due, and sets one timer for
+what is due later. It runs after everything that may change the answer: a call comes, ends or is withdrawn, a trip
+returns, the timer goes off.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class CallLine:
         return self.calls[0].usd if self.calls else 0.0
 
 
-class Gate:
+class Turnstile:
     """One endpoint and model as one process sees it."""
 
     def __init__(
@@ -88,14 +88,11 @@ class Gate:
         self._failing_since: float | None = None
         self._is_closed = False
 
-    def line(self, batch: str, price: Price | None, via: Via, *, is_limited: bool) -> CallLine:
+    def line(self, batch: str, price: Price | None, via: Via) -> CallLine:
         """The line of a batch's calls."""
         line = self._lines.get(batch)
         if line is None:
-            purse = None if price is None else Purse(batch, price, via, is_limited=is_limited)
-            line = self._lines[batch] = CallLine(batch, purse)
-        elif line.purse is not None and is_limited:
-            line.purse.is_limited = True
+            line = self._lines[batch] = CallLine(batch, None if price is None else Purse(batch, price, via))
         return line
 
     def enter(self, line: CallLine, call: Waiting) -> None:
@@ -162,18 +159,18 @@ class Gate:
             await asyncio.wait(self._trips)
         now = self._clock()
         requests, tokens = self.permits.surrender()
-        works: list[tuple[Work[Any], int]] = []
+        works: list[tuple[Work[Any], int, str]] = []
         if requests or tokens:
-            works.append((partial(give_back, pool=self._pool, requests=requests, tokens=tokens), 3))
+            works.append((partial(give_back, pool=self._pool, requests=requests, tokens=tokens), 3, self._pool))
         if self.slots.written:
             kept, _ = self.slots.order(now, 0)
-            works.append((partial(balance, pool=self._pool, worker=self._worker, held=kept, wanted=0), 3))
+            works.append((partial(balance, pool=self._pool, worker=self._worker, held=kept, wanted=0), 3, self._pool))
         for line in self._lines.values():
             if line.purse is not None and line.purse.has_news:
-                works.append((self._accounting(line.purse, line.purse.order(now + _FAR_S, 0.0, 0)), 2))
-        for work, rank in works:
+                works.append((self._accounting(line.purse, line.purse.order(now + _FAR_S, 0.0, 0)), 2, line.batch))
+        for work, rank, key in works:
             try:
-                await asyncio.wrap_future(self._writer.submit(work, rank=rank))
+                await asyncio.wrap_future(self._writer.submit(work, rank=rank, key=key))
             except (StoreError, RuntimeError) as error:
                 _log.warning("limits could not be given back: %s", error)
 
@@ -281,12 +278,15 @@ class Gate:
             due = None if purse is None else purse.due(line.need)
             if purse is None or due is None:
                 if not line.calls and (purse is None or purse.is_settled):
+                    if purse is not None:
+                        purse.is_limited = True  # while it rests it may be given a budget
                     del self._busy[line.batch]
             elif due > now:
                 earliest = min(earliest, due)
             else:
                 report = purse.order(now, line.need, len(line.calls) + self.slots.active)
-                self._send(self._accounting(purse, report), partial(self._accounted, line), purse.failed, rank=2)
+                told = partial(self._accounted, line)
+                self._send(self._accounting(purse, report), told, purse.failed, rank=2, key=line.batch)
         return earliest
 
     def _accounting(self, purse: Purse, report: Any) -> Work[Account]:
@@ -306,10 +306,16 @@ class Gate:
     # Errands
 
     def _send(
-        self, work: Work[Any], landed: Callable[[Any], None], failed: Callable[[float], None], *, rank: int = 3
+        self,
+        work: Work[Any],
+        landed: Callable[[Any], None],
+        failed: Callable[[float], None],
+        *,
+        rank: int = 3,
+        key: str | None = None,
     ) -> None:
         self._loop = self._loop or asyncio.get_running_loop()
-        trip = asyncio.wrap_future(self._writer.submit(work, rank=rank), loop=self._loop)
+        trip = asyncio.wrap_future(self._writer.submit(work, rank=rank, key=key or self._pool), loop=self._loop)
         self._trips.add(trip)
         trip.add_done_callback(partial(self._landed, landed, failed))
 

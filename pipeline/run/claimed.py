@@ -17,7 +17,7 @@ from functools import partial
 from typing import Protocol
 
 from pipeline import tokens
-from pipeline.domain import Batch, Document, Rubric
+from pipeline.domain import Batch, BatchState, Document, Rubric
 from pipeline.engines.ask import Asker
 from pipeline.errors import BudgetError, EngineError, ParkedError, Sme2ModuleError, StoreError
 from pipeline.ids import source_id
@@ -29,7 +29,7 @@ from pipeline.run.tally import Tally
 from pipeline.store import Store
 from pipeline.store.batches import pause
 from pipeline.store.database import Transaction
-from pipeline.store.queue import Claim, endanger, fail, finish, park, release
+from pipeline.store.queue import Claim, endanger, fail, finish, park, release, states_of
 from pipeline.store.writer import Writer
 
 _log = logging.getLogger(__name__)
@@ -94,6 +94,7 @@ async def convert_claimed(claimed: Claim, kit: Kit, bench: Bench) -> None:
         )
     finally:
         bench.events.seconds("document", time.monotonic() - began)
+        bench.events.spent(tally)
 
 
 async def _document(claimed: Claim, kit: Kit, bench: Bench, tally: Tally) -> Document:
@@ -145,12 +146,14 @@ async def _finish(claimed: Claim, drafted: tuple[Made, Tools], kit: Kit, bench: 
     made, tools = drafted
     await tally.note()
     is_done = await bench.writer.do(
-        partial(_save_and_finish, claimed=claimed, made=made, tools=tools, store=bench.store), rank=2
+        partial(_save_and_finish, claimed=claimed, made=made, tools=tools, store=bench.store),
+        rank=1,
+        key=claimed.batch,
     )
     if is_done:
         bench.events.done(claimed, made, tally)
     else:
-        bench.events.lost(claimed)
+        await _lost(claimed, bench)
 
 
 def _save_and_finish(
@@ -170,7 +173,10 @@ async def _interrupted(error: EngineError, claimed: Claim, kit: Kit, bench: Benc
     if isinstance(error, ParkedError):
         await tally.note()
         is_ours = await bench.writer.do(partial(park, claimed=claimed, keys=kit.ordered(tally)), rank=1)
-        (bench.events.parked if is_ours else bench.events.lost)(claimed)
+        if is_ours:
+            bench.events.parked(claimed)
+        else:
+            await _lost(claimed, bench)
         return
     if isinstance(error, BudgetError):
         await _pause(error, kit, bench)
@@ -192,17 +198,17 @@ async def _pause(error: EngineError, kit: Kit, bench: Bench) -> None:
 
 
 async def _pause_for(batch_id: str, reason: str, bench: Bench) -> None:
-    if await bench.writer.do(partial(pause, batch_id=batch_id, reason=reason), rank=2):
+    if await bench.writer.do(partial(pause, batch_id=batch_id, reason=reason), rank=2, key=batch_id):
         bench.events.paused(batch_id, reason)
 
 
 async def _end(claimed: Claim, bench: Bench, tally: Tally, *, code: str, may_pass: bool, message: str) -> None:
     await tally.note()
     state = await bench.writer.do(
-        partial(fail, claimed=claimed, code=code, message=message, may_pass=may_pass), rank=1
+        partial(fail, claimed=claimed, code=code, message=message, may_pass=may_pass), rank=1, key=claimed.batch
     )
     if state is None:
-        bench.events.lost(claimed)
+        await _lost(claimed, bench)
     else:
         bench.events.failed(claimed, code, message, state)
 
@@ -210,4 +216,13 @@ async def _end(claimed: Claim, bench: Bench, tally: Tally, *, code: str, may_pas
 async def _put_back(claimed: Claim, bench: Bench, tally: Tally) -> None:
     await tally.note()
     is_ours = await bench.writer.do(partial(release, claimed=claimed), rank=1)
-    (bench.events.released if is_ours else bench.events.lost)(claimed)
+    if is_ours:
+        bench.events.released(claimed)
+    else:
+        await _lost(claimed, bench)
+
+
+async def _lost(claimed: Claim, bench: Bench) -> None:
+    states = await bench.writer.do(partial(states_of, batches=(claimed.batch,)), rank=2)
+    is_cancelled = states[claimed.batch] is BatchState.CANCELLED
+    (bench.events.cancelled if is_cancelled else bench.events.lost)(claimed)

@@ -59,11 +59,11 @@ class BatchFigures:
             return _status(connection, now, batch_from(row), row)
 
     def all(self) -> tuple[BatchStatus, ...]:
-        """Every batch as it stands, newest first."""
+        """Every batch as it stands, newest first; failures are counted only, and not named."""
         with self._database.read() as connection:
             now = self._database.now(connection)
             rows = connection.execute(select(BATCHES).order_by(BATCHES.c.created.desc(), BATCHES.c.id)).all()
-            return tuple(_status(connection, now, batch_from(row), row) for row in rows)
+            return tuple(_status(connection, now, batch_from(row), row, names_failures=False) for row in rows)
 
     def conversions(
         self, batch_id: str, *, states: Sequence[ConversionState] = (), first: int = 0, most: int = 100
@@ -175,7 +175,9 @@ def conversion_from(row: Row[Any]) -> Conversion:
     )
 
 
-def _status(connection: Connection, now: datetime, batch: Batch, row: Row[Any]) -> BatchStatus:
+def _status(
+    connection: Connection, now: datetime, batch: Batch, row: Row[Any], *, names_failures: bool = True
+) -> BatchStatus:
     columns = CONVERSIONS.c
     sums = connection.execute(
         select(
@@ -206,14 +208,21 @@ def _status(connection: Connection, now: datetime, batch: Batch, row: Row[Any]) 
             calls=calls.made, input_tokens=_total(sums, "input"), cached_input_tokens=_total(sums, "cached"),
             output_tokens=_total(sums, "output"), usd=usd,
         ),
-        failures=_failures(connection, batch.id), started=batch.started, finished=batch.finished,
+        failures=_failures(connection, batch.id) if names_failures else (),
+        started=batch.started, finished=batch.finished,
         eta_seconds=_eta(connection, now, batch, counts) if state is BatchState.RUNNING else None,
         engine=batch.spec.engine, model=batch.spec.model, via=batch.spec.via, priority=batch.priority,
-        budget_usd=batch.budget_usd, spent_usd=usd,
-        # Set aside and settled again and again, sums keep a dust of rounding.
-        in_doubt_usd=round(row.in_doubt_usd + (reserved or 0.0), 9),
+        budget_usd=batch.budget_usd,
+        # What documents have cost leaves out what was paid for when they were somebody else's by then.
+        spent_usd=usd if batch.spec.price is None else _without_dust(row.spent_usd),
+        in_doubt_usd=_without_dust(row.in_doubt_usd + (reserved or 0.0)),
         workers=len(alive(connection, now)),
     )
+
+
+def _without_dust(usd: float) -> float:
+    """Set aside and settled again and again, sums keep a dust of rounding."""
+    return round(usd, 9)
 
 
 def _shown(batch: Batch, counts: DocumentCounts) -> BatchState:

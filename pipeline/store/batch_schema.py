@@ -83,7 +83,7 @@ CONVERSIONS = Table(
 )
 Index("ix_conversions_batch_state_number", CONVERSIONS.c.batch, CONVERSIONS.c.state, CONVERSIONS.c.number)
 Index("ix_conversions_state_crashes", CONVERSIONS.c.state, CONVERSIONS.c.crashes)
-Index("ix_conversions_sha256", CONVERSIONS.c.sha256)
+Index("ix_conversions_batch_number", CONVERSIONS.c.batch, CONVERSIONS.c.number)
 
 WORKERS = Table(
     "workers", METADATA,

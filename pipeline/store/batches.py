@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
-from pipeline.domain import SPEC_VERSION, Batch, BatchSpec, BatchState, ConversionState
+from pipeline.domain import Batch, BatchSpec, BatchState, ConversionState
 from pipeline.errors import UsageError
 from pipeline.ids import fingerprint, short_id
 from pipeline.store.batch_figures import batch_from
-from pipeline.store.batch_schema import BATCHES, CONVERSIONS
+from pipeline.store.batch_schema import BATCHES, CONVERSIONS, WAITS
 from pipeline.store.database import Database, insert_new
 from pipeline.store.orders import forget_failed
+from pipeline.store.queue import OPEN
 
 # Rows a transaction: enough to be quick, few enough that workers get a word in.
 _CHUNK = 500
@@ -126,12 +127,6 @@ class Batches:
         ids = ", ".join(row.id for row in rows[:5])
         raise UsageError(f"batch {asked!r}", why="there is no such batch", mend=f"known: {ids}")
 
-    def list(self) -> tuple[Batch, ...]:
-        """Every batch, newest first."""
-        with self._database.read() as connection:
-            rows = connection.execute(select(BATCHES).order_by(BATCHES.c.created.desc(), BATCHES.c.id))
-            return tuple(batch_from(row) for row in rows)
-
     def pause(self, batch_id: str, reason: str | None = None) -> bool:
         """No further document is taken up and no further call made; whether that changed anything."""
         with self._database.write() as connection:
@@ -143,48 +138,65 @@ class Batches:
         Raises UsageError where it was cancelled.
         """
         with self._database.write() as connection:
-            found = _locked(connection, batch_id)
-            if found.state == BatchState.CANCELLED.value:
-                raise UsageError(
-                    f"batch {batch_id}", why="it was cancelled",
-                    mend="start it anew with sme2module batch run; what was paid for is not asked again",
-                )
-            changes: dict[str, Any] = {} if budget_usd is None else {"budget_usd": budget_usd}
-            if found.state == BatchState.PAUSED.value:
-                changes |= {"state": BatchState.RUNNING.value, "reason": None}
-            if changes:
-                connection.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(changes))
-            return bool(found.state != BatchState.DONE.value)
+            return _resumed(connection, batch_id, {} if budget_usd is None else {"budget_usd": budget_usd})
 
     def cancel(self, batch_id: str) -> int:
-        """Ends the batch: what has not been done is not done any more. How many documents that were."""
+        """Ends the batch: what has not been done is not done any more. How many documents that were.
+
+        Called again it ends what is left where it was interrupted.
+        """
         with self._database.write() as connection:
             now = self._database.now(connection)
+            state = _locked(connection, batch_id).state
             # What is over stays as it ended: one that is done would be converted again as a new batch.
-            if _locked(connection, batch_id).state not in (BatchState.RUNNING.value, BatchState.PAUSED.value):
+            if state == BatchState.DONE.value:
                 return 0
+            if state != BatchState.CANCELLED.value:
+                connection.execute(
+                    update(BATCHES)
+                    .where(BATCHES.c.id == batch_id)
+                    .values(state=BatchState.CANCELLED.value, reason=None, finished=now)
+                )
+        # No worker takes up any more from here on. What they have is ended without holding the batch's row, since they
+        # take that after a document's.
+        ended = 0
+        while some := self._cancel_some(batch_id):
+            ended += some
+        with self._database.write() as connection:
+            cancelled = select(CONVERSIONS.c.id).where(CONVERSIONS.c.batch == batch_id)
+            connection.execute(delete(WAITS).where(WAITS.c.conversion.in_(cancelled)))
+        return ended
+
+    def _cancel_some(self, batch_id: str) -> int:
+        still_open = (
+            select(CONVERSIONS.c.id)
+            .where(CONVERSIONS.c.batch == batch_id, CONVERSIONS.c.state.in_(OPEN))
+            .limit(_CHUNK)
+        )
+        with self._database.write() as connection:
+            ids = connection.execute(still_open.with_for_update(skip_locked=True)).scalars().all()
+            if not ids:
+                # Workers are just recording something of all that are left: one is waited for, with nothing in hand.
+                ids = connection.execute(still_open.limit(1).with_for_update()).scalars().all()
             connection.execute(
-                update(BATCHES)
-                .where(BATCHES.c.id == batch_id)
-                .values(state=BatchState.CANCELLED.value, reason=None, finished=now)
-            )
-            open_states = [state.value for state in ConversionState if not state.is_final]
-            ended = connection.execute(
                 update(CONVERSIONS)
-                .where(CONVERSIONS.c.batch == batch_id, CONVERSIONS.c.state.in_(open_states))
+                .where(CONVERSIONS.c.id.in_(ids))
                 .values(
-                    state=ConversionState.CANCELLED.value, worker=None, fence=CONVERSIONS.c.fence + 1, finished=now
+                    state=ConversionState.CANCELLED.value, worker=None, fence=CONVERSIONS.c.fence + 1,
+                    finished=self._database.now(connection),
                 )
             )
-            return ended.rowcount
+            return len(ids)
 
     def retry(self, batch_id: str) -> int:
         """Puts the failed documents back, except those that would fail alike: duplicates and unreadable files.
         How many that were. Raises UsageError where the batch was cancelled.
         """
-        self.resume(batch_id)
         with self._database.write() as connection:
+            # Calls before the batch, as workers take them.
             forget_failed(connection, self._database.now(connection), batch_id)
+            # Held until the end: whoever ends the last document meanwhile waits, and sees what was put back.
+            _resumed(connection, batch_id, {})
             again = connection.execute(
                 update(CONVERSIONS)
                 .where(*_retryable(batch_id))
@@ -226,7 +238,21 @@ def _retryable(batch_id: str) -> tuple[ColumnElement[bool], ...]:
 
 
 def _locked(connection: Connection, batch_id: str) -> Row[Any]:
-    return connection.execute(select(BATCHES).where(BATCHES.c.id == batch_id).with_for_update()).one()
+    return connection.execute(select(BATCHES).where(BATCHES.c.id == batch_id).with_for_update(key_share=True)).one()
+
+
+def _resumed(connection: Connection, batch_id: str, changes: dict[str, Any]) -> bool:
+    found = _locked(connection, batch_id)
+    if found.state == BatchState.CANCELLED.value:
+        raise UsageError(
+            f"batch {batch_id}", why="it was cancelled",
+            mend="start it anew with sme2module batch run; what was paid for is not asked again",
+        )
+    if found.state == BatchState.PAUSED.value:
+        changes = {**changes, "state": BatchState.RUNNING.value, "reason": None}
+    if changes:
+        connection.execute(update(BATCHES).where(BATCHES.c.id == batch_id).values(changes))
+    return bool(found.state != BatchState.DONE.value)
 
 
 def _reopen(connection: Connection, batch_id: str) -> None:
@@ -301,4 +327,4 @@ def _row(entry: Entry, *, batch_id: str, key: str, now: datetime) -> dict[str, A
     }
 
 
-__all__ = ["SPEC_VERSION", "Added", "Batches", "Entry", "pause"]
+__all__ = ["Added", "Batches", "Entry", "pause"]

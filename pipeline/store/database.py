@@ -27,6 +27,8 @@ Transaction = Connection
 
 # A save takes milliseconds; whoever waits longer waits for a process that hangs.
 _BUSY_TIMEOUT_MS = 30_000
+# Who stands still in the middle of a save for so long lets go of the rows it holds; on PostgreSQL only.
+_IDLE_TIMEOUT_MS = 10_000
 _CONNECT_TIMEOUT_S = 10
 _WAL_PAUSE_S = 0.01
 # What was decided is still there after a power cut; a commit waits for the disk.
@@ -147,6 +149,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def _prepare_postgresql(connection: Any, _record: Any) -> None:
     with connection.cursor() as cursor:
         cursor.execute(f"SET lock_timeout = {_BUSY_TIMEOUT_MS}")
+        cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_TIMEOUT_MS}")
     connection.commit()
 
 

@@ -34,6 +34,7 @@ _CAUSES: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("server closed", "terminating connection", "connection is closed", "connection is lost", "57p01"),
      "the connection was lost", "run again"),
 )
+_STOOD_STILL = "25p03"
 _LOCKED = ("database is locked", "table is locked", "55p03", "40p01", "lock timeout")
 
 
@@ -63,6 +64,11 @@ def translated(error: SQLAlchemyError, url: URL) -> StoreError:
     if any(words in said for words in _LOCKED):
         return WorkspaceLockedError(
             what, why="another process is writing to it", mend="wait until it is done and try again"
+        )
+    if _STOOD_STILL in said:
+        # Nothing of it was kept, so that it may be tried again like what was locked.
+        return WorkspaceLockedError(
+            what, why="this process stood still in the middle of a save, which was taken back", mend="try again"
         )
     for marks, why, mend in _CAUSES:
         if any(mark in said for mark in marks):

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, insert, select, update
 
 from pipeline.domain import Rates
 from pipeline.ids import short_id
@@ -220,7 +220,7 @@ def book(
             ("requests_left", float(requests), row.requests_per_minute),
             ("tokens_left", tokens, row.tokens_per_minute),
         )
-        if amount > 0 and (rate := _per_second(limit)) is not None
+        if amount > 0 and (rate := per_second(limit)) is not None
     ]
     again_s = max((-_AHEAD_S - levels[left] / rate for left, _, rate in sales), default=0.0)
     ready_s = 0.0
@@ -266,13 +266,6 @@ def figures(connection: Connection, now: datetime, pool: str) -> PoolFigures | N
     )
 
 
-def held_in_all(connection: Connection, now: datetime, pool: str) -> int:
-    """Calls in flight that live workers may have at most at this moment."""
-    alive = _alive(connection, now)
-    counted = select(func.sum(SLOTS.c.held)).where(SLOTS.c.pool == pool, SLOTS.c.worker.in_(alive))
-    return connection.execute(counted).scalar() or 0
-
-
 def _locked(connection: Connection, pool: str) -> Row[Any]:
     return connection.execute(_POOL_LOCKED, {"for_pool": pool}).one()
 
@@ -304,12 +297,13 @@ def _rates(row: Row[Any]) -> Rates:
     )
 
 
-def _per_second(limit: int | None) -> float | None:
+def per_second(limit: int | None) -> float | None:
+    """What may be used a second of a limit a minute; None where there is none."""
     return limit * USED_SHARE / 60 if limit else None
 
 
 def _saved(limit: int | None) -> float:
-    rate = _per_second(limit)
+    rate = per_second(limit)
     return 0.0 if rate is None else max(rate * _SAVED_S, 1.0)
 
 
@@ -318,7 +312,7 @@ def _levels(row: Row[Any], now: datetime) -> dict[str, Any]:
     elapsed_s = max(0.0, (now - row.filled).total_seconds())
     levels: dict[str, Any] = {"filled": max(now, row.filled)}
     for left, limit in (("requests_left", row.requests_per_minute), ("tokens_left", row.tokens_per_minute)):
-        rate = _per_second(limit)
+        rate = per_second(limit)
         level = getattr(row, left)
         levels[left] = level if rate is None else min(_saved(limit), level + elapsed_s * rate)
     return levels

@@ -54,7 +54,7 @@ class FileState(StrEnum):
     REFUSED = "refused"
     """The endpoint would not begin it: nothing was paid for."""
     DROPPED = "dropped"
-    """Its batch was cancelled before it was begun."""
+    """Its batch was paused or cancelled before it was begun: its lines wait again."""
     LOST = "lost"
     """Given up in doubt: what was set aside for it stays counted."""
 
@@ -148,6 +148,8 @@ def bind(
         .where(ORDERED_CALLS.c.batch == batch, ORDERED_CALLS.c.state == CallState.WAITING.value)
         .order_by(ORDERED_CALLS.c.ordered, ORDERED_CALLS.c.bytes, ORDERED_CALLS.c.key)
         .limit(most_lines)
+        # One that another batch is just taking over is that batch's to send.
+        .with_for_update(skip_locked=True)
     ).all()
     keys: list[str] = []
     size, usd = 0, 0.0
@@ -189,12 +191,15 @@ def record(
     remote_batch: str | None = None,
 ) -> OrderFile | None:
     """Notes how far the file has come; the file as it stands then. None, and nothing noted, where another worker ships
-    the batch by now or the file is not where the caller thinks.
+    the batch by now, the file is not where the caller thinks, or it is about to be begun and the batch does not run.
     """
     if not holds_shipping(connection, file.batch, worker):
         return None
     values: dict[str, Any] = {"state": state.value}
     if state is FileState.INTENDED:
+        wanted = connection.execute(select(BATCHES.c.state).where(BATCHES.c.id == file.batch)).scalar_one()
+        if wanted != BatchState.RUNNING.value:
+            return None
         values["intended"] = now
     if remote_file is not None:
         values["remote_file"] = remote_file
@@ -326,18 +331,16 @@ def bodies(database: Database, file: OrderFile) -> Iterator[tuple[str, str]]:
 
 def keys_of_lines(connection: Connection, now: datetime, *, file: OrderFile, lines: Sequence[int]) -> dict[int, str]:
     """The keys of lines of the file as it was uploaded, by their numbers from 1 on, while none is settled."""
-    found = {}
-    for number in sorted(set(lines)):
-        key = connection.execute(
-            select(ORDERED_CALLS.c.key)
-            .where(ORDERED_CALLS.c.file == file.id)
-            .order_by(ORDERED_CALLS.c.key)
-            .offset(number - 1)
-            .limit(1)
-        ).scalar()
-        if key is not None:
-            found[number] = key
-    return found
+    asked = {number for number in lines if 1 <= number <= file.lines}
+    if not asked:
+        return {}
+    keys = connection.execute(
+        select(ORDERED_CALLS.c.key)
+        .where(ORDERED_CALLS.c.file == file.id)
+        .order_by(ORDERED_CALLS.c.key)
+        .limit(max(asked))
+    ).scalars()
+    return {number: key for number, key in enumerate(keys, 1) if number in asked}
 
 
 def _set_aside(connection: Connection, batch: str, usd: float) -> None:

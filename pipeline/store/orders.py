@@ -12,7 +12,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, update
 
 from pipeline.domain import BatchState, ConversionState
 from pipeline.store.batch_schema import BATCHES, CONVERSIONS, ORDER_FILES, ORDERED_CALLS, WAITS
@@ -82,14 +82,16 @@ class Gathered:
 
 
 def look(connection: Connection, now: datetime, *, key: str, batch: str, conversion: str) -> Ordered | None:
-    """The call as ordered before; None where it was not, or failed for another batch, which need not hold here."""
+    """The call as ordered before; None where this batch has to order it: nobody did, or another batch that is not
+    sending it now, or for which it failed, which need not hold here.
+    """
     row = connection.execute(
         select(
-            ORDERED_CALLS.c.state, ORDERED_CALLS.c.batch, ORDERED_CALLS.c.conversion, ORDERED_CALLS.c.code,
-            ORDERED_CALLS.c.message, ORDERED_CALLS.c.attempts, ORDERED_CALLS.c.was_used, ORDERED_CALLS.c.reply,
-        ).where(ORDERED_CALLS.c.key == key)
+            ORDERED_CALLS.c.state, ORDERED_CALLS.c.conversion, ORDERED_CALLS.c.code, ORDERED_CALLS.c.message,
+            ORDERED_CALLS.c.attempts, ORDERED_CALLS.c.was_used, ORDERED_CALLS.c.reply,
+        ).where(ORDERED_CALLS.c.key == key, ~_left_lying(batch))
     ).one_or_none()
-    if row is None or (row.state == CallState.FAILED.value and row.batch != batch):
+    if row is None:
         return None
     is_news = row.state not in UNSETTLED and not row.was_used
     if is_news:
@@ -101,7 +103,9 @@ def look(connection: Connection, now: datetime, *, key: str, batch: str, convers
 
 
 def order(connection: Connection, now: datetime, line: Line) -> None:
-    """Puts the call among those waiting to be sent, unless it is ordered already."""
+    """Puts the call among those waiting to be sent, unless it is ordered already; one that another batch has left
+    lying is this batch's from now on.
+    """
     values = {
         "batch": line.batch, "conversion": line.conversion, "task": line.task, "state": CallState.WAITING.value,
         "file": None, "body": line.body, "bytes": len(line.body.encode()), "most_usd": line.most_usd, "attempts": 0,
@@ -109,12 +113,7 @@ def order(connection: Connection, now: datetime, line: Line) -> None:
     }
     if not insert_new(connection, ORDERED_CALLS, {"key": line.key, **values}):
         connection.execute(
-            update(ORDERED_CALLS)
-            .where(
-                ORDERED_CALLS.c.key == line.key, ORDERED_CALLS.c.state == CallState.FAILED.value,
-                ORDERED_CALLS.c.batch != line.batch,
-            )
-            .values(values)
+            update(ORDERED_CALLS).where(ORDERED_CALLS.c.key == line.key, _left_lying(line.batch)).values(values)
         )
 
 
@@ -153,11 +152,16 @@ def batches_with_orders(connection: Connection, now: datetime) -> tuple[str, ...
 
 
 def requeue(connection: Connection, now: datetime) -> int:
-    """Puts parked documents whose calls are all settled back into the queue; how many."""
+    """Puts parked documents back into the queue where nothing they wait for is on its way any more: it is settled, or
+    another batch has it lying, so that they order it themselves. How many.
+    """
     unsettled = (
         select(WAITS.c.key)
         .join(ORDERED_CALLS, ORDERED_CALLS.c.key == WAITS.c.key)
-        .where(WAITS.c.conversion == CONVERSIONS.c.id, ORDERED_CALLS.c.state.in_(UNSETTLED))
+        .where(
+            WAITS.c.conversion == CONVERSIONS.c.id, ORDERED_CALLS.c.state.in_(UNSETTLED),
+            ~_left_lying(CONVERSIONS.c.batch),
+        )
     )
     ready = (
         select(CONVERSIONS.c.id)
@@ -176,32 +180,6 @@ def requeue(connection: Connection, now: datetime) -> int:
     return back
 
 
-def drop_unwanted(connection: Connection, now: datetime, batch: str) -> int:
-    """Takes back what a cancelled batch has waiting, except what another batch's document waits for: that batch has
-    it sent. How many lines are left to that.
-    """
-    cancelled = select(CONVERSIONS.c.id).where(CONVERSIONS.c.batch == batch)
-    connection.execute(delete(WAITS).where(WAITS.c.conversion.in_(cancelled)))
-    waiting = ORDERED_CALLS.c.batch == batch, ORDERED_CALLS.c.state == CallState.WAITING.value
-    heirs = connection.execute(
-        select(WAITS.c.key, func.min(CONVERSIONS.c.id).label("conversion"))
-        .join(ORDERED_CALLS, ORDERED_CALLS.c.key == WAITS.c.key)
-        .join(CONVERSIONS, CONVERSIONS.c.id == WAITS.c.conversion)
-        .where(*waiting)
-        .group_by(WAITS.c.key)
-        .order_by(WAITS.c.key)
-    ).all()
-    for heir in heirs:
-        new = select(CONVERSIONS.c.batch).where(CONVERSIONS.c.id == heir.conversion).scalar_subquery()
-        connection.execute(
-            update(ORDERED_CALLS)
-            .where(ORDERED_CALLS.c.key == heir.key)
-            .values(batch=new, conversion=heir.conversion, attempts=0)
-        )
-    connection.execute(delete(ORDERED_CALLS).where(*waiting))
-    return len(heirs)
-
-
 def forget_failed(connection: Connection, now: datetime, batch: str) -> int:
     """Forgets the batch's calls that failed for good, so that a retry orders them anew; how many."""
     failed = ORDERED_CALLS.c.batch == batch, ORDERED_CALLS.c.state == CallState.FAILED.value
@@ -209,13 +187,28 @@ def forget_failed(connection: Connection, now: datetime, batch: str) -> int:
 
 
 def tidy(connection: Connection, now: datetime) -> int:
-    """Forgets answers of batches that have ended: what could be used of them is in the call store. How many."""
+    """Forgets what batches that have ended have lying (who else waits for it orders it anew), and their answers: what
+    could be used of them is in the call store. How many.
+    """
     ended = select(BATCHES.c.id).where(BATCHES.c.state.in_([BatchState.DONE.value, BatchState.CANCELLED.value]))
-    old = (
-        ORDERED_CALLS.c.batch.in_(ended), ORDERED_CALLS.c.state == CallState.ANSWERED.value,
-        ORDERED_CALLS.c.was_used.is_(True),
+    states = ORDERED_CALLS.c.state
+    old = or_(
+        states == CallState.WAITING.value,
+        and_(states == CallState.ANSWERED.value, ORDERED_CALLS.c.was_used.is_(True)),
     )
-    return connection.execute(delete(ORDERED_CALLS).where(*old)).rowcount
+    return connection.execute(delete(ORDERED_CALLS).where(ORDERED_CALLS.c.batch.in_(ended), old)).rowcount
+
+
+def _left_lying(batch: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether it is another batch's call that failed, or that waits while that batch is paused or over."""
+    running = select(BATCHES.c.id).where(BATCHES.c.state == BatchState.RUNNING.value)
+    return and_(
+        ORDERED_CALLS.c.batch != batch,
+        or_(
+            ORDERED_CALLS.c.state == CallState.FAILED.value,
+            and_(ORDERED_CALLS.c.state == CallState.WAITING.value, ORDERED_CALLS.c.batch.not_in(running)),
+        ),
+    )
 
 
 def chunks(ids: Sequence[str]) -> list[Sequence[str]]:

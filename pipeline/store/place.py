@@ -19,6 +19,7 @@ _NETWORK = frozenset(
     "fuse.glusterfs ceph lustre davfs fuse.davfs2 webdav afpfs".split()
 )
 
+_PROC = Path("/proc")
 _MOUNTS = Path("/proc/self/mounts")
 # Blanks, tabs, line ends and backslashes in the names of mount points.
 _ESCAPED = re.compile(r"\\([0-7]{3})")
@@ -54,12 +55,13 @@ def this_process() -> str:
 
 
 def process(pid: int) -> str | None:
-    """The number and start of a process of this machine, None where there is none; numbers come back, starts don't."""
+    """The number and start of a process of this machine, None where there is none; numbers come back, starts don't.
+    Where it cannot be seen when it started: the number and a colon.
+    """
     try:
-        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
-    except FileNotFoundError:
-        return None if sys.platform == "linux" else _signalled(pid)
+        stat = (_PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
+        # It has ended, or there is no /proc, or that hides other people's processes (hidepid).
         return _signalled(pid)
     after_name = stat.rpartition(")")[2].split()
     # A zombie has ended; its parent has only not looked yet.
@@ -71,7 +73,7 @@ def is_gone(machine_of: str, process_of: str) -> bool:
     if machine_of != machine():
         return False
     number = process_of.partition(":")[0]
-    return number.isdigit() and process(int(number)) != process_of
+    return number.isdigit() and process(int(number)) not in (process_of, f"{number}:")
 
 
 def network_file_system(path: Path, mounts: str | None = None) -> str | None:

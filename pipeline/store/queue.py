@@ -15,14 +15,13 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from pipeline.domain import SPEC_VERSION, BatchState, CallCounts, ConversionState, Usage
 from pipeline.store.batch_schema import BATCHES, CONVERSIONS, WAITS, WORKERS
-from pipeline.store.workers import reap
+from pipeline.store.workers import SUSPECTED, reap
 
 # A document that failed for a reason that may pass is tried again this often, after 2, 4, 8, … seconds.
 MOST_ATTEMPTS = 5
 _LONGEST_PAUSE_S = 60
-# From this many crashes on a document runs alone, so that it takes no other with it.
-_SUSPECT = 2
-_OPEN = tuple(state.value for state in ConversionState if not state.is_final)
+OPEN = tuple(state.value for state in ConversionState if not state.is_final)
+"""States of documents that something is left to do for."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +37,8 @@ class Claim:
     attempts: int
     is_suspect: bool
     """It has to run alone."""
-    is_retry: bool = False
-    """People asked for it to be tried again: what could not be used before is asked anew."""
+    retries: int = 0
+    """How often people asked for it to be tried again: each time what could not be used is asked anew."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def claim(
     order. A suspect comes alone, to a worker that has nothing else (`busy` 0). Nothing for one that has been taken for
     dead and has not joined again: nobody would notice if it ended. `without`: batches that the worker can't convert.
     """
-    reap(connection, now)
+    reap(connection, now, spared=worker)
     # Held until the end: whoever takes this worker for dead meanwhile waits, and then finds what it takes now.
     if not connection.execute(select(WORKERS.c.id).where(WORKERS.c.id == worker).with_for_update(read=True)).first():
         return ()
@@ -239,12 +238,7 @@ def open_work(
     )
     if batch is not None:
         wanted = wanted.where(BATCHES.c.id == batch)
-    for one in connection.execute(wanted).scalars().all():
-        for state in _OPEN:
-            here = CONVERSIONS.c.batch == one, CONVERSIONS.c.state == state
-            if connection.execute(select(CONVERSIONS.c.id).where(*here).limit(1)).first():
-                return True
-    return False
+    return any(_is_open(connection, one) for one in connection.execute(wanted).scalars().all())
 
 
 def close_finished(connection: Connection, now: datetime) -> None:
@@ -256,17 +250,24 @@ def close_finished(connection: Connection, now: datetime) -> None:
 
 
 def _close_if_finished(connection: Connection, now: datetime, batch: str) -> None:
-    for state in _OPEN:
-        # One look at an index each; a count would read every row.
-        if connection.execute(
-            select(CONVERSIONS.c.id).where(CONVERSIONS.c.batch == batch, CONVERSIONS.c.state == state).limit(1)
-        ).first():
-            return
+    if _is_open(connection, batch):
+        return
+    # Somebody may be putting documents in, holding the row: they are seen by the look that comes after it.
+    connection.execute(select(BATCHES.c.id).where(BATCHES.c.id == batch).with_for_update(key_share=True))
+    if _is_open(connection, batch):
+        return
     connection.execute(
         update(BATCHES)
         .where(BATCHES.c.id == batch, BATCHES.c.state == BatchState.RUNNING.value)
         .values(state=BatchState.DONE.value, finished=now)
     )
+
+
+def _is_open(connection: Connection, batch: str) -> bool:
+    # One statement, since what goes from one of the states to another meanwhile must not slip through; and no count,
+    # which would read every row.
+    here = CONVERSIONS.c.batch == batch, CONVERSIONS.c.state.in_(OPEN)
+    return connection.execute(select(CONVERSIONS.c.id).where(*here).limit(1)).first() is not None
 
 
 def _held(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
@@ -280,12 +281,15 @@ def _held(claimed: Claim) -> tuple[ColumnElement[bool], ...]:
 def _ready(
     connection: Connection, now: datetime, where: ColumnElement[bool], most: int, *, suspects: bool
 ) -> list[Any]:
+    # There is an index for suspects, since they are few. Going by it SQLite would sort all the others for the sake of a
+    # few rows; + 0 keeps it from that, and they come in order from the other index.
+    crashes = CONVERSIONS.c.crashes >= SUSPECTED if suspects else CONVERSIONS.c.crashes + 0 < SUSPECTED
     rows = connection.execute(
         select(CONVERSIONS)
         .where(
             where,
             CONVERSIONS.c.state == ConversionState.QUEUED.value,
-            CONVERSIONS.c.crashes >= _SUSPECT if suspects else CONVERSIONS.c.crashes < _SUSPECT,
+            crashes,
             or_(CONVERSIONS.c.not_before.is_(None), CONVERSIONS.c.not_before <= now),
         )
         .order_by(CONVERSIONS.c.number)
@@ -309,11 +313,11 @@ def _taken(connection: Connection, now: datetime, rows: Sequence[Any], worker: s
         claims.append(
             Claim(
                 conversion=row.id, batch=row.batch, path=row.path, origin=row.origin, sha256=row.sha256,
-                fence=row.fence + 1, attempts=row.attempts, is_suspect=row.crashes >= _SUSPECT,
-                is_retry=row.retries > 0,
+                fence=row.fence + 1, attempts=row.attempts, is_suspect=row.crashes >= SUSPECTED,
+                retries=row.retries,
             )
         )
-    for batch in {row.batch for row in rows}:
+    for batch in sorted({row.batch for row in rows}):
         connection.execute(
             update(BATCHES).where(BATCHES.c.id == batch, BATCHES.c.started.is_(None)).values(started=now)
         )

@@ -12,7 +12,7 @@ from threading import Lock
 from sqlalchemy import func, insert, select
 
 from pipeline.domain import Document, Source
-from pipeline.errors import StoreError, UnreadableError, UsageError
+from pipeline.errors import DatabaseError, StoreError, UnreadableError, UsageError, WorkspaceLockedError
 from pipeline.store.contents import Contents
 from pipeline.store.database import Database, insert_new
 from pipeline.store.pictures import Pictures
@@ -128,10 +128,12 @@ class Sources:
     def bytes_of(self, sha256: str, origin: str | None) -> bytes:
         """The bytes of that hash as kept, else from the file they came from, if it still holds them.
 
-        Raises UnreadableError (code missing) where neither has them.
+        Raises UnreadableError (code missing) where neither has them, StoreError where that cannot be said just now.
         """
         try:
             return self._contents.read(sha256)
+        except (DatabaseError, WorkspaceLockedError):
+            raise
         except StoreError as gone:
             try:
                 content = Path(origin).read_bytes() if origin else b""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, case, delete, func, insert, select, true, update
 
 from pipeline.domain import ConversionState
 from pipeline.errors import WorkspaceLockedError
@@ -18,13 +18,14 @@ from pipeline.store.batch_schema import BATCHES, CONVERSIONS, RESERVATIONS, SLOT
 
 LEASE_S = 15.0
 BEAT_S = 3.0
-# A document during which the process ends this often without any progress is set apart (engine-facts §2.3).
+# A document during which the process ends this often without any progress is set apart.
 MOST_CRASHES = 3
-# `crashes` counts up to here while others may have been it, and from here on what it did alone.
+# `crashes` counts up to here while others may have been it, and from here on what it did alone: so that it takes no
+# other with it, the document then runs alone.
 SUSPECTED = 2
 _CRASHED = (
-    f": the process ended {MOST_CRASHES} times while working on it, without any progress; leave it out, or try it "
-    "again with sme2module batch retry"
+    f": the process ended or stood still {MOST_CRASHES} times while working on it, without any progress; leave it out, "
+    "or try it again with sme2module batch retry"
 )
 
 
@@ -90,7 +91,8 @@ def beat(connection: Connection, now: datetime, worker: Worker) -> Beat:
 
 def leave(connection: Connection, now: datetime, worker: Worker) -> None:
     """Takes the worker off the list; what it still had goes back without counting as a crash."""
-    _take_from(connection, now, worker.id, is_crash=False)
+    if _removed(connection, WORKERS.c.id == worker.id):
+        _give_back(connection, worker.id)
 
 
 def alive(connection: Connection, now: datetime) -> tuple[Worker, ...]:
@@ -103,8 +105,11 @@ def alive(connection: Connection, now: datetime) -> tuple[Worker, ...]:
     )
 
 
-def reap(connection: Connection, now: datetime) -> int:
-    """Takes everything from workers that are gone and puts their documents back; how many workers there were."""
+def reap(connection: Connection, now: datetime, *, spared: str | None = None) -> int:
+    """Takes everything from workers that are gone and puts their documents back; how many workers there were.
+
+    `spared`: who asks, and so lives, however late it is with its lease.
+    """
     rows = connection.execute(
         select(WORKERS.c.id, WORKERS.c.machine, WORKERS.c.process, WORKERS.c.lease_until)
         .order_by(WORKERS.c.id)
@@ -112,57 +117,59 @@ def reap(connection: Connection, now: datetime) -> int:
     count = 0
     for row in rows:
         has_ended = place.is_gone(row.machine, row.process)
-        if has_ended or row.lease_until <= now:
-            is_crash = has_ended or row.machine != place.machine()
-            # One that renewed its lease since it was looked at is alive.
-            seen = None if has_ended else row.lease_until
-            count += _take_from(connection, now, row.id, is_crash=is_crash, lease=seen)
+        if row.id == spared or not (has_ended or row.lease_until <= now):
+            continue
+        # One that renewed its lease since it was looked at is alive.
+        as_seen = WORKERS.c.lease_until == row.lease_until if not has_ended else true()
+        if _removed(connection, WORKERS.c.id == row.id, as_seen):
+            # Of another machine's nobody here can say whether it lives.
+            _suspect(connection, now, row.id, has_ended=has_ended or row.machine != place.machine())
+            _give_back(connection, row.id)
+            count += 1
     return count
 
 
-def _take_from(
-    connection: Connection, now: datetime, worker_id: str, *, is_crash: bool, lease: datetime | None = None
-) -> bool:
-    """Whether there was anything to take. `is_crash`: the process ended, or nobody can say; one that merely stood still
-    did not crash. `lease`: only from a worker whose lease is still that.
-    """
-    row = WORKERS.c.id == worker_id if lease is None else (WORKERS.c.id == worker_id) & (WORKERS.c.lease_until == lease)
+def _removed(connection: Connection, *row: ColumnElement[bool]) -> bool:
     # Whoever deletes the row does the rest; another process that was about to finds nothing.
-    if connection.execute(delete(WORKERS).where(row)).rowcount == 0:
-        return False
-    held = (CONVERSIONS.c.worker == worker_id) & (CONVERSIONS.c.state == ConversionState.RUNNING.value)
-    if is_crash:
-        _suspect(connection, now, held)
+    return connection.execute(delete(WORKERS).where(*row)).rowcount == 1
+
+
+def _give_back(connection: Connection, worker_id: str) -> None:
     connection.execute(
         update(CONVERSIONS)
-        .where(held)
+        .where(*_held_by(worker_id))
         .values(state=ConversionState.QUEUED.value, worker=None, fence=CONVERSIONS.c.fence + 1)
     )
     connection.execute(delete(SLOTS).where(SLOTS.c.worker == worker_id))
     _doubt(connection, worker_id)
-    return True
 
 
-def _suspect(connection: Connection, now: datetime, held: ColumnElement[bool]) -> None:
-    """Counts the crash against the documents that may have caused it: those on which nothing had come of the attempt.
+def _held_by(worker_id: str) -> tuple[ColumnElement[bool], ...]:
+    return CONVERSIONS.c.worker == worker_id, CONVERSIONS.c.state == ConversionState.RUNNING.value
 
-    One that shared the process with others is only suspected, and runs alone after two such crashes; only where nobody
-    else can have been it, the crash is its own. So a backlog whose workers are killed again and again loses nothing.
+
+def _suspect(connection: Connection, now: datetime, worker_id: str, *, has_ended: bool) -> None:
+    """Counts the end against the documents that may have caused it: those on which nothing had come of the attempt.
+
+    One that shared the process with others is only suspected, and runs alone after two such ends; only where nobody
+    else can have been it, the end is its own. So a backlog whose workers are killed again and again loses nothing.
+    A process that stood still (not `has_ended`) adds to the suspicion: one that is about to end often does so first,
+    for want of memory, and its end is then seen by nobody. It is held against a document only from where it runs alone.
     """
-    crashes = CONVERSIONS.c.crashes
-    stuck = held & (CONVERSIONS.c.progress == CONVERSIONS.c.progress_at_claim)
+    crashes, held = CONVERSIONS.c.crashes, _held_by(worker_id)
+    stuck = *held, CONVERSIONS.c.progress == CONVERSIONS.c.progress_at_claim
     connection.execute(
-        update(CONVERSIONS).where(held, CONVERSIONS.c.progress > CONVERSIONS.c.progress_at_claim).values(crashes=0)
+        update(CONVERSIONS).where(*held, CONVERSIONS.c.progress > CONVERSIONS.c.progress_at_claim).values(crashes=0)
     )
-    culprits = connection.execute(select(func.count()).select_from(CONVERSIONS).where(stuck)).scalar_one()
-    if culprits == 1:
-        counted = case((crashes < SUSPECTED, SUSPECTED + 1), else_=crashes + 1)
-    else:
-        counted = case((crashes < SUSPECTED, crashes + 1), else_=crashes)
-    connection.execute(update(CONVERSIONS).where(stuck).values(crashes=counted))
+    culprits = connection.execute(select(func.count()).select_from(CONVERSIONS).where(*stuck)).scalar_one()
+    first = SUSPECTED + 1 if culprits == 1 and has_ended else crashes + 1
+    further = crashes + 1 if culprits == 1 else crashes
+    connection.execute(
+        update(CONVERSIONS).where(*stuck).values(crashes=case((crashes < SUSPECTED, first), else_=further))
+    )
     connection.execute(
         update(CONVERSIONS)
-        .where(stuck, crashes >= SUSPECTED + MOST_CRASHES)
+        .where(*stuck, crashes >= SUSPECTED + MOST_CRASHES)
         .values(
             state=ConversionState.FAILED.value, worker=None, fence=CONVERSIONS.c.fence + 1, finished=now,
             code="crashed", message=CONVERSIONS.c.path + _CRASHED,

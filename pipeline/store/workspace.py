@@ -7,10 +7,9 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.config import PRICES_FILE, SETTINGS_FILE
 from pipeline.errors import DatabaseError
 
-SETTINGS_FILE = "sme2module.toml"
-PRICES_FILE = "prices.toml"
 DATABASE_FILE = "sme2module.db"
 SOURCES_FOLDER = "sources"
 
@@ -88,10 +87,6 @@ class Workspace:
     def sources(self) -> Path:
         """The folder of the sources' bytes."""
         return self.root / SOURCES_FOLDER
-
-    def source_file(self, sha256: str) -> Path:
-        """The file with the bytes of that hash."""
-        return self.sources / sha256
 
 
 def write_atomically(path: Path, content: bytes, *, durable: bool = True) -> None:

@@ -43,6 +43,7 @@ _log = logging.getLogger(__name__)
 class _Order(Generic[T]):
     work: Work[T]
     rank: int
+    key: str = ""
     future: Future[T] = field(default_factory=Future)
     waiter: tuple[asyncio.AbstractEventLoop, asyncio.Future[T]] | None = None
     """Who waits in an event loop; told there, and not through `future`."""
@@ -76,21 +77,21 @@ class Writer:
         self._thread = threading.Thread(target=self._run, name="sme2module-writer", daemon=True)
         self._thread.start()
 
-    async def do(self, work: Work[T], *, rank: int = 0) -> T:
+    async def do(self, work: Work[T], *, rank: int = 0, key: str = "") -> T:
         """What the work returns, once it is committed; raises StoreError.
 
-        `rank` orders the works of a bundle, so that processes take rows of the same tables in the same order: 0
-        replies, 1 conversions, 2 batches, 3 limits.
+        `rank` and then `key` order the works of a bundle, so that processes take rows in the same order and don't lock
+        each other up: 0 replies, 1 conversions, 2 batches, 3 limits; the id of the batch or of the pool.
         """
         loop = asyncio.get_running_loop()
         told: asyncio.Future[T] = loop.create_future()
-        self._put(_Order(work, rank, waiter=(loop, told)))
+        self._put(_Order(work, rank, key, waiter=(loop, told)))
         # Whoever is cancelled while waiting does not take back what is to be recorded.
         return await told
 
-    def submit(self, work: Work[T], *, rank: int = 0) -> Future[T]:
+    def submit(self, work: Work[T], *, rank: int = 0, key: str = "") -> Future[T]:
         """The same for those who wait later, or not at all."""
-        order = _Order(work, rank)
+        order = _Order(work, rank, key)
         self._put(order)
         return order.future
 
@@ -173,7 +174,7 @@ class Writer:
                 _log.exception("a periodic record's listener failed")
 
     def _commit(self, orders: list[_Order[Any]]) -> None:
-        orders.sort(key=lambda order: order.rank)
+        orders.sort(key=lambda order: (order.rank, order.key))
         begun: list[_Order[Any]] = []
         try:
             results = self._in_one_transaction(orders, begun)
@@ -198,9 +199,10 @@ class Writer:
                     for order in orders:
                         begun.append(order)
                         results.append(order.work(connection, at))
-            except WorkspaceLockedError:
+            except WorkspaceLockedError as error:
                 if attempt == _TRIES - 1:
                     raise
+                _log.info("%d records are written again: %s", len(orders), error.line)
                 time.sleep(_PAUSE_S * 2**attempt)
             else:
                 return results

@@ -17,7 +17,7 @@ from pipeline.engines.base import Completion, Request
 from pipeline.run.worker import Plan, WorkerProcess
 from pipeline.store import Store, Workspace, workers
 from tests.drafting import TaskEngine
-from tests.run.backlogs import PROMPTS, EngineKit, read_here
+from tests.run.backlogs import makes_kits, read_here
 
 
 class Poisoned(TaskEngine):
@@ -35,7 +35,7 @@ def poison(workspace: Path, address: str | None) -> int:
     with Store.open(Workspace(workspace), address) as store:
         worker = WorkerProcess(
             store,
-            make_kit=lambda batch, limits, writer: EngineKit(batch, Poisoned(), prompts=PROMPTS, in_flight=4),
+            make_kit=makes_kits(Poisoned()),
             read=read_here,
             rubrics=(),
         )

@@ -22,6 +22,8 @@ class BatchServer:
         self.batches: dict[str, dict[str, Any]] = {}
         self.asked: list[str] = []
         self.instead: dict[str, tuple[int, Any]] = {}
+        self.broken_off: set[str] = set()
+        """Steps whose answer ends before its end."""
         self._numbers = itertools.count()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
@@ -112,9 +114,10 @@ class BatchServer:
                         self.rfile.readline()
                 status, told = server.answer(self.command, asked.path.removeprefix("/v1"), parse_qs(asked.query), body)
                 payload = told if isinstance(told, bytes) else json.dumps(told).encode()
+                self.close_connection = is_broken_off = server.asked[-1] in server.broken_off
                 self.send_response(status)
                 self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(payload)))
+                self.send_header("Content-Length", str(len(payload) + is_broken_off))
                 self.end_headers()
                 self.wfile.write(payload)
 

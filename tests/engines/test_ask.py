@@ -191,21 +191,45 @@ def test_a_crash_between_two_attempts_costs_neither_again() -> None:
     asker, _ = an_asker("no", UnavailableError("e", why="w", mend="m"), calls=store)
     with pytest.raises(UnavailableError):
         ask(asker)
-    asker, engine = an_asker(GOOD, calls=store, is_settled=True)
+    asker, engine = an_asker(GOOD, calls=store, rounds=1)
     answer = ask(asker)
     assert answer.reply == GOOD
     assert len(engine.requests) == 1
     assert not answer.from_store
 
 
-def test_what_was_given_up_is_given_up_again_without_a_call_where_it_is_settled() -> None:
+def test_what_was_given_up_is_given_up_again_without_a_call_in_the_same_round() -> None:
     store = DictStore()
     asker, _ = an_asker("no", "no", "no", calls=store)
     first = refused(asker)
-    asker, engine = an_asker(calls=store, is_settled=True)
+    asker, engine = an_asker(calls=store, rounds=1)
     again = refused(asker)
     assert engine.requests == []
     assert (again.code, again.why, again.usage) == (first.code, first.why, first.usage)
+
+
+@pytest.mark.parametrize(
+    ("replies", "asked_a_round"),
+    [(["no"] * 9, 3), ([Completion(text="I can't help with that.", finish_reason="refusal")] * 3, 1)],
+)
+def test_every_further_round_asks_as_often_again_however_often_it_is_interrupted(
+    replies: list[Completion | str], asked_a_round: int
+) -> None:
+    store = DictStore()
+    for rounds in (1, 2, 3):
+        asker, engine = an_asker(*replies[:asked_a_round], calls=store, rounds=rounds)
+        refused(asker)
+        assert len(engine.requests) == asked_a_round
+        asker, engine = an_asker(calls=store, rounds=rounds)
+        refused(asker)
+        assert engine.requests == []
+    one_at_a_time = DictStore()
+    for reply in replies[: 2 * asked_a_round - 1]:
+        asker, _ = an_asker(reply, UnavailableError("e", why="w", mend="m"), calls=one_at_a_time, rounds=2)
+        with pytest.raises(UnavailableError):
+            ask(asker)
+    asker, _ = an_asker(replies[0], calls=one_at_a_time, rounds=2)
+    refused(asker)
 
 
 def test_a_second_run_asks_anew_where_the_first_gave_up() -> None:

@@ -80,6 +80,21 @@ def test_answers_come_line_by_line_and_a_line_ends_at_nothing_but_its_end(server
     assert ask(server.base_url, read) == lines
 
 
+def test_an_answer_that_breaks_off_within_a_file_is_a_lost_connection_and_may_pass(server: BatchServer) -> None:
+    server.files["file-7"] = "out", b"first\n" + b"x" * 200_000
+    server.broken_off = {"GET /files/ID/content"}
+    lines = []
+
+    async def read(api: OpenAiBatchApi) -> None:
+        async for line in api.lines("file-7"):
+            lines.append(line)
+
+    error = failure(server.base_url, read)
+    assert (error.code, error.may_be_retried, error.pauses_batch) == ("unreachable", True, False)
+    # What had not come to its end is no line.
+    assert lines == [b"first"]
+
+
 def test_what_it_was_refused_for_is_told_with_the_lines(server: BatchServer) -> None:
     errors = {"object": "list", "data": [{"code": "invalid_json_line", "message": "no JSON", "line": 3, "param": None}]}
     server.batches["batch-0"] = {
@@ -95,6 +110,23 @@ def test_an_endpoint_that_lists_nothing_says_so(server: BatchServer, status: int
     server.instead = {"GET /batches": (status, {}), "GET /files": (status, {})}
     assert failure(server.base_url, lambda api: api.find("file-0", "of-0")).code == "not_listed"
     assert failure(server.base_url, lambda api: api.find_upload("of-0")).code == "not_listed"
+
+
+def test_a_batch_that_is_not_among_those_looked_through_may_be_there_all_the_same(
+    server: BatchServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.engines.openai_batch._LOOKED_AT", 4)
+
+    async def several(api: OpenAiBatchApi) -> None:
+        for number in range(5):
+            await begun(api, f"of-{number}")
+        found = await api.find("file-x", "of-1")
+        assert found is not None
+        assert found.id == "batch-1"
+
+    ask(server.base_url, several)
+    error = failure(server.base_url, lambda api: api.find("file-x", "of-0"))
+    assert (error.code, error.why) == ("not_listed", "it lists more than the newest 4 that were looked through")
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])

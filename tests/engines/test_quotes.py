@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.engines.quotes import QuoteFinder, find_span, fold, untraced
+from pipeline.engines.quotes import QuoteFinder, _span, fold, untraced
 from pipeline.engines.shown import Shown
 from pipeline.engines.tasks import Quote
 from tests.builders import a_document
@@ -75,6 +75,10 @@ def test_all_that_is_found_is_kept_once_and_invented_words_are_told() -> None:
     assert "item 2" in told
     assert "wait 48 hours" in told
     assert "no quote" in untraced([], where="part 1")
+
+
+def find_span(text: str, quote: str) -> tuple[int, int] | None:
+    return _span(text, quote, fold(text))
 
 
 @given(st.text())

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.domain import BatchState, ConversionState
 from pipeline.errors import UsageError
-from pipeline.store import Store
-from pipeline.store.batches import Added, pause
+from pipeline.store import Store, batches
+from pipeline.store.batches import Added, Batches, pause
 from pipeline.store.queue import fail
 from pipeline.store.workers import leave
 from tests.store.backlogs import SPEC, Backlog, an_entry, here, unreadable
@@ -103,7 +103,7 @@ def test_a_cancelled_batch_stays_so_and_a_new_one_is_made(backlog: Backlog) -> N
     second = made(backlog.store)
     assert second != first
     assert made(backlog.store) == second
-    assert {one.id for one in backlog.store.batches.list()} == {first, second}
+    assert {one.batch for one in backlog.store.figures.all()} == {first, second}
 
 
 def test_cancelling_leaves_alone_what_is_over(backlog: Backlog) -> None:
@@ -119,6 +119,31 @@ def test_cancelling_leaves_alone_what_is_over(backlog: Backlog) -> None:
     assert backlog.store.batches.cancel(other) == 0
     assert backlog.batch_row(other).finished == finished
     assert sorted(states(backlog, other).values()) == ["cancelled", "done"]
+
+
+def test_cancelling_that_was_interrupted_goes_on_where_it_is_called_again(
+    backlog: Backlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = backlog.batch(documents=5)
+    monkeypatch.setattr(batches, "_CHUNK", 2)
+    some, calls = Batches._cancel_some, 0
+
+    def interrupted(self: Batches, batch_id: str) -> int:
+        nonlocal calls
+        calls += 1
+        if calls == 2:
+            raise KeyboardInterrupt
+        return some(self, batch_id)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Batches, "_cancel_some", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            backlog.store.batches.cancel(batch)
+    assert sorted(states(backlog, batch).values()) == ["cancelled"] * 2 + ["queued"] * 3
+    backlog.joined(here())
+    assert backlog.claimed(room=5) == (), "nobody takes up what is left"
+    assert backlog.store.batches.cancel(batch) == 3
+    assert set(states(backlog, batch).values()) == {"cancelled"}
 
 
 def test_a_batch_taken_up_again_gets_the_new_priority_weight_and_budget(backlog: Backlog) -> None:

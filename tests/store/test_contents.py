@@ -178,7 +178,7 @@ def opened(store: Store, setting: str | None) -> Contents:
 def test_on_its_own_a_workspace_keeps_files_and_a_team_rows(opens_store: OpensStore) -> None:
     store, document = opens_store(), a_document()
     store.sources.add(document, content_of(document))
-    path = store.workspace.source_file(document.source.sha256)
+    path = store.workspace.sources / document.source.sha256
     assert path.is_file() == store.database.is_sqlite
     assert ContentsInDatabase(store.database, lambda: AT).has(document.source.sha256) != store.database.is_sqlite
     assert store.sources.content(document.source.id) == content_of(document)

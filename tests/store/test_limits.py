@@ -40,8 +40,9 @@ class Desk:
         return grant
 
     def held(self) -> int:
-        count: int = self.do(limits.held_in_all, POOL)
-        return count
+        """By workers that live."""
+        figures = self.do(limits.figures, POOL)
+        return sum(one.held for one in figures.slots if one.is_alive)
 
     def passes(self, seconds: float) -> None:
         self.now += timedelta(seconds=seconds)

@@ -15,7 +15,7 @@ from pipeline.store.order_files import FileState, OrderFile, Outcome
 from pipeline.store.orders import CallState, Line
 from pipeline.store.queue import park
 from pipeline.store.shipping import leave_shipping, take_shipping
-from tests.store.backlogs import Backlog, backlog, ended, here
+from tests.store.backlogs import Backlog, at, backlog, ended, here
 
 __all__ = ["backlog"]
 
@@ -183,6 +183,19 @@ def test_only_who_ships_records_and_only_from_where_the_file_is(backlog: Backlog
     assert backlog.do(order_files.record, file=known, worker="w-1", state=FileState.INTENDED) is None
 
 
+def test_a_file_of_a_batch_that_was_paused_meanwhile_is_not_begun(backlog: Backlog) -> None:
+    batch = backlog.batch()
+    shipping(backlog, batch)
+    file = a_file(backlog, batch, "k")
+    intends: dict[str, Any] = {"file": file, "worker": "w-1", "state": FileState.INTENDED}
+    backlog.store.batches.pause(batch)
+    assert backlog.do(order_files.record, **intends) is None
+    backlog.store.batches.resume(batch)
+    known = backlog.do(order_files.record, **intends)
+    assert known is not None
+    assert known.intended == at(0)
+
+
 def test_the_shipping_of_a_worker_that_is_gone_is_taken_over(backlog: Backlog) -> None:
     batch = backlog.batch()
     backlog.joined(ended("w-gone"))
@@ -217,20 +230,63 @@ def test_a_document_parked_after_its_answers_had_come_does_not_wait_for_ever(bac
     assert backlog.do(orders.requeue) == 1
 
 
-def test_a_cancelled_batch_gives_up_its_lines_unless_another_waits_for_them(backlog: Backlog) -> None:
-    first, second = backlog.batch(documents=1), backlog.batch("other", documents=1)
+@pytest.mark.parametrize("verb", ["pause", "cancel"])
+def test_what_a_batch_has_lying_that_is_not_running_is_ordered_by_the_next_one_that_wants_it(
+    backlog: Backlog, verb: str
+) -> None:
+    first, second = backlog.batch(), backlog.batch("other")
+    shipping(backlog, first)
+    a_file(backlog, first, "sent")
+    backlog.do(orders.order, a_line("lying", first))
+    getattr(backlog.store.batches, verb)(first)
+    wanted: dict[str, Any] = {"batch": second, "conversion": "c-2"}
+    assert backlog.do(orders.look, key="lying", **wanted) is None
+    assert backlog.do(orders.look, key="sent", **wanted) is not None
+    for key in ("lying", "sent"):
+        backlog.later(9, orders.order, a_line(key, second, "c-2"))
+    lying = call(backlog, "lying")
+    assert (lying.batch, lying.conversion, lying.ordered) == (second, "c-2", at(9))
+    assert call(backlog, "sent").batch == first
+    own = backlog.do(orders.look, key="lying", batch=first, conversion="c-1")
+    assert own is not None
+    assert (own.state, own.is_own) == (CallState.WAITING, False)
+
+
+def test_documents_that_wait_for_what_a_paused_batch_has_lying_order_it_themselves(backlog: Backlog) -> None:
+    first = backlog.batch(documents=1)
+    backlog.batch("other", documents=1)
     backlog.joined(here())
     claims = {one.batch: one for one in backlog.claimed(room=2)}
-    for key in ("mine", "both"):
-        backlog.do(orders.order, a_line(key, first, claims[first].conversion))
-    assert backlog.do(park, claims[first], ["mine", "both"])
-    assert backlog.do(park, claims[second], ["both"])
-    backlog.store.batches.cancel(first)
-    assert backlog.do(orders.drop_unwanted, first) == 1
-    with backlog.store.database.read() as connection:
-        (left,) = connection.execute(select(ORDERED_CALLS)).all()
-    assert (left.key, left.batch, left.conversion) == ("both", second, claims[second].conversion)
+    backlog.do(orders.order, a_line("k", first, claims[first].conversion))
+    for one in claims.values():
+        assert backlog.do(park, one, ["k"])
     assert backlog.do(orders.requeue) == 0
+    backlog.store.batches.pause(first)
+    assert backlog.do(orders.requeue) == 1
+    assert (backlog.row("folder/0.md").state, backlog.row("other/0.md").state) == ("waiting", "queued")
+    # What is not there at all can't come either.
+    backlog.store.batches.cancel(first)
+    assert backlog.do(orders.tidy) == 1
+    assert backlog.do(orders.batches_with_orders) == ()
+    with backlog.store.database.read() as connection:
+        assert connection.execute(select(WAITS)).all() == []
+
+
+def test_a_line_that_is_just_being_taken_over_is_not_bound_to_a_file(backlog: Backlog) -> None:
+    if backlog.store.database.is_sqlite:
+        pytest.skip("there one transaction waits for the other")
+    first, second = backlog.batch(), backlog.batch("other")
+    shipping(backlog, first)
+    for key in ("k1", "k2"):
+        backlog.do(orders.order, a_line(key, first))
+    backlog.store.batches.pause(first)
+    with backlog.store.database.write() as connection:
+        orders.order(connection, at(1), a_line("k1", second, "c-2"))
+        backlog.store.batches.resume(first)
+        file = bound(backlog, first).file
+        assert file is not None
+    assert file.lines == 1
+    assert (call(backlog, "k1").batch, call(backlog, "k2").file) == (second, file.id)
 
 
 def test_what_waits_is_counted_with_its_age_and_whether_more_can_come(backlog: Backlog) -> None:
@@ -265,7 +321,8 @@ def test_the_line_numbers_of_a_refusal_lead_to_its_keys(backlog: Backlog) -> Non
     batch = backlog.batch()
     shipping(backlog, batch)
     file = a_file(backlog, batch, "kb", "kc", "ka")
-    assert backlog.do(order_files.keys_of_lines, file=file, lines=[1, 3, 9]) == {1: "ka", 3: "kc"}
+    assert backlog.do(order_files.keys_of_lines, file=file, lines=[3, 1, 9, 0, -1, 3]) == {1: "ka", 3: "kc"}
+    assert backlog.do(order_files.keys_of_lines, file=file, lines=[]) == {}
     assert end(backlog, file, FileState.REFUSED, was_sent=False, message="no")
     with backlog.store.database.read() as connection:
         assert connection.execute(select(ORDER_FILES.c.message)).scalar_one() == "no"

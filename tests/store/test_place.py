@@ -92,6 +92,20 @@ def test_a_process_that_ended_is_gone_also_while_its_parent_has_not_looked() -> 
     assert place.is_gone(place.machine(), identity)
 
 
+def test_a_process_that_proc_hides_is_not_taken_for_gone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Mounted with hidepid, /proc shows nobody else's processes; leases tell.
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    identity = place.process(ended.pid)
+    ended.wait()
+    mine = place.this_process()
+    monkeypatch.setattr(place, "_PROC", tmp_path)
+    assert not place.is_gone(place.machine(), mine)
+    assert identity is not None
+    assert place.is_gone(place.machine(), identity)
+    monkeypatch.setattr("os.kill", _not_permitted)
+    assert not place.is_gone(place.machine(), "1:7")
+
+
 def test_what_runs_on_another_machine_cannot_be_seen_from_here() -> None:
     assert not place.is_gone("another-boot:pid:[4026531836]", "1:1")
     assert not place.is_gone(f"{place.kernel()}:pid:[1]", f"{os.getpid()}:1")  # another container

@@ -22,6 +22,7 @@ from pipeline.store.queue import (
     states_of,
 )
 from pipeline.store.queue import claim as claim_work
+from pipeline.store.workers import reap
 from tests.store.backlogs import SPEC, Backlog, at, here
 
 
@@ -115,6 +116,7 @@ def test_one_that_was_taken_for_dead_gets_nothing_before_it_joins_again(backlog:
     backlog.batch(documents=2)
     backlog.joined(here())
     assert len(backlog.claimed()) == 1
+    assert backlog.later(60, reap) == 1
     assert backlog.claimed(seconds=60) == ()
     assert backlog.claimed("w-unknown", seconds=60) == ()
     backlog.joined(here(), seconds=60)

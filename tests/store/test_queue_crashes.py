@@ -47,7 +47,7 @@ def test_a_document_that_ends_the_process_runs_alone_and_is_then_set_apart(backl
     assert crash(backlog, number=3).is_suspect
     row = backlog.row()
     assert (row.state, row.code, row.worker) == ("failed", "crashed", None)
-    assert row.message.startswith("folder/0.md: the process ended 3 times while working on it, without any progress")
+    assert row.message.startswith("folder/0.md: the process ended or stood still 3 times while working on it, without any progress")
     backlog.joined(here())
     assert backlog.claimed(room=4) == ()
     assert backlog.batch_row(batch).state == "done"
@@ -99,6 +99,28 @@ def test_documents_that_shared_the_process_are_suspected_and_never_set_apart_for
             assert len(taken) == 2
     row = backlog.row()
     assert (row.state, row.crashes) == ("queued", 2)
+
+
+def test_a_document_that_brings_its_process_to_a_standstill_before_it_ends_is_set_apart_too(backlog: Backlog) -> None:
+    # Its end is seen by nobody: by then others have taken the document from it.
+    backlog.batch(documents=1)
+    for number in range(2 + MOST_CRASHES):
+        worker, seconds = f"w-still-{number}", number * 60.0
+        backlog.joined(here(worker), seconds=seconds)
+        (one,) = backlog.claimed(worker, seconds=seconds)
+        assert one.is_suspect == (number >= 2)
+        assert backlog.later(seconds + 30, reap) == 1
+    assert (backlog.row().state, backlog.row().code) == ("failed", "crashed")
+
+
+def test_a_standstill_after_progress_clears_a_document(backlog: Backlog) -> None:
+    backlog.batch(documents=1)
+    crash(backlog, number=1)
+    backlog.joined(here())
+    (one,) = backlog.claimed()
+    assert backlog.do(record, one, Increment(progress=1))
+    assert backlog.later(30, reap) == 1
+    assert (backlog.row().state, backlog.row().crashes) == ("queued", 0)
 
 
 # Several at once

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import delete
 
 from pipeline.domain import Document
-from pipeline.errors import StoreError, UsageError
+from pipeline.errors import DatabaseError, StoreError, UnreadableError, UsageError, WorkspaceLockedError
 from pipeline.ids import source_id
 from pipeline.store import Store
 from pipeline.store.batch_schema import CONTENTS
@@ -68,7 +68,7 @@ def test_an_unknown_source_says_how_to_add_one(opens_store: OpensStore) -> None:
 def test_bytes_that_are_gone_are_named(store: Store) -> None:
     source = a_document().source
     if store.database.is_sqlite:
-        store.workspace.source_file(source.sha256).unlink()
+        (store.workspace.sources / source.sha256).unlink()
     else:
         with store.database.write() as connection:
             connection.execute(delete(CONTENTS))
@@ -76,3 +76,29 @@ def test_bytes_that_are_gone_are_named(store: Store) -> None:
         store.sources.content(source.id)
     store.sources.add(a_document(), content_of(a_document()))
     assert store.sources.content(source.id) == content_of(a_document())
+
+
+def test_bytes_come_from_the_file_where_they_are_not_kept_any_more(store: Store, tmp_path: Path) -> None:
+    origin = tmp_path / "origin.md"
+    origin.write_bytes(b"as it was")
+    sha256 = hashlib.sha256(b"as it was").hexdigest()
+    assert store.sources.bytes_of(sha256, str(origin)) == b"as it was"
+    origin.unlink()
+    assert store.sources.bytes_of(sha256, str(origin)) == b"as it was", "kept by now"
+    with pytest.raises(UnreadableError, match="not kept any more") as caught:
+        store.sources.bytes_of("0" * 64, str(origin))
+    assert caught.value.code == "missing"
+
+
+@pytest.mark.parametrize("kind", [DatabaseError, WorkspaceLockedError])
+def test_bytes_that_cannot_be_had_just_now_are_not_missing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: type[StoreError]
+) -> None:
+    def fails(_: str) -> bytes:
+        raise kind("the database", why="it cannot be reached", mend="start it")
+
+    origin = tmp_path / "origin.md"
+    origin.write_bytes(b"as it was")
+    monkeypatch.setattr(store.contents, "read", fails)
+    with pytest.raises(kind, match="cannot be reached"):
+        store.sources.bytes_of(hashlib.sha256(b"as it was").hexdigest(), str(origin))

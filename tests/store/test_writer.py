@@ -6,12 +6,15 @@ import asyncio
 import sqlite3
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, text
 
 from pipeline.errors import DatabaseError, StoreError, WorkspaceLockedError
 from pipeline.store import Store, Workspace
@@ -51,6 +54,13 @@ def kept(store: Store) -> set[str]:
         return set(connection.execute(select(ARTIFACTS.c.key)).scalars())
 
 
+def until(is_so: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not is_so():
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+
+
 class Held:
     """A work that keeps the writer busy until it is let go, so that what follows gathers in one bundle."""
 
@@ -72,19 +82,33 @@ class Held:
         self.future.result(20)
 
 
-def test_a_result_comes_only_when_it_is_committed(writer: Writer, looking: Store) -> None:
-    for number in range(10):
-        assert writer.now(keeps(f"k{number}")) == f"k{number}"
-        assert f"k{number}" in kept(looking)
+def test_a_result_comes_only_when_it_is_committed(
+    writer: Writer, looking: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, futures = writer._database.write, list[Future[Any]]()
+    told_before: list[bool] = []
+
+    @contextmanager
+    def watched() -> Iterator[Connection]:
+        with write() as connection:
+            yield connection
+            told_before.extend(future.done() for future in futures)
+
+    with Held(writer):
+        futures += [writer.submit(keeps(f"k{number}")) for number in range(3)]
+        monkeypatch.setattr(writer._database, "write", watched)
+    assert [future.result(20) for future in futures] == ["k0", "k1", "k2"]
+    assert told_before == [False] * 3
+    assert kept(looking) == {"k0", "k1", "k2"}
 
 
 def test_tasks_and_threads_get_their_own_results(writer: Writer, looking: Store) -> None:
     async def many() -> list[str]:
         return await asyncio.gather(*(writer.do(keeps(f"task-{number}")) for number in range(300)))
 
-    answers: list[str] = []
+    answers: dict[int, str] = {}
     threads = [
-        threading.Thread(target=lambda one=number: answers.append(writer.now(keeps(f"thread-{one}"))))
+        threading.Thread(target=lambda one=number: answers.update({one: writer.now(keeps(f"thread-{one}"))}))
         for number in range(8)
     ]
     for thread in threads:
@@ -92,7 +116,28 @@ def test_tasks_and_threads_get_their_own_results(writer: Writer, looking: Store)
     assert asyncio.run(many()) == [f"task-{number}" for number in range(300)]
     for thread in threads:
         thread.join()
-    assert kept(looking) == {*(f"task-{number}" for number in range(300)), *answers}
+    assert answers == {number: f"thread-{number}" for number in range(8)}
+    assert kept(looking) == {*(f"task-{number}" for number in range(300)), *answers.values()}
+
+
+def test_works_of_one_rank_go_by_their_key_whatever_order_they_came_in(writer: Writer) -> None:
+    # Two processes that take the rows of two pools in the order of arrival would lock each other up.
+    done: list[str] = []
+
+    async def asks() -> None:
+        await asyncio.gather(
+            *(
+                writer.do(lambda _c, _n, one=f"{rank}{key}{number}": done.append(one), rank=rank, key=key)
+                for number, (rank, key) in enumerate([(3, "b"), (3, "a"), (2, "b"), (3, "b"), (3, "a"), (2, "")])
+            )
+        )
+
+    with Held(writer):
+        asking = threading.Thread(target=asyncio.run, args=(asks(),))
+        asking.start()
+        until(lambda: writer._orders.qsize() == 6)
+    asking.join(20)
+    assert done == ["25", "2b2", "3a1", "3a4", "3b0", "3b3"]
 
 
 def test_what_is_asked_for_meanwhile_goes_into_one_transaction_by_rank(
@@ -155,14 +200,13 @@ def test_who_is_cancelled_while_waiting_does_not_take_back_the_record(writer: Wr
 
 
 def test_beats_go_on_while_the_loop_is_blocked(writer: Writer) -> None:
-    beats: list[float] = []
+    beats: list[str] = []
 
     async def blocked() -> None:
-        writer.every(0.05, lambda _connection, _now: "beat", then=lambda _: beats.append(time.monotonic()))
-        time.sleep(1.0)
+        writer.every(0.01, lambda _connection, _now: "beat", then=beats.append)
+        until(lambda: len(beats) >= 3)
 
     asyncio.run(blocked())
-    assert len(beats) >= 3
 
 
 def test_a_beat_that_fails_is_told_and_tried_again(writer: Writer) -> None:
@@ -183,18 +227,20 @@ def test_a_beat_that_fails_is_told_and_tried_again(writer: Writer) -> None:
 def test_a_broken_beat_or_listener_stops_nobody_s_work(
     writer: Writer, problem: Exception, caplog: pytest.LogCaptureFixture
 ) -> None:
-    calls: list[int] = []
+    calls: Counter[str] = Counter()
 
-    def broken(*_: object) -> None:
-        calls.append(1)
-        raise problem
+    def broken(who: str) -> Callable[..., None]:
+        def call(*_: object) -> None:
+            calls[who] += 1
+            raise problem
 
-    writer.every(0.01, lambda *_: None, then=broken)
-    writer.every(0.01, broken, failed=broken)
-    until = time.monotonic() + 20
-    while len(calls) < 6 and time.monotonic() < until:
-        time.sleep(0.01)
+        return call
+
+    writer.every(0.01, lambda *_: None, then=broken("listener"))
+    writer.every(0.01, broken("work"), failed=broken("told of it"))
+    until(lambda: calls["listener"] >= 3 and calls["work"] >= 3)
     assert writer.now(lambda *_: "still here") == "still here"
+    assert (calls["told of it"] > 0) == isinstance(problem, StoreError)
     assert "periodic record" in caplog.text
 
 
@@ -233,6 +279,33 @@ def test_nothing_is_forgotten_between_asking_and_closing(opens_store: OpensStore
             assert future.result(5) is None
 
 
+def test_a_process_that_stood_still_in_the_middle_writes_again_what_the_server_took_back(
+    writer: Writer, looking: Store
+) -> None:
+    if looking.database.is_sqlite:
+        pytest.skip("nobody takes anything back there")
+    with looking.database.read() as connection:
+        assert connection.execute(text("SHOW idle_in_transaction_session_timeout")).scalar_one() == "10s"
+    tries: list[int] = []
+
+    def stands_still(connection: Connection, now: datetime) -> None:
+        tries.append(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+        keeps("a")(connection, now)
+        if len(tries) == 1:
+            connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 20"))
+            until(lambda: not is_connected(looking, tries[0]))
+
+    writer.now(stands_still)
+    assert len(tries) == 2
+    assert kept(looking) == {"a"}
+
+
+def is_connected(store: Store, backend: int) -> bool:
+    query = text("SELECT count(*) FROM pg_stat_activity WHERE pid = :backend")
+    with store.database.read() as connection:
+        return bool(connection.execute(query, {"backend": backend}).scalar_one())
+
+
 @pytest.fixture
 def sqlite_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
     monkeypatch.setattr(database_module, "_BUSY_TIMEOUT_MS", 1)
@@ -240,13 +313,17 @@ def sqlite_store(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Itera
         yield store
 
 
-def test_a_database_that_is_locked_for_a_moment_is_waited_for(sqlite_store: Store) -> None:
+def test_a_database_that_is_locked_for_a_moment_is_waited_for(
+    sqlite_store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "pipeline.store.writer")
     writer = Writer(sqlite_store.database)
     other = sqlite3.connect(sqlite_store.workspace.database_file, check_same_thread=False)
     other.execute("BEGIN IMMEDIATE")
     threading.Timer(0.12, other.rollback).start()
     assert writer.now(keeps("a")) == "a"
     assert kept(sqlite_store) == {"a"}
+    assert "another process is writing to it" in caplog.text
     writer.close()
     other.close()
 

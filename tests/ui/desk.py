@@ -19,8 +19,8 @@ from pipeline.review.service import ReviewService
 from pipeline.run.batch import Backlogs
 from pipeline.run.hire import Hiring
 from pipeline.store import Store
-from pipeline.store.workspace import Workspace
 from tests.builders import a_document, a_module
+from tests.databases import a_ready_workspace
 
 DRAFTED = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -92,7 +92,7 @@ class Desk:
 
 def a_desk(folder: Path) -> Desk:
     """An empty workspace's desk."""
-    return Desk(settings=Settings(workspace=folder), store=Store.open(Workspace.create(folder)))
+    return Desk(settings=Settings(workspace=folder), store=Store.open(a_ready_workspace(folder)))
 
 
 def _page(services, screen):  # type: ignore[no-untyped-def]

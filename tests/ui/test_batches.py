@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from tests.ui.backlogs import EMBEDDED, OPENAI, underway
-from tests.ui.desk import Desk, seen
+from tests.ui.desk import Desk, a_desk, seen
 from tests.ui.payloads import PAYLOADS
 
 
@@ -13,6 +14,12 @@ def test_a_workspace_without_batches_says_how_to_start_one(desk: Desk) -> None:
     shown = seen(desk.open("batches"))
     assert "No batch here yet" in shown
     assert f"sme2module batch run FOLDER --workspace {desk.settings.workspace}" in shown
+
+
+def test_the_command_can_be_pasted_whatever_the_workspace_is_called(tmp_path: Path) -> None:
+    desk = a_desk(tmp_path / "my workspace")
+    assert f"--workspace &#x27;{tmp_path}/my workspace&#x27;" in seen(desk.open("batches"))
+    desk.store.close()
 
 
 def test_the_newest_batch_comes_first_with_what_it_has_come_to(desk: Desk) -> None:

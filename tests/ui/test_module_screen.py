@@ -3,6 +3,7 @@ from __future__ import annotations
 from pipeline.domain import (
     Brief,
     Gap,
+    IngestWarning,
     Omission,
     OmissionReason,
     Reason,
@@ -72,6 +73,12 @@ def test_coverage_says_what_is_taught_and_why_the_rest_is_not(desk: Desk) -> Non
     desk.save(a_module(document, omissions=omissions))
     shown = seen(desk.open("module", module="m-1"))
     assert 'aria-label="Source blocks: 4 taught, 1 parked for later, 1 nothing to teach"' in shown
+
+
+def test_what_could_not_be_read_of_the_source_is_said(desk: Desk) -> None:
+    warning = IngestWarning(code="scanned_pages", message="pages without text, probably scanned: 3-4 <b>")
+    desk.save(documents=(a_document().changed(warnings=(warning,)),))
+    assert "pages without text, probably scanned: 3-4 &lt;b&gt;" in seen(desk.open("module", module="m-1"))
 
 
 def test_every_gap_is_listed(desk: Desk) -> None:

@@ -42,7 +42,7 @@ def draw_failures(status: BatchStatus) -> None:
     shown = [one for one in failures if chosen in (_ALL, one.code)]
     first = draw_pages(len(shown), f"{_PAGE}-{chosen}", what="failed documents", rows=_ROWS)
     draw(_table(shown[first : first + _ROWS]))
-    draw(el("p", f"{counted(len(ranked), 'code')}; docs/errors.md says what to do about each.", class_="s2m-where"))
+    draw(el("p", f"{counted(len(ranked), 'code')}; each reason ends with what to do about it.", class_="s2m-where"))
 
 
 def _table(failures: list[Failure]) -> Html:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
-from pipeline.domain import Module, OmissionReason
+from pipeline.domain import IngestWarning, Module, OmissionReason
 from pipeline.ui.markup import draw, el
 from pipeline.ui.tags import Share, bar
 from pipeline.ui.wording import OMISSION, counted
@@ -25,6 +26,23 @@ def draw_coverage(module: Module) -> None:
             f"{counted(total, 'block')} of {', '.join(_name(one.title, one.path) for one in module.sources)}",
         ),
         bar(shares, of="Source blocks"),
+    )
+
+
+def draw_warnings(warnings: Sequence[tuple[str, IngestWarning]]) -> None:
+    """What could not be read of the sources, or not surely; nothing where all was."""
+    if not warnings:
+        return
+    names = {name for name, _ in warnings}
+    draw(
+        el("h2", "From the reading of the sources"),
+        el(
+            "ul",
+            *(
+                el("li", *((el("strong", f"{name}: "),) if len(names) > 1 else ()), warning.message)
+                for name, warning in warnings
+            ),
+        ),
     )
 
 

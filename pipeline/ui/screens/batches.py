@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+
 import streamlit as st
 
 from pipeline.domain import BatchStatus
@@ -33,7 +35,7 @@ def _draw(frame: Frame, is_live: bool) -> None:
     if any(standing.is_open(one) for one in batches) != is_live:
         st.rerun()
     workspace = frame.services.settings.workspace
-    command = el("pre", f"sme2module batch run FOLDER --workspace {workspace}")
+    command = el("pre", f"sme2module batch run FOLDER --workspace {shlex.quote(str(workspace))}")
     if not batches:
         draw(
             el("h2", "No batch here yet"),

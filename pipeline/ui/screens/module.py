@@ -34,6 +34,7 @@ def show(frame: Frame) -> None:
         export_panel.draw_export(view, frame)
         findings.draw_summary(view)
         coverage.draw_coverage(view.module)
+        coverage.draw_warnings(frame.services.review.reading_warnings(view.module.id))
 
 
 def _draw_head(frame: Frame, view: ModuleView) -> None:

@@ -75,8 +75,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("batch", "key", name=op.f("uq_conversions_batch_key")),
         postgresql_with={"fillfactor": "80", "autovacuum_vacuum_scale_factor": "0.02"},
     )
+    op.create_index("ix_conversions_batch_number", "conversions", ["batch", "number"], unique=False)
     op.create_index("ix_conversions_batch_state_number", "conversions", ["batch", "state", "number"], unique=False)
-    op.create_index("ix_conversions_sha256", "conversions", ["sha256"], unique=False)
     op.create_index("ix_conversions_state_crashes", "conversions", ["state", "crashes"], unique=False)
     op.create_table(
         "workers",
