@@ -250,7 +250,7 @@ async def _is_as_replayed(store: Store, module_id: str, path: str) -> bool:
     batch = store.batches.get()
     engine = _Deaf(model=batch.spec.model, api_key="none", base_url=batch.spec.base_url)
     tools = Tools(
-        asker=Asker(engine, prompts=load_prompts(), calls=store.calls, is_settled=True),
+        asker=Asker(engine, prompts=load_prompts(), calls=store.calls, rounds=1),
         rubrics=load_rubrics(),
         chunk_tokens=batch.spec.chunk_tokens,
         concurrency=8,

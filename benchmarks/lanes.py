@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from benchmarks.drafting_endpoint import asked, running
-from pipeline.domain import BatchSpec, Rates, Via
+from pipeline.domain import BatchSpec, Rates
 from pipeline.engines.base import Message, Request
 from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.run.limiting import Limits
 from pipeline.run.local import LocalRunner
+from pipeline.run.runner import Duties
 from pipeline.run.tally import Tally
 from pipeline.store import Store, Workspace
 from pipeline.store.batches import Entry
@@ -93,26 +94,24 @@ async def work(folder: Path, database_url: str | None, address: str, start: floa
         writer.every(
             BEAT_S, partial(beat, worker=me), then=lambda _: loop.call_soon_threadsafe(limits.lease_renewed) and None
         )
-        limiting = asyncio.create_task(limits.run())
         batch = store.batches.get()
         base_url = f"{address}/v1"
-        limiter = limits.for_batch(batch.id, pool=pool_id(base_url, "fake"), price=None, via=Via.SYNC, budget=False)
+        limiter = limits.for_batch(batch.id, pool=pool_id(base_url, "fake"), price=None)
         engine = OpenAiEngine(model="fake", api_key="none", base_url=base_url, limiter=limiter)
-        runner = LocalRunner(
+        duties = Duties(
             claims=lambda room, busy: writer.do(partial(claim, worker=me.id, room=room, busy=busy), rank=1),
             convert=partial(_convert, engine=engine, writer=writer, store=store),
             room=lambda: _DOCUMENTS_AT_ONCE,
             is_over=partial(_is_over, writer),
-            poll_s=0.1,
+            writer=writer,
         )
+        runner = LocalRunner(duties, poll_s=0.1)
         engine._connected()
         await asyncio.sleep(max(0.0, start - time.time()))
         began = time.process_time()
         await runner.run()
         spent = time.process_time() - began
         await engine.aclose()
-        limiting.cancel()
-        await asyncio.gather(limiting, return_exceptions=True)
         await limits.close()
         await writer.do(partial(leave, worker=me))
         writer.close()

@@ -20,11 +20,12 @@ import psutil
 
 from benchmarks.backlogs import write_backlog
 from benchmarks.drafting_endpoint import asked, running
-from pipeline.domain import BatchSpec, Rates, Usage, Via
+from pipeline.domain import BatchSpec, Rates, Usage
 from pipeline.engines.base import CallSize, Completion, Message, Request
 from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.run.limiting import Limits
 from pipeline.run.local import LocalRunner
+from pipeline.run.runner import Duties
 from pipeline.run.tally import Tally
 from pipeline.store import Store, Workspace
 from pipeline.store.batches import Entry
@@ -134,12 +135,11 @@ async def _alone(store: Store, documents: int) -> float:
     await writer.do(partial(join, worker=me))
     await writer.do(partial(set_rates, pool=pool, endpoint=None, model=None, rates=Rates(in_flight=SLOTS)))
     limits = Limits(writer, worker=me.id)
-    limiting = asyncio.create_task(limits.run())
     reply = Completion(text=_PROMPT[:2000], usage=Usage(calls=1, input_tokens=3000, output_tokens=500))
 
     async def convert(claimed: Claim) -> None:
         tally = Tally(claimed, writer=writer, calls=store.calls)
-        limiter = limits.for_batch(claimed.batch, pool=pool, price=None, via=Via.SYNC, budget=False)
+        limiter = limits.for_batch(claimed.batch, pool=pool, price=None)
         await tally.note(stage="draft")
 
         async def call(number: int) -> None:
@@ -159,18 +159,17 @@ async def _alone(store: Store, documents: int) -> float:
     async def is_over() -> bool:
         return not await writer.do(partial(open_work, batch=None))
 
-    runner = LocalRunner(
+    duties = Duties(
         claims=lambda room, busy: writer.do(partial(claim, worker=me.id, room=room, busy=busy)),
         convert=convert,
         room=lambda: SLOTS,
         is_over=is_over,
-        poll_s=0.05,
+        writer=writer,
     )
+    runner = LocalRunner(duties, poll_s=0.05)
     began = time.process_time()
     await runner.run()
     spent = time.process_time() - began
-    limiting.cancel()
-    await asyncio.gather(limiting, return_exceptions=True)
     await limits.close()
     writer.close()
     return spent / (documents * _CALLS_A_DOCUMENT) * 1000

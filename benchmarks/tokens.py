@@ -1,7 +1,8 @@
-"""What the openai engine sends: tokens a source token, and the share of them that a prompt cache serves.
+"""What the openai engine sends and receives: tokens a source token, and the share a prompt cache serves.
 
 The samples are drafted with an engine that replies what the embedded engine drafts from the same question, so that there
-are as many objectives, lessons and items as real documents give. No network and no model.
+are as many objectives, lessons and items as real documents give. No network and no model: what a model would say may be
+longer or shorter. `run/forecast.py` takes calls a chunk, tokens sent and tokens received from the totals.
 """
 
 from __future__ import annotations
@@ -14,12 +15,14 @@ from pathlib import Path
 
 from pipeline.config import Settings
 from pipeline.domain import Document, Order, Usage
+from pipeline.draft.filled import filled
 from pipeline.engines.ask import Asker
 from pipeline.engines.base import Completion, Request
 from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.ingest import read_document
 from pipeline.library.prompts import load_prompts
 from pipeline.run.stages import Tools, run_stages
+from pipeline.split import split_blocks
 from pipeline.tokens import count, encoding
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +42,7 @@ class RecordingEngine:
 
     def __init__(self) -> None:
         self.requests: list[Request] = []
+        self.replies: list[str] = []
         self._drafter = EmbeddedEngine()
         self._said: dict[tuple[str, ...], Completion] = {}
 
@@ -49,6 +53,7 @@ class RecordingEngine:
         if asked not in self._said:
             reply = await self._drafter.complete(request)
             self._said[asked] = Completion(reply.text, usage=Usage(calls=1, usd=0.0))
+        self.replies.append(self._said[asked].text)
         return self._said[asked]
 
     def request_key(self, request: Request) -> str:
@@ -69,11 +74,16 @@ class Sent:
 
     source: int
     """Tokens of the teachable blocks' text."""
+    chunks: int
+    """As they are asked about."""
     calls: int
     sent: int
     """Tokens of all messages."""
     cached: int
     """Those of them in a prefix that an earlier question of the same run began with."""
+    received: int
+    """Tokens of all replies."""
+    documents: int = 1
     schemas: int = 0
     """Tokens of the replies' schemas, which endpoints count in their own ways; in none of the other figures."""
     ms_a_call: float = 0.0
@@ -85,36 +95,49 @@ class Sent:
         return self.sent / self.source
 
     @property
+    def received_ratio(self) -> float:
+        """Tokens received a source token."""
+        return self.received / self.source
+
+    @property
+    def calls_a_chunk(self) -> float:
+        """Without the one about the whole document; of several documents, `documents` of them."""
+        return (self.calls - self.documents) / self.chunks
+
+    @property
     def cached_pct(self) -> float:
         """The share of the tokens sent that a prompt cache serves."""
         return 100 * self.cached / self.sent
 
     def __str__(self) -> str:
         return (
-            f"{self.source:7} {self.calls:6} {self.sent:8} {self.ratio:6.2f}x {self.cached_pct:5.1f}% "
-            f"{self.schemas:8} {self.ms_a_call:6.2f}"
+            f"{self.source:7} {self.chunks:6} {self.calls:6} {self.calls_a_chunk:7.2f} {self.sent:8} {self.ratio:6.2f}x "
+            f"{self.cached_pct:5.1f}% {self.received:9} {self.received_ratio:6.2f}x {self.schemas:8} {self.ms_a_call:6.2f}"
         )
 
 
 def sent_for(document: Document, *, chunk_tokens: int | None = None) -> Sent:
     """What drafting the document sends; `chunk_tokens` None is the openai engine's own default."""
     engine = RecordingEngine()
+    budget_tokens = chunk_tokens or Settings(workspace=ROOT, engine="openai").chunk_tokens
     tools = Tools(
         asker=Asker(engine, prompts=load_prompts()),
         rubrics=(),
-        chunk_tokens=chunk_tokens or Settings(workspace=ROOT, engine="openai").chunk_tokens,
+        chunk_tokens=budget_tokens,
         concurrency=1,
         report=lambda stage, done, total: None,
     )
     asyncio.run(run_stages([document], Order(), tools))
-    requests = tuple(engine.requests)
+    requests, replies = tuple(engine.requests), tuple(engine.replies)
     again = asyncio.run(run_stages([document], Order(), tools))
     told = [encoding().encode(_told(request), disallowed_special=()) for request in requests]
     return Sent(
         source=sum(count(block.text) for block in document.blocks if block.is_teachable),
+        chunks=len(filled(split_blocks(document, budget_tokens=budget_tokens))),
         calls=len(requests),
         sent=sum(map(len, told)),
         cached=sum(_cached(one, told[:before]) for before, one in enumerate(told)),
+        received=sum(map(count, replies)),
         schemas=sum(count(json.dumps(request.schema)) for request in requests),
         ms_a_call=1000 * (again.timings["analyse"] + again.timings["draft"]) / len(requests),
     )
@@ -125,9 +148,12 @@ def total(several: Sequence[Sent]) -> Sent:
     calls = sum(one.calls for one in several)
     return Sent(
         source=sum(one.source for one in several),
+        chunks=sum(one.chunks for one in several),
         calls=calls,
         sent=sum(one.sent for one in several),
         cached=sum(one.cached for one in several),
+        received=sum(one.received for one in several),
+        documents=sum(one.documents for one in several),
         schemas=sum(one.schemas for one in several),
         ms_a_call=sum(one.ms_a_call * one.calls for one in several) / calls,
     )
@@ -142,7 +168,7 @@ def sources(folder: Path) -> list[Path]:
 
 def run() -> None:
     """Prints a line a document and totals; the marks are at most 6 tokens a source token, and 60% cacheable."""
-    print(f"{'':40} source  calls     sent  ratio  cached  schemas ms/call")
+    print(f"{'':40} source chunks  calls a chunk     sent   ratio cached  received   ratio  schemas ms/call")
     everything: list[Sent] = []
     for folder in FOLDERS:
         found = []

@@ -13,6 +13,7 @@ from pipeline.domain.base import Noun
 from pipeline.errors import ConfigError
 
 SETTINGS_FILE = "sme2module.toml"
+PRICES_FILE = "prices.toml"
 INNER_WORKSPACE = ".sme2module"
 """Where `convert` keeps its workspace inside an output folder."""
 _PREFIX = "SME2MODULE_"
@@ -85,6 +86,11 @@ class Settings(Noun):
         return (self.database_url or "").partition(":")[0].partition("+")[0] in ("postgresql", "postgres")
 
 
+def variable_of(setting: str) -> str:
+    """The environment variable of a setting."""
+    return _KNOWN_NAMES.get(setting, _PREFIX + setting.upper())
+
+
 def find_workspace(start: Path) -> Path | None:
     """The nearest directory upwards from `start` that holds sme2module.toml; None where there is none."""
     for folder in (start, *start.parents):
@@ -105,7 +111,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, s
     from_environment = {
         name: value
         for name in Settings.model_fields
-        if (value := environment.get(_KNOWN_NAMES.get(name, _PREFIX + name.upper())))
+        if (value := environment.get(variable_of(name)))
     }
     where = given.get("workspace") or from_environment.get("workspace") or find_workspace(start) or start
     workspace = _inside(Path(where).expanduser().absolute())
@@ -118,7 +124,7 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, s
         raise ConfigError(
             f"setting {name}",
             why=first["msg"].lower(),
-            mend=f"mend the flag, {_KNOWN_NAMES.get(name, _PREFIX + name.upper())} or {SETTINGS_FILE}",
+            mend=f"mend the flag, {variable_of(name)} or {SETTINGS_FILE}",
         ) from error
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import uuid
+import functools
+import tempfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from pipeline.domain import Author, AuthorKind, Document
 from pipeline.store import Store, Workspace
 from tests.builders import a_document
-from tests.postgres import new_database, postgres_server
+from tests.postgres import drop_database, new_database, postgres_server
 
 RUN = Author(kind=AuthorKind.RUN, name="embedded")
 ADA = Author(kind=AuthorKind.PERSON, name="Ada")
@@ -34,11 +35,25 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def ready_file(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    """An SQLite database with tables and nothing in them, made once."""
-    workspace = Workspace.create(tmp_path_factory.mktemp("ready"))
-    Store.open(workspace).close()
-    return workspace.database_file.read_bytes()
+def ready_file() -> bytes:
+    """An SQLite database with tables and nothing in them."""
+    return _ready_file()
+
+
+@functools.cache
+def _ready_file() -> bytes:
+    # Made once: the tables take a quarter of a second.
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace.create(Path(folder))
+        Store.open(workspace).close()
+        return workspace.database_file.read_bytes()
+
+
+def a_ready_workspace(folder: Path) -> Workspace:
+    """A workspace whose own database has its tables and no rows."""
+    workspace = Workspace.create(folder)
+    workspace.database_file.write_bytes(_ready_file())
+    return workspace
 
 
 @pytest.fixture(scope="session")
@@ -56,26 +71,17 @@ def starts_empty() -> bool:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
-def address(request: pytest.FixtureRequest, workspace: Workspace, starts_empty: bool) -> str | None:
+def address(request: pytest.FixtureRequest, workspace: Workspace, starts_empty: bool) -> Iterator[str | None]:
     """The address of a database without rows; None is the file in the workspace."""
     if request.param == "sqlite":
         if not starts_empty:
-            workspace.database_file.write_bytes(request.getfixturevalue("ready_file"))
-        return None
+            workspace.database_file.write_bytes(_ready_file())
+        yield None
+        return
     server = request.getfixturevalue("postgres")
-    if starts_empty:
-        return new_database(server)
-    return _copy(server, request.getfixturevalue("ready_database"))
-
-
-def _copy(server: str, database: str) -> str:
-    import psycopg
-
-    name = f"t_{uuid.uuid4().hex[:12]}"
-    plain = server.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{database}"')
-    return f"{server}/{name}"
+    made = new_database(server, None if starts_empty else request.getfixturevalue("ready_database"))
+    yield made
+    drop_database(made)
 
 
 @pytest.fixture

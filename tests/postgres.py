@@ -12,14 +12,17 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tests.needs import require
+
+if TYPE_CHECKING:
+    import psycopg
 
 _USER = "sme2module"
 _START_LIMIT_S = 120
 # Durability is not what these tests are about, and the cluster is thrown away.
-_OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off"
+_OPTIONS = "-c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c fsync=off -c full_page_writes=off -c autovacuum=off"
 
 
 @contextmanager
@@ -56,15 +59,28 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def new_database(server: str) -> str:
-    """Makes an empty database on a server of `postgres_server()`; the result is its SQLAlchemy URL."""
+def new_database(server: str, template: str | None = None) -> str:
+    """Makes a database on a server of `postgres_server()`, empty or as the one of that name; its SQLAlchemy URL."""
+    name = f"t_{uuid.uuid4().hex[:12]}"
+    with _connected(server) as connection:
+        # Since version 15 a database is copied through the log, which takes longer.
+        strategy = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template1"}"{strategy}'.encode())
+    return f"{server}/{name}"
+
+
+def drop_database(address: str) -> None:
+    """Drops a database of `new_database`, whoever is connected: hundreds of them are gigabytes on the disk."""
+    server, _, name = address.rpartition("/")
+    with _connected(server) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+
+
+def _connected(server: str) -> psycopg.Connection[Any]:
     import psycopg
 
-    name = f"t_{uuid.uuid4().hex[:12]}"
     plain = server.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(f"{plain}/postgres", autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}"')
-    return f"{server}/{name}"
+    return psycopg.connect(f"{plain}/postgres", autocommit=True)
 
 
 def _someone_else_than_root(folder: Path) -> dict[str, Any]:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 from pathlib import Path
 
 import pytest
 
 from pipeline.config import Settings
+from pipeline.domain import Order, Via
 from pipeline.errors import UsageError
-from pipeline.wiring import create_workspace, open_store
+from pipeline.run.worker import Plan
+from pipeline.store.batches import Entry
+from pipeline.wiring import batch_spec, create_workspace, open_store, worker_process
 from tests.builders import a_document
 from tests.databases import content_of, postgres
 from tests.postgres import new_database
@@ -43,3 +48,19 @@ def test_sources_go_where_the_setting_says(tmp_path: Path) -> None:
     with open_store(settings) as store:
         store.sources.add(document, content_of(document))
     assert (tmp_path / "share" / document.source.sha256).read_bytes() == content_of(document)
+
+
+def test_an_engine_without_a_batch_api_makes_no_calls_in_its_stead(tmp_path: Path) -> None:
+    settings = Settings(workspace=tmp_path)
+    with pytest.raises(UsageError, match="the embedded engine has no Batch API; use it with --engine openai"):
+        batch_spec(settings, order=Order(), via=Via.BATCH_API)
+    create_workspace(settings)
+    with open_store(settings) as store:
+        spec = batch_spec(settings, order=Order(), via=Via.SYNC).changed(via=Via.BATCH_API)
+        batch = store.batches.create("folder", spec, priority=0, weight=1.0, budget_usd=None)
+        sha256 = hashlib.sha256(b"# A").hexdigest()
+        store.contents.keep(sha256, b"# A")
+        store.batches.add(batch.id, [Entry("a.md", None, 3, sha256)])
+        with pytest.raises(UsageError, match="the embedded engine has no Batch API"):
+            asyncio.run(worker_process(settings, store).run(Plan(until_idle=True)))
+        assert store.figures.status(batch.id).documents.queued == 1

@@ -81,7 +81,7 @@ def work(services: Services, batch: Batch, *, workers: int, as_json: bool) -> in
             return _stop(services, batch, crew, live)
         except BaseException:
             crew.stop()
-            crew.wait(kill=True)
+            crew.wait()
             raise
         crew.stop()
         crew.wait()
@@ -117,14 +117,16 @@ def watch(services: Services, batch: Batch, *, as_json: bool) -> int:
 
 def _look_on(services: Services, batch: Batch, crew: Crew, live: Live) -> int:
     while True:
+        # Before the figures are read: with nobody at work, what is open then stays open.
+        is_working = crew.is_working
         status = services.backlogs.status(batch.id)
         crew.look((status.documents.done, status.documents.failed, status.calls.made))
         live.show(status)
-        if status.state in _ENDED:
+        if status.state in (BatchState.DONE, BatchState.PAUSED):
             return DONE
-        if not crew.is_working:
-            # They ended because nothing was left for them, or because a service failed; they have said which.
-            return crew.exit_code
+        # After a cancel they go on until the endpoint was told of it.
+        if not is_working:
+            return max(crew.exit_code, ATTENTION)
         time.sleep(_LOOK_S)
 
 
@@ -142,7 +144,8 @@ def _stop(services: Services, batch: Batch, crew: Crew, live: Live) -> int:
     if status.workers:
         say(f"stopped: {progress_of(status)}; {counted(status.workers, 'other worker')} may go on with it")
     else:
-        say(f"stopped: {progress_of(status)}; go on with sme2module batch resume {batch.id}")
+        mend = "" if status.state is BatchState.CANCELLED else f"; go on with sme2module batch resume {batch.id}"
+        say(f"stopped: {progress_of(status)}{mend}")
     return INTERRUPTED
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from pipeline.config import variable_of
+
 if TYPE_CHECKING:
     from pipeline.config import Settings
 
@@ -12,10 +14,5 @@ if TYPE_CHECKING:
 def for_child(settings: Settings) -> dict[str, str]:
     """The environment in which `load_settings` finds the same settings; the key stays where it was."""
     environment = dict(os.environ)
-    told = settings.model_dump(mode="json", exclude={"api_key", "base_url", "quiet", "verbose", "log_json"})
-    for name, value in told.items():
-        if value is not None:
-            environment[f"SME2MODULE_{name.upper()}"] = str(value)
-    if settings.base_url is not None:
-        environment["OPENAI_BASE_URL"] = settings.base_url
-    return environment
+    told = settings.model_dump(mode="json", exclude={"api_key", "quiet", "verbose", "log_json"})
+    return environment | {variable_of(name): str(value) for name, value in told.items() if value is not None}

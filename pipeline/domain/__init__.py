@@ -1,5 +1,6 @@
 """The nouns of architecture.md §3; a dump of them is the public JSON of the contract."""
 
+from pipeline.domain.banks import Bank, BankItem, BankObjective, BankOption
 from pipeline.domain.base import Noun
 from pipeline.domain.batches import (
     SPEC_VERSION,
@@ -75,6 +76,10 @@ __all__ = [
     "Anchor",
     "Author",
     "AuthorKind",
+    "Bank",
+    "BankItem",
+    "BankObjective",
+    "BankOption",
     "Batch",
     "BatchSpec",
     "BatchState",

@@ -42,7 +42,10 @@ class BloomLevel(StrEnum):
     @property
     def rank(self) -> int:
         """0 for remember to 5 for create."""
-        return list(BloomLevel).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {level: rank for rank, level in enumerate(BloomLevel)}
 
 
 class Waiver(Noun):

@@ -14,7 +14,7 @@ from pipeline.domain import (
     Rates,
     Throughput,
 )
-from pipeline.run.backlog import add_folder, create_batch
+from pipeline.run.backlog import add_folder, check_budget, create_batch
 from pipeline.store import Store
 from pipeline.store.batches import Added
 
@@ -75,7 +75,10 @@ class Backlogs:
         return self._store.batches.pause(batch_id, reason)
 
     def resume(self, batch_id: str, *, budget_usd: float | None = None) -> bool:
-        """Goes on; whether there is work left. Raises UsageError where it was cancelled."""
+        """Goes on; whether there is work left. Raises UsageError where it was cancelled, and for a budget without a
+        price.
+        """
+        check_budget(self.get(batch_id).spec, budget_usd)
         has_work = self._store.batches.resume(batch_id, budget_usd=budget_usd)
         self._announce()
         return has_work

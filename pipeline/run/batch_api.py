@@ -11,12 +11,20 @@ import contextlib
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from functools import partial
 from typing import IO, TypeVar
 
 from pipeline.domain import BatchState
-from pipeline.errors import BudgetError, EngineError, Sme2ModuleError, StoreError
+from pipeline.errors import (
+    BudgetError,
+    DatabaseError,
+    EngineError,
+    Sme2ModuleError,
+    StoreError,
+    WorkspaceLockedError,
+)
 from pipeline.run.ordering import OrderKit
 from pipeline.run.shipment import LINE_BYTES, Pace, Shipment, is_too_many_tokens, moment
 from pipeline.store.order_files import (
@@ -26,7 +34,7 @@ from pipeline.store.order_files import (
     refused_since,
     still_to_cancel,
 )
-from pipeline.store.orders import batches_with_orders, drop_unwanted, gathered, tidy
+from pipeline.store.orders import batches_with_orders, gathered, tidy
 from pipeline.store.queue import states_of
 from pipeline.store.shipping import leave_shipping, take_shipping
 from pipeline.store.writer import Work, Writer
@@ -47,7 +55,7 @@ class Shipper:
         writer: Writer,
         *,
         worker: str,
-        kit_of: Callable[[str], Awaitable[OrderKit | None]],
+        kit_of: Callable[[str], AbstractAsyncContextManager[OrderKit | None]],
         bodies_of: Callable[[OrderFile], IO[bytes]],
         wake: Callable[[], None] = lambda: None,
         pace: Pace | None = None,
@@ -57,7 +65,7 @@ class Shipper:
         Args:
             writer: The way into the database.
             worker: Who ships; must have joined.
-            kit_of: A batch's kit; None where it is run in another way.
+            kit_of: A batch's kit, within which it stays open; None where it is run in another way.
             bodies_of: The lines of a file, written to a temporary one (`written`); called in a thread.
             wake: Called when documents came back into the queue.
             pace: How long what may take.
@@ -76,12 +84,14 @@ class Shipper:
         self._stopped.set()
 
     async def run(self) -> None:
-        """Until stopped."""
+        """Until stopped; raises StoreError where it is not the database that fails but this machine's disk."""
         while not self._files.is_stopping:
             try:
                 await self.tick()
-            except StoreError as error:
-                _log.warning("the Batch API's files could not be looked after: %s", error.line)
+            except Exception as error:  # what is under way there is paid for: it is looked at again
+                if isinstance(error, StoreError) and not isinstance(error, DatabaseError | WorkspaceLockedError):
+                    raise
+                _tell("the Batch API's files could not be looked after", error)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._stopped.wait(), self._pace.tick_s)
 
@@ -92,7 +102,11 @@ class Shipper:
     async def tick(self) -> None:
         """One look at everything; raises StoreError."""
         batches = await self._do(batches_with_orders)
-        await asyncio.gather(*(self._look_after(batch) for batch in batches))
+        # Each to its end: one that is broken off may have begun something that nobody records.
+        came = await asyncio.gather(*(self._look_after(batch) for batch in batches), return_exceptions=True)
+        for problem in came:
+            if problem is not None:
+                raise problem
         if time.monotonic() >= self._swept + self._pace.sweep_s:
             self._swept = time.monotonic()
             await self._files.back_into_the_queue()
@@ -107,28 +121,30 @@ class Shipper:
     async def _look_after(self, batch: str) -> None:
         if time.monotonic() < self._trouble.get(batch, (0.0, 0.0))[0]:
             return
-        if not await self._do(partial(take_shipping, batch=batch, worker=self._worker)):
-            return
-        is_fine = True
         try:
-            kit = await self._kit_of(batch)
-            if kit is None:
-                return
-            wanted = (await self._do(partial(states_of, batches=(batch,))))[batch]
-            for file in await self._do(partial(open_files, batch=batch)):
-                if not self._files.is_stopping:
-                    is_fine &= await self._safely(batch, self._files.advance(file, wanted, kit))
-            if wanted is BatchState.CANCELLED:
-                await self._do(partial(drop_unwanted, batch=batch))
-            elif wanted is BatchState.RUNNING and is_fine:
-                is_fine = await self._safely(batch, self._gather(batch, kit))
+            # First, since whoever ships and can't would keep out those who can.
+            async with self._kit_of(batch) as kit:
+                if kit is None or not await self._do(partial(take_shipping, batch=batch, worker=self._worker)):
+                    return
+                is_fine = await self._stepped(batch, kit)
         except StoreError:
             raise
-        except Sme2ModuleError as error:
-            is_fine = False
+        except Exception as error:  # noqa: BLE001  the border of one batch: the others go on
             self._failed(batch, error)
-        if is_fine:
-            self._trouble.pop(batch, None)
+        else:
+            if is_fine:
+                self._trouble.pop(batch, None)
+
+    async def _stepped(self, batch: str, kit: OrderKit) -> bool:
+        """Takes the batch as far as it can go now; False where the endpoint would not have it."""
+        is_fine = True
+        wanted = (await self._do(partial(states_of, batches=(batch,))))[batch]
+        for file in await self._do(partial(open_files, batch=batch)):
+            if not self._files.is_stopping:
+                is_fine &= await self._safely(batch, self._files.advance(file, wanted, kit))
+        if wanted is BatchState.RUNNING and is_fine:
+            is_fine = await self._safely(batch, self._gather(batch, kit))
+        return is_fine
 
     async def _safely(self, batch: str, step: Awaitable[None]) -> bool:
         """Takes the step; False where the endpoint would not have it, which is tried again, or pauses the batch."""
@@ -141,10 +157,10 @@ class Shipper:
             return False
         return True
 
-    def _failed(self, batch: str, error: Sme2ModuleError) -> None:
+    def _failed(self, batch: str, error: Exception) -> None:
         pause_s = min(max(self._trouble.get(batch, (0.0, 0.0))[1] * 2, self._pace.first_poll_s), _LONGEST_PAUSE_S)
         self._trouble[batch] = time.monotonic() + pause_s, pause_s
-        _log.warning("batch %s: %s", batch, error.line, extra={"fields": {"batch": batch, "code": error.code}})
+        _tell(f"batch {batch}", error, batch=batch)
 
     async def _gather(self, batch: str, kit: OrderKit) -> None:
         """Makes files of what waits, and sends them; raises EngineError."""
@@ -188,3 +204,12 @@ class Shipper:
 
     async def _do(self, work: Work[T]) -> T:
         return await self._writer.do(work, rank=2)
+
+
+def _tell(what: str, error: Exception, **fields: str) -> None:
+    if isinstance(error, Sme2ModuleError):
+        _log.warning("%s: %s", what, error.line, extra={"fields": {**fields, "code": error.code}})
+        return
+    said = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
+    is_wanted = _log.isEnabledFor(logging.DEBUG)
+    _log.error("%s: unexpected %s", what, said, exc_info=is_wanted, extra={"fields": {**fields, "code": "unexpected"}})

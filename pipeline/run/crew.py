@@ -20,8 +20,8 @@ from pipeline.errors import UnavailableError
 # A worker that dies so often within so short a time will die again.
 _MOST_DEATHS = 12
 _SHORT_S = 60.0
-# Beyond the grace that a worker gives its calls.
-_STOP_S = 30.0
+# Beyond the grace that a worker gives its calls, and then what it ships.
+_STOP_S = 50.0
 
 
 @dataclass
@@ -139,7 +139,7 @@ class Crew:
         self._talk(f"a worker ended unexpectedly ({_named(code)}); another takes over")
         if len(self._deaths) > _MOST_DEATHS:
             self.stop()
-            self.wait(kill=True)
+            self.wait()
             raise UnavailableError(
                 "worker", why=f"{len(self._deaths)} processes died within a minute ({_named(code)})",
                 mend="run sme2module worker --verbose to see why", code="unreachable",

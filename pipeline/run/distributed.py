@@ -27,7 +27,7 @@ from procrastinate.jobs import Status
 from pipeline.domain import SPEC_VERSION
 from pipeline.errors import DatabaseError
 from pipeline.run.distributed_tickets import TASK, Tickets, first_line, prepare
-from pipeline.run.runner import Duties
+from pipeline.run.runner import Duties, Runner
 from pipeline.store.database import Database, Transaction
 from pipeline.store.failures import shown
 from pipeline.store.queue import Claim
@@ -54,13 +54,14 @@ class Pace:
     """After so long without one a worker's tickets are thrown away. Its documents go by their own, shorter lease."""
 
 
-class DistributedRunner:
+class DistributedRunner(Runner):
     """Converts a document for every ticket it gets, a bounded number at a time."""
 
     def __init__(
         self, duties: Duties, *, database: Database, spec_version: int = SPEC_VERSION, pace: Pace | None = None
     ) -> None:
-        self._duties, self._database, self._pace = duties, database, pace or Pace()
+        super().__init__(duties)
+        self._database, self._pace = database, pace or Pace()
         self._tickets = Tickets(spec_version=spec_version)
         self._app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(
@@ -68,36 +69,18 @@ class DistributedRunner:
             )
         )
         self._app.task(name=TASK)(self._use_ticket)
-        self._tasks: dict[asyncio.Task[None], Claim] = {}
         self._lanes: dict[asyncio.Task[None], int] = {}
         self._ends: list[float] = []
         self._claiming = asyncio.Lock()
         self._asking: list[asyncio.Future[asyncio.Task[None] | None]] = []
         self._claimers: set[asyncio.Task[None]] = set()
-        self._changed, self._sweep_now = asyncio.Event(), asyncio.Event()
+        self._sweep_now = asyncio.Event()
         self._problem: BaseException | None = None
-        self._stopping = False
-
-    @property
-    def under_way(self) -> tuple[Claim, ...]:
-        """The documents being converted."""
-        return tuple(self._tasks.values())
-
-    def stop(self) -> None:
-        """Takes up nothing more; `run` returns when what is under way has ended."""
-        self._stopping = True
-        self._changed.set()
 
     def wake(self) -> None:
-        """Looks now for documents without a ticket, and whether there is room for more."""
+        """Looks now for documents without a ticket."""
         self._sweep_now.set()
-        self._changed.set()
-
-    def drop(self, lost: Callable[[Claim], bool]) -> None:
-        """Cancels the documents for which `lost` says that somebody else has them."""
-        for task, claimed in self._tasks.items():
-            if lost(claimed):
-                task.cancel()
+        super().wake()
 
     async def run(self) -> None:
         """Until stopped or over; raises what a conversion raised, after the others were cancelled, and StoreError."""
@@ -111,11 +94,12 @@ class DistributedRunner:
                 self._close_lanes()
                 while self._tasks or self._lanes:
                     await self._something_happens(*self._lanes)
+                    self._changed.clear()
                     self._collect()
                     self._forget_ended()
             finally:
                 sweeper.cancel()
-                self._stopping = True
+                self._is_stopping = True
                 self._close_lanes()
                 for task in self._tasks:
                     task.cancel()
@@ -140,7 +124,7 @@ class DistributedRunner:
             await self._app.close_async()
 
     async def _until_over(self, sweeper: asyncio.Task[None]) -> None:
-        while not self._stopping:
+        while not self._is_stopping:
             self._changed.clear()
             self._collect()
             if not self._tasks and await self._duties.is_over():
@@ -152,28 +136,27 @@ class DistributedRunner:
                 sweeper.result()
 
     async def _something_happens(self, *tasks: asyncio.Task[None]) -> None:
-        """Until a document or a task ends, or somebody calls, or it is time to see whether all is over."""
+        """Until a document or one of the tasks ends, or somebody calls, or it is time to see whether all is over."""
         waker = asyncio.create_task(self._changed.wait())
         try:
             await asyncio.wait(
-                {waker, *self._tasks, *tasks}, timeout=self._pace.sweep_s, return_when=asyncio.FIRST_COMPLETED
+                {waker, *tasks}, timeout=self._pace.sweep_s, return_when=asyncio.FIRST_COMPLETED
             )
         finally:
             waker.cancel()
 
     def _collect(self) -> None:
-        for task in [task for task in self._tasks if task.done()]:
-            del self._tasks[task]
-            if not task.cancelled() and (problem := task.exception()) is not None:
-                raise problem
+        super()._collect()
         if self._problem is not None:
             raise self._problem
 
-    # Lanes: Procrastinate's workers. Their concurrency is fixed, so that more room opens another one.
+    # Lanes: Procrastinate's workers. Their concurrency is fixed, so that more room opens another one; each keeps a
+    # connection of its own, so that the next one is at least half as wide as those before it together.
 
     def _open_lane(self) -> None:
-        width = self._duties.room() - sum(self._lanes.values())
-        if width < 1:
+        there = sum(self._lanes.values())
+        width = self._duties.room() - there
+        if width < 1 or 2 * width < there:
             return
         lane = asyncio.create_task(
             self._app.run_worker_async(
@@ -246,15 +229,14 @@ class DistributedRunner:
         asking, self._asking = self._asking, []
         claims: Sequence[Claim] = ()
         try:
-            if not self._stopping:
+            if not self._is_stopping:
                 claims = await self._duties.claims(len(asking), len(self._busy()))
         except Exception as problem:  # noqa: BLE001  it goes to whoever runs us
             self._problem = problem
         for mine, claimed in zip_longest(asking, claims):
             task = None
             if claimed is not None:
-                task = asyncio.create_task(self._duties.convert(claimed), name=claimed.conversion)
-                self._tasks[task] = claimed
+                task = self._begin(claimed)
             if not mine.done():
                 mine.set_result(task)
 

@@ -93,10 +93,9 @@ class Events:
         """The document has its module."""
         for stage, seconds in (made.timings or {}).items():
             self.seconds(stage, seconds)
-        usage, calls = tally.usage, tally.calls
-        fields = {"module": made.module_id, "timings": made.timings, "calls": calls.dump(), "usage": usage.dump()}
-        self._tell(logging.INFO, "done", claimed, **fields)
-        self._ended("done", tally)
+        calls, usage = tally.calls.dump(), tally.usage.dump()
+        self._tell(logging.INFO, "done", claimed, module=made.module_id, timings=made.timings, calls=calls, usage=usage)
+        self._telemetry.count("sme2module.documents", 1, outcome="done")
 
     def failed(self, claimed: Claim, code: str, message: str, state: ConversionState) -> None:
         """The document has no module; `state` says whether it is tried again."""
@@ -113,6 +112,10 @@ class Events:
         """The document was put back."""
         self._tell(logging.INFO, "put back", claimed)
 
+    def cancelled(self, claimed: Claim) -> None:
+        """The document's batch was cancelled; nothing of it was saved."""
+        self._tell(logging.INFO, "was cancelled", claimed)
+
     def lost(self, claimed: Claim) -> None:
         """Somebody else has the document now; nothing of it was saved."""
         self._tell(logging.WARNING, "was taken over by another worker; this one's result is dropped", claimed)
@@ -121,19 +124,22 @@ class Events:
         """The batch is paused."""
         _log.warning("batch %s paused: %s", batch, reason, extra={"fields": {"batch": batch, "worker": self._worker}})
 
-    def close(self) -> None:
-        """Sends what is left."""
-        self._telemetry.close()
-
-    def _ended(self, outcome: str, tally: Tally) -> None:
-        self._telemetry.count("sme2module.documents", 1, outcome=outcome)
+    def spent(self, tally: Tally) -> None:
+        """What an attempt at a document has come to, however it ended."""
         usage, calls = tally.usage, tally.calls
-        for name, amount in (("made", calls.made), ("from_store", calls.from_cache), ("retried", calls.retried)):
+        outcomes = {
+            "made": calls.made, "from_store": calls.from_cache, "retried": calls.retried, "failed": calls.failed
+        }
+        for name, amount in outcomes.items():
             self._telemetry.count("sme2module.calls", amount, outcome=name)
         for name, amount in (("input", usage.input_tokens), ("output", usage.output_tokens)):
             self._telemetry.count("sme2module.tokens", amount, kind=name)
         if usage.usd is not None:
             self._telemetry.count("sme2module.usd", usage.usd)
+
+    def close(self) -> None:
+        """Sends what is left."""
+        self._telemetry.close()
 
     def _tell(self, level: int, what: str, claimed: Claim, **fields: Any) -> None:
         if _log.isEnabledFor(level):

@@ -14,7 +14,7 @@ class StoppedError(EngineError):
 
 
 class Gate:
-    """Open until somebody closes it."""
+    """Open until somebody closes it, for good."""
 
     def __init__(self) -> None:
         self.reason: str | None = None
@@ -28,10 +28,6 @@ class Gate:
         """No further call from now on."""
         self.reason = reason
 
-    def open(self) -> None:
-        """Calls may be made again."""
-        self.reason = None
-
     def check(self) -> None:
         """Raises StoppedError where it is closed."""
         if self.reason is not None:
@@ -39,10 +35,10 @@ class Gate:
 
 
 class GatedEngine:
-    """Another engine, behind gates."""
+    """Another engine, behind a gate."""
 
-    def __init__(self, engine: Engine, *gates: Gate) -> None:
-        self._engine, self._gates = engine, gates
+    def __init__(self, engine: Engine, gate: Gate) -> None:
+        self._engine, self._gate = engine, gate
 
     @property
     def name(self) -> str:
@@ -60,9 +56,8 @@ class GatedEngine:
         return self._engine.reads_inputs
 
     async def complete(self, request: Request) -> Completion:
-        """The engine's reply; raises StoppedError where a gate is closed."""
-        for gate in self._gates:
-            gate.check()
+        """The engine's reply; raises StoppedError where the gate is closed."""
+        self._gate.check()
         return await self._engine.complete(request)
 
     def request_key(self, request: Request) -> str:

@@ -18,7 +18,7 @@ from typing import Any, Self
 
 from pipeline.domain import Price, Usage, Via
 from pipeline.engines.base import Admission, CallSize, Limiter
-from pipeline.run.call_line import CallLine, Gate
+from pipeline.run.call_line import CallLine, Turnstile
 from pipeline.store.writer import Writer
 
 
@@ -44,79 +44,70 @@ class Limits:
         """
         self._writer, self._worker = writer, worker
         self._clock, self._dice = clock or _awake_or_asleep, dice
-        self._gates: dict[str, Gate] = {}
-        self._closed = asyncio.Event()
+        self._turnstiles: dict[str, Turnstile] = {}
 
-    def for_batch(
-        self, batch_id: str, *, pool: str, price: Price | None = None, via: Via = Via.SYNC, budget: bool = False
-    ) -> Limiter:
-        """The limiter of a batch's calls.
+    def for_batch(self, batch_id: str, *, pool: str, price: Price | None = None, via: Via = Via.SYNC) -> Limiter:
+        """The limiter of a batch's calls. Whether the batch has a budget it finds out by itself.
 
         Args:
             batch_id: whose money is spent.
             pool: id of the pool, whose rates must have been set.
             price: what the model costs; None where nobody knows, then no money is counted.
             via: how the calls are made, which changes the price.
-            budget: whether the batch has a budget. One that is given or taken away later is found out by itself.
 
         """
-        gate = self._gates.get(pool)
-        if gate is None:
-            gate = self._gates[pool] = Gate(
+        turnstile = self._turnstiles.get(pool)
+        if turnstile is None:
+            turnstile = self._turnstiles[pool] = Turnstile(
                 self._writer, pool=pool, worker=self._worker, clock=self._clock, dice=self._dice
             )
-        return BatchLimiter(gate, gate.line(batch_id, price, via, is_limited=budget))
+        return BatchLimiter(turnstile, turnstile.line(batch_id, price, via))
 
     def lease_renewed(self) -> None:
         """The worker's lease was renewed: where calls wait because it might have run out, it is looked at anew."""
-        for gate in self._gates.values():
-            gate.step()
+        for turnstile in self._turnstiles.values():
+            turnstile.step()
 
     def lost(self) -> None:
         """The worker had been taken for dead: it has no slot until the database gives it some."""
-        for gate in self._gates.values():
-            gate.slots.lose()
-            gate.step()
-
-    async def run(self) -> None:
-        """Ends with `close`. Calls, answers and timers drive the limits; this is for whoever waits for their end."""
-        await self._closed.wait()
+        for turnstile in self._turnstiles.values():
+            turnstile.slots.lose()
+            turnstile.step()
 
     async def close(self) -> None:
         """Gives everything back; no call can begin any more, and those that wait are cancelled."""
-        self._closed.set()
-        await asyncio.gather(*(gate.close() for gate in self._gates.values()))
+        await asyncio.gather(*(turnstile.close() for turnstile in self._turnstiles.values()))
 
 
 class BatchLimiter:
     """The limiter of one batch's calls."""
 
-    def __init__(self, gate: Gate, line: CallLine) -> None:
-        self._gate, self._line = gate, line
+    def __init__(self, turnstile: Turnstile, line: CallLine) -> None:
+        self._turnstile, self._line = turnstile, line
 
     def admit(self, size: CallSize) -> Call:
         """Leave for one call of that size, as a context; entering it waits, and raises BudgetError."""
-        return Call(self._gate, self._line, size)
+        return Call(self._turnstile, self._line, size)
 
 
 class Call:
     """One call from its wish to its end: the context that `admit` gives, and the admission within it."""
 
-    __slots__ = ("_gate", "_is_settled", "_line", "_size", "future", "number", "started", "tokens", "usd")
+    __slots__ = ("_is_settled", "_line", "_size", "_turnstile", "future", "number", "started", "tokens", "usd")
 
-    def __init__(self, gate: Gate, line: CallLine, size: CallSize) -> None:
-        self._gate, self._line, self._size = gate, line, size
+    def __init__(self, turnstile: Turnstile, line: CallLine, size: CallSize) -> None:
+        self._turnstile, self._line, self._size = turnstile, line, size
         self.number, self.tokens, self.usd = 0, 0.0, 0.0
         self.future: asyncio.Future[None] | None = None
         self.started = self._is_settled = False
 
     async def __aenter__(self) -> Self:
         """Waits for leave."""
-        gate = self._gate
-        self.tokens = gate.permits.weighed(gate.expectation.tokens(self._size))
+        turnstile = self._turnstile
+        self.tokens = turnstile.permits.weighed(turnstile.expectation.tokens(self._size))
         purse = self._line.purse
-        self.usd = 0.0 if purse is None else purse.cost(gate.expectation.most(self._size))
-        gate.enter(self._line, self)
+        self.usd = 0.0 if purse is None else purse.cost(turnstile.expectation.most(self._size))
+        turnstile.enter(self._line, self)
         if not self.started:
             self.future = asyncio.get_running_loop().create_future()
             try:
@@ -124,7 +115,7 @@ class Call:
             except asyncio.CancelledError:
                 if self.future.done() and not self.future.cancelled():
                     self.future.exception()  # both happened; nobody else is going to ask
-                gate.withdraw(self._line, self)
+                turnstile.withdraw(self._line, self)
                 raise
         return self
 
@@ -134,17 +125,17 @@ class Call:
         """Frees the slot; what was not settled is in doubt."""
         if not self._is_settled and self._line.purse is not None:
             self._line.purse.doubt(self.usd)
-        self._gate.leave(self._line)
+        self._turnstile.leave(self._line)
 
     def answered(self, usage: Usage, headers: Mapping[str, str]) -> None:
         """Settles what was set aside."""
         if self._is_settled:
             return
         self._is_settled = True
-        gate = self._gate
-        gate.permits.put_back(0, self.tokens - gate.permits.weighed(usage.input_tokens + usage.output_tokens))
-        gate.permits.see(headers)
-        gate.expectation.learn(self._size, usage)
+        turnstile, permits = self._turnstile, self._turnstile.permits
+        permits.put_back(0, self.tokens - permits.weighed(usage.input_tokens + usage.output_tokens))
+        permits.see(headers)
+        turnstile.expectation.learn(self._size, usage)
         if self._line.purse is not None:
             self._line.purse.settle(self.usd, self._line.purse.cost(usage))
 
@@ -153,13 +144,13 @@ class Call:
         if self._is_settled:
             return
         self._is_settled = True
-        gate = self._gate
-        gate.permits.put_back(0, self.tokens)
-        gate.permits.see(headers)
+        turnstile = self._turnstile
+        turnstile.permits.put_back(0, self.tokens)
+        turnstile.permits.see(headers)
         if self._line.purse is not None:
             self._line.purse.refund(self.usd)
         if hold_s is not None:
-            gate.hold(hold_s)
+            turnstile.hold(hold_s)
 
 
 def _awake_or_asleep() -> float:

@@ -197,9 +197,7 @@ class OrderKit:
         """Asks for the document that is tallied."""
         replies = OrderedReplies(self.engine, self.gate, batch=self.batch, tally=tally, writer=self._writer)
         self._documents[tally] = replies
-        asker = self._asker.for_document(
-            calls=replies, log=replies, is_settled=not tally.claimed.is_retry
-        )
+        asker = self._asker.for_document(calls=replies, log=replies, rounds=tally.claimed.retries + 1)
         asker.engine = replies
         return asker
 

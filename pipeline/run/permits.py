@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from pipeline.domain import Rates, Usage
 from pipeline.engines.base import CallSize
-from pipeline.store.limits import USED_SHARE, Booking
+from pipeline.store.limits import USED_SHARE, Booking, per_second
 
 _BLOCK_S = 0.5
 _IDLE_S = 0.5
@@ -92,8 +92,8 @@ class Permits:
 
     def set_rates(self, rates: Rates) -> None:
         """The limits as they are now; what was bought under others is kept where there is still such a limit."""
-        self._requests_per_s = _per_second(rates.requests_per_minute)
-        self._tokens_per_s = _per_second(rates.tokens_per_minute)
+        self._requests_per_s = per_second(rates.requests_per_minute)
+        self._tokens_per_s = per_second(rates.tokens_per_minute)
         if self._requests_per_s is None:
             self.requests = 0
         if self._tokens_per_s is None:
@@ -205,10 +205,6 @@ class Permits:
             if coming_tokens < max(head, enough / 2):
                 tokens = enough - coming_tokens
         return (requests, tokens) if requests > 0 or tokens > 0 else None
-
-
-def _per_second(limit: int | None) -> float | None:
-    return limit * USED_SHARE / 60 if limit else None
 
 
 def _positive(text: str | None) -> int | None:

@@ -38,8 +38,8 @@ class Purse:
     batch: str
     price: Price
     via: Via = Via.SYNC
-    is_limited: bool = False
-    """Whether there is a budget."""
+    is_limited: bool = True
+    """Whether there is a budget, or may be one: until the database was asked nobody knows."""
     free: float = 0.0
     """Set aside, and not yet for a call."""
     under_way: float = 0.0
@@ -133,7 +133,7 @@ class Purse:
         report, self._report = self._report, None
         self.account, self._last = account, now
         self.is_limited = account.budget_usd is not None
-        self._refused = report.least > 0 and account.granted == 0
+        self._refused = self.is_limited and report.least > 0 and account.granted == 0
         self.free += account.granted
         self._held = report.keep + account.granted
         if not self.is_limited:

@@ -92,13 +92,14 @@ class Shipment:
         """Takes the file as far as it can go now; raises EngineError."""
         is_on, is_cancelled = wanted is BatchState.RUNNING, wanted is BatchState.CANCELLED
         if file.state in (FileState.GATHERED, FileState.UPLOADED):
-            if is_cancelled:
-                await self._do(
-                    partial(end, file=file, worker=self._worker, state=FileState.DROPPED, was_sent=False)
-                )
-            elif is_on and file.state is FileState.GATHERED:
+            if not is_on:
+                # Its lines wait again, for whoever else wants them too.
+                dropped = partial(end, file=file, worker=self._worker, state=FileState.DROPPED, was_sent=False)
+                if await self._do(dropped):
+                    await self._delete(file, kit)
+            elif file.state is FileState.GATHERED:
                 await self.upload(file, kit, may_be_there=True)
-            elif is_on:
+            else:
                 await self._begin(file, kit)
         elif file.state is FileState.INTENDED:
             await self._look_up(file, kit, is_cancelled=is_cancelled)
@@ -124,11 +125,12 @@ class Shipment:
 
     async def _begin(self, file: OrderFile, kit: OrderKit) -> None:
         """Begins the batch of an uploaded file: the step that costs money, taken once."""
-        asked = time.monotonic()
+        # The time of day: it goes on while the machine sleeps, as it does for whoever looks for the file meanwhile.
+        asked = time.time()
         known = await self._record(file, FileState.INTENDED)
         if known is None or file.remote_file is None:
             return
-        if time.monotonic() - asked > self._pace.begin_within_s:
+        if not 0 <= time.time() - asked <= self._pace.begin_within_s:
             return  # this process stood still: by now another may be looking for what we have not begun
         try:
             remote = await kit.api.create(file.remote_file, file.id)
@@ -153,8 +155,8 @@ class Shipment:
                 raise
             if is_given_up or is_cancelled:
                 await self._give_up(file)
-            elif await self._do(partial(_doubted, file=file, worker=self._worker, reason=_doubt(file).line)):
-                _log.warning("batch %s is paused: %s", file.batch, _doubt(file).line)
+            elif await self._do(partial(_doubted, file=file, worker=self._worker, reason=_doubt(file, error).line)):
+                _log.warning("batch %s is paused: %s", file.batch, _doubt(file, error).line)
             return
         now = await self._do(moment)
         if remote is not None:
@@ -200,9 +202,7 @@ class Shipment:
             await self.back_into_the_queue()
             if fetched.stops_all is not None:
                 await self.pause(file.batch, fetched.stops_all)
-            if file.remote_file is not None:
-                with contextlib.suppress(EngineError):  # it only takes up room there
-                    await kit.api.delete(file.remote_file)
+            await self._delete(file, kit)
 
     async def _refused(self, file: OrderFile, remote: RemoteBatch, kit: OrderKit) -> None:
         """The endpoint would not begin the batch, and bills nothing: lines it names have failed, the others wait."""
@@ -236,6 +236,11 @@ class Shipment:
                 mend=f"mend that and go on with sme2module batch resume {file.batch}", code="bad_request",
             ),
         )
+
+    async def _delete(self, file: OrderFile, kit: OrderKit) -> None:
+        if file.remote_file is not None:
+            with contextlib.suppress(EngineError):  # it only takes up room there
+                await kit.api.delete(file.remote_file)
 
     async def _settle(self, file: OrderFile, outcomes: Sequence[Outcome]) -> int:
         return await self._do(partial(settle, file=file, worker=self._worker, outcomes=outcomes))
@@ -316,11 +321,11 @@ async def _unless_unlisted(looked_up: Awaitable[str | None]) -> str | None:
         return None
 
 
-def _doubt(file: OrderFile) -> UnavailableError:
+def _doubt(file: OrderFile, unlisted: EngineError) -> UnavailableError:
     return UnavailableError(
         f"Batch API, file {file.id} of {file.lines} calls",
-        why="whether the endpoint began it before the worker or the connection broke off is unknown, since it does "
-        "not list its batches",
+        why="whether the endpoint began it before the worker or the connection broke off is unknown, since "
+        + unlisted.why,
         mend=f"look there for input file {file.remote_file}, cancel it if it is there, then send the calls anew with "
         f"sme2module batch resume {file.batch}",
         code="in_doubt",

@@ -9,20 +9,20 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from pipeline import __version__
 from pipeline.domain import Batch, BatchState, Rubric
 from pipeline.errors import Sme2ModuleError, StoreError
 from pipeline.run.batch_api import Shipper
-from pipeline.run.claimed import Bench, Kit, Reads, convert_claimed
+from pipeline.run.claimed import Bench, Reads, convert_claimed
 from pipeline.run.events import Events, NoTelemetry, Telemetry
+from pipeline.run.kit import Kits, OpenKit
 from pipeline.run.limiting import Limits
-from pipeline.run.local import local_runner
+from pipeline.run.local import LocalRunner
 from pipeline.run.offload import Offloads, SpareTime
 from pipeline.run.ordering import OrderKit
 from pipeline.run.runner import Duties, MakesRunner, Runner
@@ -42,6 +42,8 @@ _DOCUMENTS_PER_CALL = 1.5
 _MOST_DOCUMENTS = 64
 # An engine in this process is one CPU's work; the second document is read meanwhile.
 _LOCAL_DOCUMENTS = 2
+# A document of a batch that this worker can't convert is there for others: it does not ask for it again and again.
+_UNABLE_S = 0.5
 
 
 @dataclass(frozen=True)
@@ -54,18 +56,7 @@ class Plan:
     """With `until_idle`: whose end is waited for; None for all."""
 
 
-MakesKit = Callable[[Batch, Limits, Writer], "OpenKit"]
-
-
-class OpenKit(Kit, Protocol):
-    """A kit with what has to be closed."""
-
-    in_flight: int | None
-    """Calls of its pool at once; None for an engine that makes none."""
-
-    async def aclose(self) -> None:
-        """Gives connections back."""
-        ...
+MakesKit = Callable[[Batch, Limits, Writer], Awaitable[OpenKit]]
 
 
 class WorkerProcess:
@@ -80,18 +71,18 @@ class WorkerProcess:
         rubrics: tuple[Rubric, ...],
         telemetry: Callable[[str], Telemetry] = lambda worker: NoTelemetry(),
         pace: Pace | None = None,
-        make_runner: MakesRunner = local_runner,
+        make_runner: MakesRunner = LocalRunner,
+        wait: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._make_runner = make_runner
+        self._make_runner, self._wait = make_runner, wait
         self._store, self._make_kit, self._read, self._rubrics = store, make_kit, read, rubrics
         self.me = Worker.here(f"w-{secrets.token_hex(6)}", __version__)
         self._events = Events(self.me.id, telemetry(self.me.id))
-        self._kits: dict[str, OpenKit] = {}
-        self._retired: list[OpenKit] = []
+        self._kits = Kits()
         self._runner: Runner | None = None
         self._shipper: Shipper | None = None
         self._pace = pace
-        self._spare = SpareTime(under_way=lambda: len(self._under_way), on_wait=self._wake)
+        self._spare = SpareTime(under_way=lambda: len(self._under_way), on_wait=self._widen)
         self._is_stopping = False
         self._missing: set[str] = set()
         self._unable: dict[str, Sme2ModuleError] = {}
@@ -99,8 +90,7 @@ class WorkerProcess:
     def stop(self, reason: str = "the worker stops") -> None:
         """Makes no further call and takes up no further document; to be called in the event loop."""
         self._is_stopping = True
-        for kit in self._kits.values():
-            kit.gate.close(reason)
+        self._kits.stop(reason)
         if self._runner is not None:
             self._runner.stop()
         if self._shipper is not None:
@@ -120,18 +110,21 @@ class WorkerProcess:
             )
             if self._is_stopping:
                 return
-            async with self._shipping(writer, limits, bench):
-                await self._run(writer)
+            async with self._shipping(writer, limits, bench) as shipping:
+                await self._run(writer, shipping)
+            if not shipping.cancelled():
+                shipping.result()
 
-    async def _run(self, writer: Writer) -> None:
+    async def _run(self, writer: Writer, shipping: asyncio.Task[None]) -> None:
         watch = asyncio.create_task(self._watch(writer))
         assert self._runner is not None
         running = asyncio.create_task(self._runner.run())
         try:
             while not running.done():
-                await asyncio.wait({running, watch}, return_when=asyncio.FIRST_COMPLETED, timeout=_WATCH_S)
-                if watch.done() and not running.done():
-                    watch.result()
+                await asyncio.wait({running, watch, shipping}, return_when=asyncio.FIRST_COMPLETED, timeout=_WATCH_S)
+                for beside in (watch, shipping):
+                    if beside.done() and not running.done():
+                        beside.result()
                 if self._is_stopping:
                     await asyncio.wait({running}, timeout=GRACE_S)
                     running.cancel()
@@ -144,13 +137,16 @@ class WorkerProcess:
             await asyncio.gather(watch, running, return_exceptions=True)
 
     @asynccontextmanager
-    async def _shipping(self, writer: Writer, limits: Limits, bench: Bench) -> AsyncIterator[None]:
-        """Within it what documents order from a Batch API is sent and fetched."""
+    async def _shipping(self, writer: Writer, limits: Limits, bench: Bench) -> AsyncIterator[asyncio.Task[None]]:
+        """Within it what documents order from a Batch API is sent and fetched; the task that does so has ended after
+        it.
+        """
         assert self._runner is not None
 
-        async def kit_of(batch: str) -> OrderKit | None:
-            kit = await self._kit(batch, bench=bench, limits=limits)
-            return kit if isinstance(kit, OrderKit) else None
+        @asynccontextmanager
+        async def kit_of(batch: str) -> AsyncIterator[OrderKit | None]:
+            async with self._kits.use(batch, partial(self._new_kit, limits, bench)) as kit:
+                yield kit if isinstance(kit, OrderKit) else None
 
         self._shipper = Shipper(
             writer, worker=self.me.id, kit_of=kit_of, bodies_of=partial(written, self._store.database),
@@ -158,15 +154,13 @@ class WorkerProcess:
         )
         shipping = asyncio.create_task(self._shipper.run())
         try:
-            yield
+            yield shipping
         finally:
             self._shipper.stop()
             # A batch that is just being begun is recorded: whether it was is hard to find out later.
             await asyncio.wait({shipping}, timeout=GRACE_S)
             shipping.cancel()
-            for problem in await asyncio.gather(shipping, return_exceptions=True):
-                if isinstance(problem, Exception):
-                    _log.error("the Batch API's files were not looked after any more", exc_info=problem)
+            await asyncio.gather(shipping, return_exceptions=True)
             with contextlib.suppress(StoreError):
                 await self._shipper.close()
 
@@ -194,14 +188,10 @@ class WorkerProcess:
                 events=self._events,
                 concurrency=64,
             )
-            limiting = asyncio.create_task(limits.run())
             try:
                 yield writer, limits, bench
             finally:
-                limiting.cancel()
-                await asyncio.gather(limiting, return_exceptions=True)
-                for kit in (*self._kits.values(), *self._retired):
-                    await kit.aclose()
+                await self._kits.aclose()
                 await limits.close()
                 with contextlib.suppress(StoreError):
                     await writer.do(partial(leave, worker=self.me), rank=1)
@@ -212,11 +202,15 @@ class WorkerProcess:
 
     async def _claims(self, writer: Writer, room: int, busy: int) -> Sequence[Claim]:
         without = tuple(self._unable)
-        return await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy, without=without), rank=1)
+        claims = await writer.do(partial(claim, worker=self.me.id, room=room, busy=busy, without=without), rank=1)
+        if without and not claims:
+            await self._wait(_UNABLE_S)
+        return claims
 
     async def _convert(self, claimed: Claim, *, bench: Bench, limits: Limits) -> None:
         try:
-            kit = await self._kit(claimed.batch, bench=bench, limits=limits)
+            async with self._kits.use(claimed.batch, partial(self._new_kit, limits, bench)) as kit:
+                await convert_claimed(claimed, kit, bench)
         except StoreError:
             raise
         except Sme2ModuleError as error:
@@ -225,24 +219,16 @@ class WorkerProcess:
                 self._unable[claimed.batch] = error
                 _log.error("batch %s is left to other workers: %s", claimed.batch, error.line)
             await bench.writer.do(partial(release, claimed=claimed), rank=1)
-            return
-        await convert_claimed(claimed, kit, bench)
 
-    async def _kit(self, batch_id: str, *, bench: Bench, limits: Limits) -> OpenKit:
-        kit = self._kits.get(batch_id)
-        if kit is None:
-            batch = await bench.offload(self._store.batches.get, batch_id)
-            if (kit := self._kits.get(batch_id)) is None:
-                kit = self._kits[batch_id] = self._make_kit(batch, limits, bench.writer)
-            if self._is_stopping:
-                kit.gate.close("the worker stops")
-            elif self._runner is not None:
-                self._runner.wake()  # there may be more room now
+    async def _new_kit(self, limits: Limits, bench: Bench, batch_id: str) -> OpenKit:
+        batch = await bench.offload(self._store.batches.get, batch_id)
+        kit = await self._make_kit(batch, limits, bench.writer)
+        self._widen()
         return kit
 
     def _room(self) -> int:
         """Documents under way at most: enough to keep every call slot busy, few enough for memory."""
-        calls = [kit.in_flight for kit in self._kits.values() if kit.in_flight is not None]
+        calls = [kit.in_flight for _, kit in self._kits if kit.in_flight is not None]
         if not calls:
             return _LOCAL_DOCUMENTS
         at_calls = max(_LOCAL_DOCUMENTS, min(round(max(calls) * _DOCUMENTS_PER_CALL), _MOST_DOCUMENTS))
@@ -252,9 +238,9 @@ class WorkerProcess:
     def _under_way(self) -> Sequence[Claim]:
         return self._runner.under_way if self._runner is not None else ()
 
-    def _wake(self) -> None:
+    def _widen(self) -> None:
         if self._runner is not None:
-            self._runner.wake()
+            self._runner.widen()
 
     async def _is_over(self, writer: Writer, plan: Plan) -> bool:
         if not plan.until_idle:
@@ -272,17 +258,18 @@ class WorkerProcess:
         """Closes the gates of batches that were paused or cancelled elsewhere, and opens those taken up again."""
         while True:
             await asyncio.sleep(_WATCH_S)
-            if not self._kits:
+            await self._kits.sweep()
+            kits = dict(self._kits)
+            if not kits:
                 continue
-            states = await writer.do(partial(states_of, batches=tuple(self._kits)), rank=2)
-            for batch, kit in list(self._kits.items()):
+            states = await writer.do(partial(states_of, batches=tuple(kits)), rank=2)
+            for batch, kit in kits.items():
                 is_on = states.get(batch) in (BatchState.RUNNING, BatchState.DONE)
                 if not is_on and not kit.gate.is_closed:
                     kit.gate.close(f"batch {batch} was {states.get(batch, BatchState.CANCELLED).value}")
                 elif is_on and kit.gate.is_closed and not self._is_stopping:
                     # Its budget may be another one now; what is still under way ends with the old kit.
-                    self._retired.append(self._kits.pop(batch))
-                    self._wake()
+                    self._kits.retire(batch)
 
     def _beaten(self, beaten: Beat, limits: Limits) -> None:
         """After a beat: documents that somebody else took over meanwhile are dropped.

@@ -106,6 +106,7 @@ class Store:
 
     def close(self) -> None:
         """Gives the connections back; the store can't be used any more."""
+        self.pictures.close()
         self.database.close()
 
     def __enter__(self) -> Self:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from pathlib import Path
+import tempfile
+from pathlib import Path, PurePosixPath
 
 from pipeline.domain import Document
 from pipeline.errors import StoreError
@@ -24,16 +25,29 @@ class Pictures:
         """With `shared`, where other machines find the bytes; None where the workspace has all there is."""
         self._workspace = workspace
         self._shared = shared
+        self._passing: tempfile.TemporaryDirectory[str] | None = None
 
     @property
     def folder(self) -> Path:
-        """The folder that readers write pictures into; made where it is missing. Raises StoreError."""
-        folder = self._workspace.root / "figures"
+        """The folder that readers write pictures into; made where it is missing. Raises StoreError.
+
+        A machine that only works for a team, without a workspace of its own, keeps them until the store is closed.
+        """
         try:
+            if self._shared is not None and not self._workspace.settings_file.is_file():
+                self._passing = self._passing or tempfile.TemporaryDirectory(prefix="sme2module-figures-")
+                return Path(self._passing.name)
+            folder = self._workspace.root / "figures"
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unusable(folder, error) from error
+            raise _unusable(self._workspace.root / "figures", error) from error
         return folder
+
+    def close(self) -> None:
+        """Clears away what was only passing through."""
+        if self._passing is not None:
+            self._passing.cleanup()
+            self._passing = None
 
     def share(self, document: Document) -> None:
         """Lets other machines have the document's pictures, before anybody is told of them; raises StoreError."""
@@ -45,7 +59,7 @@ class Pictures:
     def read(self, file: str) -> bytes:
         """The bytes of a picture by its path in the workspace; raises StoreError where they are gone or damaged."""
         sha256 = _sha256(file)
-        path = self._workspace.root / file
+        path = self.folder / PurePosixPath(file).name
         try:
             content = path.read_bytes()
         except FileNotFoundError:
@@ -61,7 +75,6 @@ class Pictures:
     def _fetched(self, sha256: str, path: Path) -> bytes:
         assert self._shared is not None
         content = self._shared.read(sha256)
-        assert self.folder == path.parent
         write_atomically(path, content, durable=False)
         return content
 

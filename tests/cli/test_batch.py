@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from pipeline.errors import DatabaseError
+from pipeline.store import Store, Workspace
 from tests.cli.conftest import Ran, Run
 
 FIELDS = {
@@ -34,26 +36,29 @@ def docs(tmp_path: Path) -> Path:
     return folder
 
 
+class Idle:
+    """A crew that nobody belongs to."""
+
+    exit_code = 0
+    is_working = False
+    size = 0
+
+    def __init__(self, command: list[str], *, size: int, **_: Any) -> None:
+        Idle.size = size
+
+    def look(self, progress: object = None) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def wait(self, *, kill: bool = False) -> None: ...
+
+
 @pytest.fixture
-def no_workers(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Nobody works; the sizes of the crews that were to be hired."""
-    sizes: list[int] = []
-
-    class Idle:
-        exit_code = 0
-        is_working = False
-
-        def __init__(self, command: list[str], *, size: int, **_: Any) -> None:
-            sizes.append(size)
-
-        def look(self, progress: object = None) -> None: ...
-
-        def stop(self) -> None: ...
-
-        def wait(self, *, kill: bool = False) -> None: ...
-
+def no_workers(monkeypatch: pytest.MonkeyPatch) -> type[Idle]:
+    """Nobody works."""
     monkeypatch.setattr("pipeline.run.crew.Crew", Idle)
-    return sizes
+    monkeypatch.setattr(Idle, "size", 0)
+    return Idle
 
 
 @pytest.fixture
@@ -116,13 +121,13 @@ def test_a_backlog_may_be_queued_for_workers_elsewhere(run: Run, queued: str) ->
     assert run("batch", "status", "docs").code == 0
 
 
-def test_pause_resume_and_cancel(run: Run, queued: str, docs: Path, no_workers: list[int]) -> None:
+def test_pause_resume_and_cancel(run: Run, queued: str, docs: Path, no_workers: type[Idle]) -> None:
     assert run("batch", "pause").err == f"batch {queued} is paused\n"
     assert status(run)["state"] == "paused"
     assert run("batch", "pause").err == f"batch {queued} is not running, so there is nothing to pause\n"
     ran = run("batch", "resume", "--workers", "3")
-    assert no_workers == [3]
-    assert ran.out == f"{queued}\n"
+    assert no_workers.size == 3
+    assert (ran.code, ran.out) == (1, f"{queued}\n"), "its workers ended before it did"
     assert status(run)["state"] == "queued"
     ran = run("batch", "cancel")
     assert (ran.code, ran.err) == (0, f"batch {queued} is cancelled: 2 documents will not be done\n")
@@ -133,6 +138,51 @@ def test_pause_resume_and_cancel(run: Run, queued: str, docs: Path, no_workers: 
     assert ran.out.strip() != queued
 
 
+def test_after_a_cancel_the_workers_are_left_at_work_until_they_have_told_the_endpoint(
+    run: Run, queued: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipeline.cli.batch_run._LOOK_S", 0.0)
+    done: list[str] = []
+
+    class Cancels(Idle):
+        @property
+        def is_working(self) -> bool:  # type: ignore[override]
+            return len(done) < 3
+
+        def look(self, progress: object = None) -> None:
+            if not done:
+                with Store.open(Workspace(tmp_path)) as store:
+                    store.batches.cancel(queued)
+            done.append("look")
+
+        def stop(self) -> None:
+            done.append("stop")
+
+    monkeypatch.setattr("pipeline.run.crew.Crew", Cancels)
+    ran = run("batch", "resume")
+    assert (ran.code, ran.out) == (1, f"{queued}\n")
+    assert done == ["look", "look", "look", "look", "stop"]
+
+
+def test_a_failure_while_looking_on_lets_calls_under_way_come_in(
+    run: Run, queued: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[bool] = []
+
+    class Breaks(Idle):
+        is_working = True
+
+        def look(self, progress: object = None) -> None:
+            raise DatabaseError("the database", why="it is gone", mend="start it")
+
+        def wait(self, *, kill: bool = False) -> None:
+            waits.append(kill)
+
+    monkeypatch.setattr("pipeline.run.crew.Crew", Breaks)
+    assert run("batch", "resume").code == 3
+    assert waits == [False]
+
+
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
 def test_pause_and_cancel_print_the_figures_where_they_are_asked_for(run: Run, queued: str, verb: str) -> None:
     ran = run("batch", verb, queued, "--json", "--quiet")
@@ -140,12 +190,12 @@ def test_pause_and_cancel_print_the_figures_where_they_are_asked_for(run: Run, q
     assert json.loads(ran.out)["state"] == f"{verb}{'d' if verb == 'pause' else 'led'}"
 
 
-def test_retry_without_anything_to_try_again_changes_nothing(run: Run, queued: str, no_workers: list[int]) -> None:
+def test_retry_without_anything_to_try_again_changes_nothing(run: Run, queued: str, no_workers: type[Idle]) -> None:
     run("batch", "pause")
     ran = run("batch", "retry")
     assert ran.code == 0
     assert ran.err == "there is no failed document that could be tried again\n"
-    assert (status(run)["state"], no_workers) == ("paused", [])
+    assert (status(run)["state"], no_workers.size) == ("paused", 0)
 
 
 def test_watch_shows_a_batch_that_has_ended_and_ends(run: Run, queued: str) -> None:
@@ -245,6 +295,13 @@ def test_a_budget_needs_a_price(run: Run, docs: Path, tmp_path: Path, monkeypatc
     assert run(*arguments).code == 1
     assert status(run)["budget_usd"] == 5
     assert "0.0000 USD of 5" in run("batch", "status").out
+    run("batch", "pause")
+    assert run("batch", "resume", "--budget", "7", "--workers", "0").code == 1
+    assert status(run)["budget_usd"] == 7
+    (tmp_path / "prices.toml").unlink()
+    run("batch", "run", docs, *OPENAI, "--workers", "0")
+    one_error(run("batch", "resume", "--budget", "5", "--workers", "0"), 2, "no price is known for model m", "prices.toml", "batch run")
+    assert status(run)["budget_usd"] is None
 
 
 def test_options_of_every_command_go_before_and_after_the_verb(run: Run, docs: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from pipeline.domain import Batch, BatchSpec, BatchStatus, Conversion, Document, Order, Rates
 from pipeline.engines.base import Completion, Engine, Request
@@ -19,9 +19,11 @@ from pipeline.ingest import read_document
 from pipeline.library.prompts import load_prompts
 from pipeline.run.batch import Backlogs
 from pipeline.run.kit import EngineKit
-from pipeline.run.worker import Plan, WorkerProcess
+from pipeline.run.limiting import Limits
+from pipeline.run.worker import MakesKit, Plan, WorkerProcess
 from pipeline.store import Store, Workspace
-from pipeline.store.batch_schema import CONVERSIONS
+from pipeline.store.batch_schema import CONVERSIONS, WORKERS
+from pipeline.store.writer import Writer
 from tests.databases import ready_file
 from tests.drafting import TaskEngine
 
@@ -37,6 +39,15 @@ async def read_here(path: str, content: bytes, batch: Batch) -> Document:
         file = Path(folder) / f"source{Path(path).suffix}"
         file.write_bytes(content)
         return read_document(file, shown_path=path)
+
+
+def makes_kits(engine: Engine, in_flight: int | None = 4) -> MakesKit:
+    """What makes every batch's kit with the engine."""
+
+    async def make_kit(batch: Batch, limits: Limits, writer: Writer) -> EngineKit:
+        return EngineKit(batch, engine, prompts=PROMPTS, in_flight=in_flight)
+
+    return make_kit
 
 
 class Site:
@@ -70,9 +81,7 @@ class Site:
         return WorkerProcess(
             self.store,
             **{
-                "make_kit": lambda batch, limits, writer: EngineKit(
-                    batch, engine, prompts=PROMPTS, in_flight=in_flight
-                ),
+                "make_kit": makes_kits(engine, in_flight),
                 "read": read_here,
                 "rubrics": (),
                 **given,
@@ -92,6 +101,11 @@ class Site:
     def documents(self, batch: Batch) -> dict[str, Conversion]:
         """By path."""
         return {one.path: one for one in self.backlogs.conversions(batch.id)}
+
+    def workers(self) -> list[str]:
+        """Ids of those on the list."""
+        with self.store.database.read() as connection:
+            return list(connection.execute(select(WORKERS.c.id)).scalars())
 
     def change(self, path: str, **values: Any) -> None:
         """Writes into a document's row behind everybody's back."""

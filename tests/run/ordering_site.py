@@ -6,11 +6,14 @@ import asyncio
 import hashlib
 import json
 import tempfile
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from pipeline.domain import Batch, BatchSpec, BatchState, BatchStatus, Document, Via
@@ -19,17 +22,20 @@ from pipeline.ids import fingerprint
 from pipeline.ingest import read_document
 from pipeline.library.prompts import load_prompts
 from pipeline.run.batch_api import Shipper
-from pipeline.run.kit import EngineKit
+from pipeline.run.kit import EngineKit, OpenKit
 from pipeline.run.limiting import Limits
+from pipeline.run.local import LocalRunner
 from pipeline.run.ordering import OrderKit
+from pipeline.run.runner import MakesRunner
 from pipeline.run.shipment import Pace, written
-from pipeline.run.worker import OpenKit, Plan, WorkerProcess
+from pipeline.run.worker import Plan, WorkerProcess
 from pipeline.store import Store
 from pipeline.store.batch_schema import WORKERS
 from pipeline.store.batches import Entry
 from pipeline.store.orders import Line, batches_with_orders, order
 from pipeline.store.queue import claim, park, release, states_of
 from pipeline.store.workers import join, leave
+from pipeline.store.workspace import Workspace
 from pipeline.store.writer import Writer
 from tests.run.batch_endpoint import PRICE, FakeBatchApi, OrderedTaskEngine
 from tests.store.backlogs import here
@@ -59,14 +65,18 @@ class Shipping:
         self.site, self.worker = site, worker
         self.writer = parts.pop("writer", None) or Writer(site.store.database)
         self.kits: dict[str, OrderKit] = {}
+        no_kits: dict[str, Exception] = parts.pop("no_kits", {})
 
-        async def kit_of(batch: str) -> OrderKit:
+        @asynccontextmanager
+        async def kit_of(batch: str) -> AsyncIterator[OrderKit]:
+            if batch in no_kits:
+                raise no_kits[batch]
             if batch not in self.kits:
                 found = site.store.batches.get(batch)
                 self.kits[batch] = OrderKit(
                     found, engine, api, prompts=_PROMPTS, writer=self.writer, in_flight=8
                 )
-            return self.kits[batch]
+            yield self.kits[batch]
 
         self.writer.now(partial(join, worker=here(worker)))
         self.shipper = Shipper(
@@ -115,15 +125,19 @@ class Site:
         self.store.contents.keep(sha256, text.encode())
         return Entry(f"{number}.md", None, len(text), sha256)
 
-    def worker(self, engine: OrderedTaskEngine, api: BatchApi) -> WorkerProcess:
+    def worker(
+        self, engine: OrderedTaskEngine, api: BatchApi, *, make_runner: MakesRunner = LocalRunner
+    ) -> WorkerProcess:
         """A worker that joins when it is run."""
 
-        def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
+        async def make_kit(batch: Batch, limits: Limits, writer: Writer) -> OpenKit:
             if batch.spec.via is Via.SYNC:
                 return EngineKit(batch, engine, prompts=_PROMPTS, in_flight=8)
             return OrderKit(batch, engine, api, prompts=_PROMPTS, writer=writer, in_flight=8)
 
-        return WorkerProcess(self.store, make_kit=make_kit, read=read, rubrics=(), pace=self.pace)
+        return WorkerProcess(
+            self.store, make_kit=make_kit, read=read, rubrics=(), pace=self.pace, make_runner=make_runner
+        )
 
     def run(self, engine: OrderedTaskEngine, api: BatchApi | None = None, *, limit_s: float = 60.0) -> None:
         """A worker until nothing is left to do."""
@@ -174,3 +188,12 @@ class Site:
     def faster(self, **pace: Any) -> None:
         """Another pace."""
         self.pace = replace(self.pace, **pace)
+
+
+@pytest.fixture
+def site(workspace: Workspace, address: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A store with a clock that goes."""
+    # No test here pulls the plug; a commit need not wait for the disk.
+    monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
+    with Store.open(workspace, address) as store:
+        yield Site(store)

@@ -9,18 +9,34 @@ from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
 
+import pytest
 from sqlalchemy import text
 
 from pipeline.domain import SPEC_VERSION
 from pipeline.run.distributed import DistributedRunner, Pace
+from pipeline.run.distributed_tickets import prepare
 from pipeline.run.runner import Duties
 from pipeline.store import Store
 from pipeline.store.queue import Claim, claim, finish, open_work, release
 from pipeline.store.workers import BEAT_S, Worker, beat, join
 from pipeline.store.writer import Writer
-from tests.store.backlogs import here
+from tests.postgres import new_database
+from tests.store.backlogs import Backlog, here
 
 QUICK = Pace(sweep_s=0.15, poll_s=0.2, beat_s=0.2, stalled_s=1.0)
+
+@pytest.fixture
+def address(postgres: str) -> str:
+    """An empty database."""
+    return new_database(postgres)
+
+
+@pytest.fixture
+def team(backlog: Backlog) -> Backlog:
+    """No batch yet; Procrastinate's tables are there."""
+    prepare(backlog.store.database)
+    return backlog
+
 
 Converts = Callable[[Claim], Awaitable[None]]
 

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from pipeline.errors import UnavailableError
-from pipeline.store import Store
 from pipeline.store.batch_schema import ORDER_FILES, ORDERED_CALLS
-from pipeline.store.workspace import Workspace
+from pipeline.store.order_files import record
 from pipeline.store.writer import Writer
-from tests.databases import (  # noqa: F401
-    address,
-    postgres,
-    ready_database,
-    ready_file,
-    starts_empty,
-    workspace,
-)
+from tests.databases import address, postgres, ready_database, ready_file, starts_empty, workspace
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
-from tests.run.ordering_site import Shipping, Site
+from tests.run.ordering_site import Shipping, Site, site
+
+__all__ = ["address", "postgres", "ready_database", "ready_file", "site", "starts_empty", "workspace"]
 
 LOOKS = ("batches_with_orders", "states_of", "open_files", "gathered", "refused_since", "moment", "tidy", "keys_of_lines")
 STEPS = ("upload", "find_upload", "create", "find", "retrieve", "cancel", "delete")
@@ -71,23 +67,15 @@ class CrashingWriter(Writer):
 
     steps: Steps
 
-    async def do(self, work: Callable[..., Any], *, rank: int = 0) -> Any:
+    async def do(self, work: Callable[..., Any], **options: Any) -> Any:
         name = getattr(getattr(work, "func", work), "__name__", "work")
         if name in LOOKS:
             # Whoever ends at a look ends after the step before it.
-            return await super().do(work, rank=rank)
+            return await super().do(work, **options)
         self.steps.hit(f"before {name}")
-        came = await super().do(work, rank=rank)
+        came = await super().do(work, **options)
         self.steps.hit(f"after {name}")
         return came
-
-
-@pytest.fixture
-def site(workspace: Workspace, address: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:  # noqa: F811
-    """A store with a clock that goes."""
-    monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
-    with Store.open(workspace, address) as store:
-        yield Site(store)
 
 
 def an_engine() -> OrderedTaskEngine:
@@ -252,3 +240,29 @@ def test_a_process_that_stood_still_before_sending_leaves_it(site: Site) -> None
     (file,) = site.rows(ORDER_FILES)
     assert file.state == "intended"
     slow.die()
+
+
+@pytest.mark.parametrize("passed_s", [600.0, -600.0])
+def test_a_machine_that_slept_before_sending_leaves_it(
+    site: Site, monkeypatch: pytest.MonkeyPatch, passed_s: float
+) -> None:
+    class Sleeping(Writer):
+        async def do(self, work: Callable[..., Any], **options: Any) -> Any:
+            came = await super().do(work, **options)
+            # The clock of intervals stands still meanwhile.
+            of_day[0] += passed_s if getattr(work, "func", work) is record else 0.0
+            return came
+
+    of_day = [1_000_000.0]
+    monkeypatch.setattr(
+        "pipeline.run.shipment.time", SimpleNamespace(monotonic=time.monotonic, time=lambda: of_day[0])
+    )
+    engine = an_engine()
+    api = FakeBatchApi(engine)
+    site.parked(site.batch(1))
+    shipping = Shipping(site, api, engine, worker="w-1", writer=Sleeping(site.store.database))
+    asyncio.run(shipping.shipper.tick())
+    assert api.batches == {}
+    (file,) = site.rows(ORDER_FILES)
+    assert file.state == "intended"
+    shipping.die()

@@ -3,74 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 
-import psycopg
 import pytest
 
 from pipeline.domain import BatchSpec
 from pipeline.errors import DatabaseError
-from pipeline.run.distributed_tickets import MOST_TICKETS, Tickets, announce, prepare, queue_of
-from pipeline.store import Store, Workspace
-from pipeline.store.database import Database, database_url
+from pipeline.run.distributed_tickets import queue_of
 from pipeline.store.queue import Claim
 from tests.databases import opens_store, postgres, workspace
-from tests.postgres import new_database
-from tests.run.team import Member, at_work, rows, states, until, waiting
+from tests.run.team import Member, address, at_work, rows, states, team, until, waiting
 from tests.store.backlogs import SPEC, Backlog, backlog
 
-__all__ = ["backlog", "opens_store", "postgres", "workspace"]
+__all__ = ["address", "backlog", "opens_store", "postgres", "team", "workspace"]
 pytestmark = pytest.mark.postgres
 NEWER = SPEC.model_copy(update={"version": 2})
-
-
-@pytest.fixture
-def address(postgres: str) -> str:
-    """An empty database."""
-    return new_database(postgres)
-
-
-@pytest.fixture
-def team(backlog: Backlog) -> Backlog:
-    """No batch yet; Procrastinate's tables are there."""
-    prepare(backlog.store.database)
-    return backlog
-
-
-def _balanced(store: Store, tickets: Tickets) -> int:
-    with store.database.write() as connection:
-        return tickets.balance(connection, store.database.now(connection))
-
-
-def test_there_is_a_ticket_for_every_document_that_is_ready(team: Backlog) -> None:
-    first = team.batch("one", documents=3)
-    team.batch("two", documents=4)
-    assert _balanced(team.store, Tickets()) == 7
-    assert _balanced(team.store, Tickets()) == 0
-    team.store.batches.pause(first)
-    team.batch("three", documents=2)
-    assert _balanced(team.store, Tickets()) == 0, "three tickets more than documents find nothing, and end"
-    rows(team.store, "DELETE FROM procrastinate_jobs")
-    assert _balanced(team.store, Tickets()) == 6
-    assert waiting(team.store) == {queue_of(1): 6}
-
-
-def test_tickets_are_bounded_however_long_the_queue_is(team: Backlog) -> None:
-    team.batch(documents=MOST_TICKETS + 20)
-    assert _balanced(team.store, Tickets()) == MOST_TICKETS
-    assert _balanced(team.store, Tickets(most=MOST_TICKETS + 10)) == 10
-
-
-def test_idle_workers_are_told_of_what_comes_in(team: Backlog) -> None:
-    team.batch(documents=2)
-    announce(team.store.database)
-    assert waiting(team.store) == {queue_of(1): 2}
-
-
-def test_before_the_first_worker_there_is_nobody_to_tell(backlog: Backlog) -> None:
-    backlog.batch()
-    announce(backlog.store.database)
-    assert rows(backlog.store, "SELECT to_regclass('procrastinate_jobs')") == [(None,)]
 
 
 def test_two_workers_convert_every_document_once_and_end(team: Backlog) -> None:
@@ -118,11 +64,45 @@ def test_more_room_is_used_as_soon_as_it_is_there(team: Backlog) -> None:
         async with at_work(one):
             await until(lambda: one.runner.under_way)
             one.room = 5
-            one.runner.wake()
+            one.runner.widen()
             await until(lambda: len(one.done) == 12)
         return one
 
     assert asyncio.run(scene()).most_at_once == 5
+
+
+def test_room_that_grows_bit_by_bit_takes_few_connections(team: Backlog) -> None:
+    team.batch(documents=40)
+
+    async def scene() -> None:
+        may_end = asyncio.Event()
+
+        async def convert(claimed: Claim) -> None:
+            await may_end.wait()
+
+        one = Member(team.store, room=4, convert=convert, until_idle=False)
+        async with at_work(one):
+            await until(lambda: len(one.runner.under_way) == 4)
+            for room in range(5, 31):
+                one.room = room
+                one.runner.widen()
+                await asyncio.sleep(0.02)
+            await until(lambda: len(one.runner.under_way) > 20)
+            assert rows(team.store, "SELECT count(*) FROM procrastinate_workers")[0][0] <= 6, "a connection each"
+            may_end.set()
+
+    asyncio.run(scene())
+
+
+def test_more_room_is_no_reason_to_look_for_documents_without_a_ticket(team: Backlog) -> None:
+    async def scene() -> None:
+        runner = Member(team.store).runner
+        runner.widen()
+        assert not runner._sweep_now.is_set()
+        runner.wake()
+        assert runner._sweep_now.is_set()
+
+    asyncio.run(scene())
 
 
 def test_lost_tickets_are_made_up_for(team: Backlog) -> None:
@@ -132,7 +112,11 @@ def test_lost_tickets_are_made_up_for(team: Backlog) -> None:
         one = Member(team.store, room=1, convert=_for_a_while)
         async with at_work(one):
             await until(lambda: one.done)
-            rows(team.store, "DELETE FROM procrastinate_jobs WHERE status = 'todo'")
+            rows(
+                team.store,
+                "DELETE FROM procrastinate_jobs WHERE id IN"
+                " (SELECT id FROM procrastinate_jobs WHERE status = 'todo' FOR UPDATE SKIP LOCKED)",
+            )
             await until(lambda: len(one.done) == 12)
         return one
 
@@ -258,6 +242,36 @@ def test_a_stopped_worker_ends_what_it_has_and_takes_up_nothing(team: Backlog) -
     assert states(team.store) == {"done": 2, "queued": 7}
 
 
+def test_a_stopped_worker_waits_for_what_it_has_without_looking_all_the_time(
+    team: Backlog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    team.batch(documents=1)
+    looks = 0
+
+    async def scene() -> None:
+        may_end = asyncio.Event()
+
+        async def convert(claimed: Claim) -> None:
+            await may_end.wait()
+
+        def look(tasks: object) -> list[str]:
+            nonlocal looks
+            looks += 1
+            return forget(tasks)
+
+        one = Member(team.store, convert=convert, until_idle=False)
+        forget = type(one.runner)._forget_ended
+        async with at_work(one):
+            await until(lambda: one.runner.under_way)
+            monkeypatch.setattr(type(one.runner), "_forget_ended", look)
+            one.runner.stop()
+            await asyncio.sleep(0.3)
+            may_end.set()
+
+    asyncio.run(scene())
+    assert looks < 20
+
+
 def test_a_worker_that_has_to_end_now_puts_its_documents_back(team: Backlog) -> None:
     team.batch(documents=5)
 
@@ -284,45 +298,6 @@ def test_what_no_document_can_be_converted_after_ends_the_worker(team: Backlog) 
 
     with pytest.raises(DatabaseError, match="the disk is full"):
         asyncio.run(asyncio.wait_for(Member(team.store, convert=convert).run(), 30))
-
-
-def test_workers_may_begin_at_the_same_moment_on_an_empty_database(address: str, workspace: Workspace) -> None:
-    def begin(_: int) -> None:
-        with Store.open(workspace, address) as store:
-            prepare(store.database)
-            prepare(store.database)
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(begin, range(4)))
-
-
-def test_tables_of_an_older_procrastinate_are_brought_up_to_date(team: Backlog) -> None:
-    seen = "SELECT count(*) FROM pg_trigger WHERE tgname = 'procrastinate_trigger_status_events_update_v1'"
-    rows(team.store, "DROP TRIGGER procrastinate_trigger_status_events_update_v1 ON procrastinate_jobs")
-    prepare(team.store.database)
-    assert rows(team.store, seen) == [(0,)], "they are those of this version, as far as the mark says"
-    rows(team.store, "COMMENT ON TABLE procrastinate_jobs IS 'sme2module: 03.04.00_01_pre_add_retry_failed_job_procedure.sql'")
-    prepare(team.store.database)
-    assert rows(team.store, seen) == [(1,)]
-
-
-def test_a_role_that_may_not_create_tables_is_told_so_in_one_line(address: str) -> None:
-    with psycopg.connect(address.replace("+psycopg", ""), autocommit=True) as connection:
-        connection.execute("DROP ROLE IF EXISTS guest")
-        connection.execute("CREATE ROLE guest LOGIN")
-    database = Database(database_url(address.replace("sme2module@", "guest@")))
-    with pytest.raises(DatabaseError, match="the user lacks permission; grant it CREATE") as caught:
-        prepare(database)
-    database.close()
-    assert "\n" not in caught.value.line
-
-
-def test_the_address_reaches_procrastinate_as_it_is() -> None:
-    url = "postgresql://ada:p%40ss%2Fword@db.example:5433/team?sslmode=require&options=-csearch_path%3Dx"
-    assert Database(database_url(url)).connect_arguments() == {
-        "user": "ada", "password": "p@ss/word", "host": "db.example", "port": 5433, "dbname": "team",
-        "sslmode": "require", "options": "-csearch_path=x", "connect_timeout": "10",
-    }  # fmt: skip
 
 
 def test_a_spec_of_another_version_is_kept_as_it_is() -> None:

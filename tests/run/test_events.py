@@ -10,11 +10,20 @@ from contextlib import contextmanager
 from typing import Any
 
 from pipeline.cli.exits import JsonLogFormatter
-from tests.drafting import TaskEngine
+from pipeline.engines.base import Request
+from pipeline.engines.tasks import QuizzesReply
+from pipeline.errors import UnavailableError
+from tests.drafting import TaskEngine, one_item
 from tests.run.backlogs import CALLS, Site, ready_file, records, site
 from tests.run.test_claimed import failing, refused
 
 __all__ = ["ready_file", "records", "site"]
+
+
+def unusable() -> UnavailableError:
+    error = UnavailableError("endpoint", why="it does not like that", mend="ask otherwise", code="bad_request")
+    error.may_be_retried = False
+    return error
 
 
 class Heard:
@@ -66,6 +75,32 @@ def test_failures_and_pauses_are_warnings_in_one_sentence(
     assert len(told) == 2
     assert any(one.startswith("odd.bin: failed: ") for one in told)
     assert any(one.startswith(f"batch {batch.id} paused: ") for one in told)
+
+
+def test_a_document_of_a_cancelled_batch_is_not_said_to_be_another_worker_s(
+    site: Site, records: list[logging.LogRecord]
+) -> None:
+    site.write("a.md")
+    batch = site.start()
+
+    def cancels(request: Request) -> QuizzesReply:
+        site.backlogs.cancel(batch.id)
+        return one_item(request)
+
+    site.work(TaskEngine(items=cancels))
+    told = [record.getMessage() for record in records if record.name == "pipeline.run"]
+    assert told == ["a.md: taken up", "a.md: was cancelled"]
+
+
+def test_what_a_failed_document_has_cost_is_counted_too(site: Site) -> None:
+    heard = Heard()
+    site.write("a.md")
+    site.start()
+    site.work(TaskEngine(items=failing(9, unusable)), telemetry=lambda worker: heard)
+    assert heard.counts["sme2module.documents", "failed"] == 1
+    assert heard.counts["sme2module.calls", "made"] == CALLS - 1
+    assert heard.counts["sme2module.calls", "failed"] == 1
+    assert heard.counts["sme2module.tokens", "input"] == (CALLS - 1) * 10
 
 
 def test_telemetry_gets_spans_counters_and_seconds(site: Site) -> None:

@@ -54,6 +54,15 @@ def test_an_engine_without_a_model_makes_no_calls_and_costs_nothing(site: Site) 
     assert (told.calls, told.input_tokens, told.output_tokens, told.usd) == (0, 0, 0, 0.0)
 
 
+def test_calls_are_foreseen_for_chunks_as_they_are_asked_about(site: Site) -> None:
+    # Ten short sections are ten chunks, which one question shows together.
+    sections = [f"## Valve {one}\n\nTurn valve {one} to OFF before you open the cover.\n" for one in range(10)]
+    (site.folder / "a.md").write_text("# Close the valves\n\n" + "\n".join(sections), encoding="utf-8")
+    told = expected(site)
+    site.start()
+    assert len(site.work().asked) == told.calls == CALLS
+
+
 def test_after_a_batch_it_goes_by_what_that_one_came_to(site: Site) -> None:
     site.write("a.md", "b.md")
     site.start()

@@ -1,4 +1,4 @@
-"""An engine behind gates: open, closed, open again."""
+"""An engine behind a gate: open, and closed."""
 
 from __future__ import annotations
 
@@ -17,16 +17,13 @@ def a_request() -> Request:
 
 
 def test_a_closed_gate_lets_no_call_through_and_says_why() -> None:
-    engine, batch, worker = TaskEngine(), Gate(), Gate()
-    gated = GatedEngine(engine, batch, worker)
+    engine, gate = TaskEngine(), Gate()
+    gated = GatedEngine(engine, gate)
     asyncio.run(gated.complete(a_request()))
-    for gate in (batch, worker):
-        gate.close("it was paused")
-        with pytest.raises(StoppedError, match="it was paused"):
-            asyncio.run(gated.complete(a_request()))
-        gate.open()
-    asyncio.run(gated.complete(a_request()))
-    assert engine.asked == ["brief"] * 2
+    gate.close("it was paused")
+    with pytest.raises(StoppedError, match="it was paused"):
+        asyncio.run(gated.complete(a_request()))
+    assert engine.asked == ["brief"]
 
 
 def test_a_call_that_is_under_way_comes_in() -> None:

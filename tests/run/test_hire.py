@@ -32,11 +32,14 @@ def test_what_earlier_workers_said_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_second_press_starts_no_second_worker(tmp_path: Path) -> None:
-    hiring = Hiring(tmp_path, command=(sys.executable, "-c", "import time; time.sleep(1)"))
+    may_end = tmp_path / "may-end"
+    waits = f"import os, time\nwhile not os.path.exists({str(may_end)!r}): time.sleep(0.01)"
+    hiring = Hiring(tmp_path, command=(sys.executable, "-c", waits))
     first = hiring.start()
     assert hiring.start() == first
     assert hiring.is_under_way
     assert hiring.trouble is None
+    may_end.touch()
     until_ended(hiring)
     assert hiring.start() != first
     until_ended(hiring)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import cast
 
 import pytest
 
 from pipeline.run.local import LocalRunner
+from pipeline.run.runner import Duties
 from pipeline.store.queue import Claim
+from pipeline.store.writer import Writer
 from tests.run.backlogs import until
 
 
@@ -19,7 +22,7 @@ def a_claim(name: str, *, is_suspect: bool = False) -> Claim:
 class Work:
     """A queue in memory, and documents that take as long as the test wants."""
 
-    def __init__(self, *names: str, room: int = 2) -> None:
+    def __init__(self, *names: str, room: int = 2, poll_s: float = 0.01) -> None:
         self.queue = [a_claim(name) for name in names]
         self.rooms: list[tuple[int, int]] = []
         self.under_way: list[str] = []
@@ -28,11 +31,12 @@ class Work:
         self.most = 0
         self.may_end = asyncio.Event()
         self.may_end.set()
+        self.ends: dict[str, asyncio.Event] = {}
         self.fails: dict[str, Exception] = {}
         self.is_over = True
         self.room = room
         self.runner = LocalRunner(
-            claims=self.claims, convert=self.convert, room=lambda: self.room, is_over=self.over, poll_s=0.01
+            Duties(self.claims, self.convert, lambda: self.room, self.over, cast(Writer, None)), poll_s=poll_s
         )
 
     async def claims(self, room: int, busy: int) -> Sequence[Claim]:
@@ -49,7 +53,7 @@ class Work:
             await asyncio.sleep(0)
             if claimed.conversion in self.fails:
                 raise self.fails[claimed.conversion]
-            await self.may_end.wait()
+            await self.ends.get(claimed.conversion, self.may_end).wait()
         except asyncio.CancelledError:
             self.cancelled.append(claimed.conversion)
             raise
@@ -104,6 +108,38 @@ def test_what_comes_while_others_are_under_way_is_taken_into_the_free_room() -> 
     asyncio.run(body())
 
 
+def test_after_an_empty_look_the_end_of_a_document_is_no_reason_for_another() -> None:
+    async def body() -> None:
+        work = Work(*"abcdef", room=9, poll_s=3600.0)
+        work.ends = {name: asyncio.Event() for name in "abcdef"}
+        running = asyncio.create_task(work.runner.run())
+        for name, event in work.ends.items():
+            await until(lambda: work.under_way)
+            event.set()
+            await until(lambda name=name: name in work.done)  # type: ignore[misc]
+        await running
+        assert len(work.rooms) <= 3, "one that found them, one that found nothing more, and one at the end"
+
+    asyncio.run(body())
+
+
+def test_what_has_come_into_the_queue_is_taken_up_at_once_when_somebody_says_so() -> None:
+    async def body() -> None:
+        work = Work("slow", poll_s=3600.0)
+        work.may_end.clear()
+        running = asyncio.create_task(work.runner.run())
+        await until(lambda: work.under_way == ["slow"])
+        work.runner.widen()
+        await until(lambda: len(work.rooms) == 2)
+        work.queue.append(a_claim("late"))
+        work.runner.wake()
+        await until(lambda: "late" in work.under_way)
+        work.may_end.set()
+        await running
+
+    asyncio.run(body())
+
+
 def test_more_room_is_used_at_once_when_somebody_says_so() -> None:
     async def body() -> None:
         work = Work("a", "b", "c", room=1)
@@ -111,7 +147,7 @@ def test_more_room_is_used_at_once_when_somebody_says_so() -> None:
         running = asyncio.create_task(work.runner.run())
         await until(lambda: work.under_way)
         work.room = 3
-        work.runner.wake()
+        work.runner.widen()
         await until(lambda: len(work.under_way) == 3)
         work.may_end.set()
         await running

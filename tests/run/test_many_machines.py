@@ -77,9 +77,7 @@ def test_the_documents_of_a_killed_worker_are_done_by_another_once(
             rows(store, "UPDATE workers SET machine = 'far' WHERE process LIKE :pid", pid=f"{first.pid}:%")
             _until(lambda: _documents_of(store, first.pid), first)
             first.kill()
-            killed = time.monotonic()
             _until(lambda: not _documents_of(store, first.pid), second)
-            assert time.monotonic() - killed < 60
             said = second.communicate(timeout=120)[1]
             assert second.returncode == 0, said
             assert "Traceback" not in said

@@ -7,18 +7,12 @@ import logging
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from pipeline.domain import Batch
 from pipeline.engines.base import Completion, Request
 from pipeline.engines.tasks import QuizzesReply
-from pipeline.errors import ConfigError, DatabaseError, StoreError
-from pipeline.run.kit import EngineKit
-from pipeline.run.limiting import Limits
 from pipeline.run.worker import Plan
-from pipeline.store.batch_schema import CONVERSIONS, WORKERS
-from pipeline.store.workers import _take_from
-from pipeline.store.writer import Writer
+from pipeline.store.batch_schema import CONVERSIONS
+from pipeline.store.workers import leave
 from tests.databases import (
     OpensStore,
     address,
@@ -30,7 +24,7 @@ from tests.databases import (
     workspace,
 )
 from tests.drafting import TaskEngine, one_item
-from tests.run.backlogs import CALLS, PROMPTS, Blocked, Site, at_work, records, site, until
+from tests.run.backlogs import CALLS, Blocked, Site, at_work, records, site, until
 from tests.run.test_claimed import down, failing
 
 __all__ = [
@@ -48,11 +42,6 @@ def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """What happens every second happens more often."""
     monkeypatch.setattr("pipeline.run.worker._WATCH_S", 0.05)
-
-
-def workers(site: Site) -> list[str]:
-    with site.store.database.read() as connection:
-        return list(connection.execute(select(WORKERS.c.id)).scalars())
 
 
 def test_a_stopped_worker_keeps_the_replies_under_way_and_puts_its_documents_back(anywhere: Site) -> None:
@@ -73,7 +62,7 @@ def test_a_stopped_worker_keeps_the_replies_under_way_and_puts_its_documents_bac
     documents = anywhere.documents(batch)
     assert {(one.state.value, one.attempts, one.crashes) for one in documents.values()} == {("queued", 0, 0)}
     assert anywhere.status(batch).calls.made == 3
-    assert workers(anywhere) == []
+    assert anywhere.workers() == []
     assert "brief" not in anywhere.work().asked
     assert anywhere.status(batch).documents.done == 3
     assert anywhere.status(batch).calls.made == 3 * CALLS
@@ -91,7 +80,7 @@ def test_a_worker_that_is_stopped_before_it_has_begun_does_nothing(site: Site) -
 
     asyncio.run(body())
     assert engine.asked == []
-    assert workers(site) == []
+    assert site.workers() == []
 
 
 def test_calls_that_do_not_come_in_within_the_grace_are_given_up(
@@ -124,7 +113,7 @@ def test_what_people_want_elsewhere_is_noticed_and_no_further_call_is_made(
         async with at_work(worker) as running:
             await until(lambda: engine.waiting == 2)
             getattr(anywhere.backlogs, verb)(batch.id)
-            (kit,) = worker._kits.values()
+            ((_, kit),) = worker._kits
             await until(lambda: kit.gate.is_closed)
             engine.let_go.set()
             await asyncio.wait_for(running, 30)
@@ -150,7 +139,7 @@ def test_a_batch_that_is_taken_up_again_goes_on_in_the_same_worker(site: Site) -
         async with at_work(worker, Plan()):
             await until(lambda: engine.waiting == 2)
             site.backlogs.pause(batch.id)
-            (kit,) = worker._kits.values()
+            ((_, kit),) = worker._kits
             await until(lambda: kit.gate.is_closed)
             engine.let_go.set()
             await until(lambda: site.status(batch).documents.queued == 2)
@@ -228,8 +217,8 @@ def test_a_worker_that_was_taken_for_dead_joins_again(anywhere: Site, monkeypatc
         async with at_work(worker) as running:
             await until(lambda: engine.waiting)
             with anywhere.store.database.write() as connection:
-                _take_from(connection, anywhere.store.database.now(connection), worker.me.id, is_crash=False)
-            await until(lambda: worker.me.id in workers(anywhere))
+                leave(connection, anywhere.store.database.now(connection), worker.me)
+            await until(lambda: worker.me.id in anywhere.workers())
             engine.let_go.set()
             await asyncio.wait_for(running, 30)
 
@@ -315,39 +304,24 @@ def test_its_room_follows_the_calls_that_may_be_in_flight(site: Site) -> None:
     assert asyncio.run(most(4)) == 6
 
 
-def test_a_batch_that_cannot_be_converted_here_is_left_to_other_workers_and_the_others_are_done(site: Site) -> None:
-    site.write("a.md", "b.md")
-    without_key, other = site.start(), site.start(goal="another")
-    engine = TaskEngine()
-
-    def make_kit(batch: Batch, limits: Limits, writer: Writer) -> EngineKit:
-        if batch.id == without_key.id:
-            raise ConfigError("engine openai", why="there is no API key", mend="set OPENAI_API_KEY")
-        return EngineKit(batch, engine, prompts=PROMPTS, in_flight=4)
-
-    with pytest.raises(ConfigError, match="there is no API key"):
-        site.work(make_kit=make_kit)
-    status = site.status(without_key)
-    assert (status.state, status.documents.queued, status.documents.failed) == ("running", 2, 0)
-    assert site.status(other).documents.done == 2
-    site.work(make_kit=lambda batch, limits, writer: EngineKit(batch, engine, prompts=PROMPTS, in_flight=4))
-    assert site.status(without_key).documents.done == 2
-
-
-def test_a_database_that_cannot_be_had_ends_it_with_that_error(
-    site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def gone(*args: object, **kwargs: object) -> None:
-        raise DatabaseError("the database", why="it is gone", mend="start it")
-
+def test_kits_of_batches_that_have_ended_are_closed(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.run.kit._KEPT_S", 0.0)
     site.write("a.md")
-    site.start()
-    monkeypatch.setattr("pipeline.run.worker.states_of", gone)
+    batch = site.start()
+    closed: list[bool] = []
+
+    class Closes(TaskEngine):
+        async def aclose(self) -> None:
+            closed.append(site.status(batch).state == "done")
 
     async def body() -> None:
-        engine = Blocked()
-        await site.worker(engine).run(Plan())
+        worker = site.worker(Closes())
+        async with at_work(worker, Plan()):
+            await until(lambda: closed)
+            assert not list(worker._kits)
+            site.write("b.md")
+            site.start()
+            await until(lambda: site.status(batch).documents.done == 2)
 
-    monkeypatch.setattr("pipeline.run.worker.GRACE_S", 0.1)
-    with pytest.raises(StoreError, match="it is gone"):
-        asyncio.run(body())
+    asyncio.run(body())
+    assert closed == [True, True]

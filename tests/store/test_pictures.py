@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -76,3 +77,13 @@ def test_a_damaged_picture_is_mended_where_other_machines_have_it(teams: Store) 
 def test_a_path_that_is_no_pictures_is_refused(own: Store, file: str) -> None:
     with pytest.raises(StoreError, match="no picture"):
         own.pictures.read(file)
+
+
+def test_a_machine_without_a_workspace_leaves_no_folder_behind(tmp_path: Path) -> None:
+    workspace = Workspace(tmp_path)
+    with Store.open(workspace, sources="database") as store:
+        file = kept(store, a_png())
+        assert store.pictures.read(file) == a_png()
+        passing = store.pictures.folder
+    assert not passing.exists()
+    assert not (tmp_path / "figures").exists()

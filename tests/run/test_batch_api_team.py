@@ -1,0 +1,44 @@
+"""The Batch API where a team's workers get their documents as jobs of Procrastinate."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from pipeline.run.distributed import distributed
+from pipeline.run.worker import Plan
+from tests.databases import postgres, workspace
+from tests.postgres import new_database
+from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
+from tests.run.ordering_site import Site, site
+from tests.run.team import QUICK
+
+__all__ = ["postgres", "site", "workspace"]
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def address(postgres: str) -> str:
+    """An empty database."""
+    return new_database(postgres)
+
+
+def test_two_workers_do_every_document_and_send_no_call_twice(site: Site) -> None:
+    batch = site.batch(6)
+    engine = OrderedTaskEngine()
+    api = FakeBatchApi(engine)
+    make_runner = distributed(site.store.database, pace=QUICK)
+
+    async def scene() -> None:
+        workers = [site.worker(engine, api, make_runner=make_runner) for _ in range(2)]
+        await asyncio.gather(*(worker.run(Plan(until_idle=True)) for worker in workers))
+
+    asyncio.run(scene())
+    status = site.status(batch)
+    assert status.documents.done == 6
+    assert engine.asked == ["brief"] * 6
+    # Each level goes out whole, whoever did its documents.
+    assert api.sizes == [6, 6, 6]
+    assert set(api.answered.values()) == {1}
+    assert (status.calls.made, status.calls.failed) == (24, 0)
