@@ -13,6 +13,7 @@ from pipeline.engines.embedded.facts import Procedure, Reading, Section
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import PREPOSITIONS, Casing
 from pipeline.engines.embedded.imperatives import MOSTLY_VERBS
+from pipeline.engines.embedded.key_phrase import key_phrase
 from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
 
@@ -52,13 +53,23 @@ def main_subject(material: Material) -> str:
 
 def _main_subject(whole: Reading, wording: Wording) -> str:
     titles = [section.path[0] for section in whole.sections if section.path]
+    if not any(section.heading for section in whole.sections) and not _is_titled(whole):
+        return key_phrase(block for section in whole.sections for block in section.blocks)
     title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, whole)
     title = re.sub(r"\s*(?:\b(?:for|of|at|by)\b)?\s*\{\{.*?\}\}", "", title)
     return "" if is_kind_of_section(clean_title(title), wording) else about_title(title, wording)
 
 
+def _is_titled(reading: Reading) -> bool:
+    """Whether a text without headings begins with a line that may be its title."""
+    first = next((block for section in reading.sections for block in section.blocks), None)
+    return first is not None and len(words_of(first.text)) <= _SUBJECT_WORDS_MAX and not ends_sentence(first.text)
+
+
 def subject_of(section: Section, material: Material) -> str:
     """What a section is about; a heading that only names a kind of section is completed by the document's subject."""
+    if not section.path and not section.title and (own := key_phrase(section.blocks)):
+        return own
     key = (f"about {section.path} {section.title}", 0)
     if key not in material.memo:
         material.memo[key] = _subject_of(section, material)

@@ -14,6 +14,7 @@ from pipeline.domain import Block
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.context import hosted, with_served
 from pipeline.engines.embedded.facts import Reading, Section
+from pipeline.engines.embedded.key_phrase import key_phrase
 from pipeline.engines.embedded.material import (
     Material,
     cut,
@@ -238,6 +239,8 @@ def _title(group: list[Section], focus: Focus, material: Material, repeated: Cou
             is_compound = any(len(words_of(name)) > 2 for name in names)
             candidates.insert(0, "; ".join(named) if is_compound else wording.listed(named))
     candidates += [label_of(procedure) for section in group for procedure in section.procedures]
+    if not any(section.path for section in group):
+        candidates.append(cap(key_phrase(block for section in group for block in section.blocks).removeprefix("the ")))
     candidates += [clean_title(section.path[-1]) for section in group if section.path]
     candidates += [" ".join(words_of(rule.action)[:8]) for section in group for rule in section.rules[:1]]
     candidates += [wording.say("lesson.title_fallback")]
