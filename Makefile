@@ -16,9 +16,11 @@ setup: $(VENV)/installed
 demo: $(VENV)/installed
 	$(BIN)/sme2module demo $(ARGS)
 
+# The tests start hundreds of processes: our files are compiled once, whatever the environment says. Files of tests are
+# handed out in their order; sorted by the number of their tests, as is the default, the longest would come last and alone.
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.needs
-	$(BIN)/python -m pytest -n 2 --dist loadfile $(TESTS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: $(VENV)/installed-for-bench
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -117,7 +117,9 @@ def crash(
                     is_all = outcome.kills % 5 == 4
                     victims = command.kill(everything=is_all, dice=dice)
                     if victims:
-                        kill_log.append((len(asked(address, "/log")), _stored(store)))
+                        # The store first: what is answered and stored in between would look like asked again.
+                        stored = _stored(store)
+                        kill_log.append((len(asked(address, "/log")), stored))
                         outcome.kills += 1
                         outcome.in_flight_lost.append(_unstored(address, kill_log[-1]))
                     if is_all:

@@ -50,6 +50,7 @@ def run() -> None:
         with postgres_server() as server:
             for workers in (1, 2, 4):
                 print(f"PostgreSQL  {workers} workers: {measure(address, workers, new_database(server))}", flush=True)
+    print(f"marks: at most 1.10 × ideal and {SLOTS} in flight")
 
 
 def measure(address: str, workers: int, database_url: str | None = None, *, documents: int = DOCUMENTS) -> str:

@@ -52,6 +52,7 @@ def run() -> None:
             for workers in (1, 2, 4):
                 told = makespan(address, workers, database_url=new_database(server))
                 print(f"PostgreSQL  {workers} workers: {told}", flush=True)
+    print(f"marks: at most 1.10 × ideal and {SLOTS} in flight")
 
 
 def makespan(address: str, workers: int, *, documents: int = DOCUMENTS, database_url: str | None = None) -> str:

@@ -50,6 +50,7 @@ from pipeline.run.forecast import forecast
 from pipeline.run.hire import Hiring
 from pipeline.run.kit import EngineKit, OpenKit
 from pipeline.run.limiting import Limits
+from pipeline.run.lint import ReadBank, reads_banks
 from pipeline.run.local import LocalRunner
 from pipeline.run.oneoff import Conversions, Read
 from pipeline.run.ordering import OrderKit
@@ -117,6 +118,11 @@ def reads(settings: Settings, *, figures: Path | None = None) -> Read:
     """
     limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
     return lambda path, shown_path: read_contained(path, shown_path=shown_path, limits=limits, figures=figures)
+
+
+def bank_reader(settings: Settings) -> ReadBank:
+    """What reads a file of items or objectives made elsewhere, within the settings' limits."""
+    return reads_banks(ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb))
 
 
 def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncContextManager[Asker]:

@@ -1,7 +1,8 @@
-"""What every test gets: no network, no settings of the machine, a frozen clock, golden files."""
+"""What every test gets: no network, no settings of the machine, no pauses, a frozen clock, golden files."""
 
 from __future__ import annotations
 
+import asyncio
 import difflib
 import os
 import socket
@@ -10,6 +11,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from pipeline.engines.limits import Retry
+from tests.databases import (
+    address,
+    empty_database,
+    opens_store,
+    postgres,
+    ready_database,
+    ready_file,
+    starts_empty,
+    store,
+    workspace,
+)
+
+# Here and nowhere else: imported in two places, a fixture of the session is made twice, and with it a server.
+__all__ = [
+    "address", "empty_database", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store",
+    "workspace",
+]
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLDEN = Path(__file__).parent / "golden"
@@ -39,6 +59,16 @@ def _no_settings_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in list(os.environ):
         if name.startswith(("SME2MODULE_", "OPENAI_")) and not name.startswith("SME2MODULE_TEST_"):
             monkeypatch.delenv(name)
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses_before_a_retry(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting is never tested by waiting; who counts pauses gives `Retry` a sleep of their own."""
+
+    async def at_once(seconds: float) -> None:
+        await asyncio.sleep(0)
+
+    monkeypatch.setitem(Retry.__init__.__kwdefaults__, "sleep", at_once)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Stores for tests, on both databases. A conftest that wants them imports the fixtures."""
+"""Stores for tests, on both databases: the fixtures are there for every test."""
 
 from __future__ import annotations
 
@@ -62,6 +62,14 @@ def ready_database(postgres: str, tmp_path_factory: pytest.TempPathFactory) -> s
     address = new_database(postgres)
     Store.open(Workspace.create(tmp_path_factory.mktemp("ready")), address).close()
     return address.rpartition("/")[2]
+
+
+@pytest.fixture
+def empty_database(postgres: str) -> Iterator[str]:
+    """The address of a database on PostgreSQL without tables."""
+    made = new_database(postgres)
+    yield made
+    drop_database(made)
 
 
 @pytest.fixture

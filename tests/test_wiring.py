@@ -15,10 +15,7 @@ from pipeline.run.worker import Plan
 from pipeline.store.batches import Entry
 from pipeline.wiring import batch_spec, create_workspace, open_store, worker_process
 from tests.builders import a_document
-from tests.databases import content_of, postgres
-from tests.postgres import new_database
-
-__all__ = ["postgres"]
+from tests.databases import content_of
 
 
 @pytest.mark.parametrize("url", [None, "sqlite:///elsewhere.db"])
@@ -29,8 +26,8 @@ def test_without_a_workspace_there_is_nothing_to_open(tmp_path: Path, url: str |
 
 
 @pytest.mark.postgres
-def test_any_machine_that_reaches_the_team_s_database_may_join(tmp_path: Path, postgres: str) -> None:
-    url, document = new_database(postgres), a_document()
+def test_any_machine_that_reaches_the_team_s_database_may_join(tmp_path: Path, empty_database: str) -> None:
+    url, document = empty_database, a_document()
     first = Settings(workspace=tmp_path / "ada", database_url=url)
     create_workspace(first)
     with open_store(first) as store:

@@ -95,20 +95,27 @@ def items_ask_different_things(module: Module, context: Context) -> Iterator[Fau
     for item in context.live_items:
         answer = " ".join(option.text for option in item.options if option.correct)
         asked.append((item, frozenset(prose.words(item.stem)), frozenset(prose.words(answer))))
-    counts = Counter(word for _, stem, _ in asked for word in stem)
-    holders: dict[str, list[int]] = {}
+    in_stems = Counter(word for _, stem, _ in asked for word in stem)
+    in_keys = Counter(word for _, _, key in asked for word in key)
+    holders: dict[tuple[str, str], list[int]] = {}
     for place, (item, stem, key) in enumerate(asked):
-        # Stems that share four words in five share one of their rarest: most pairs need no comparison.
-        telling = sorted(stem, key=lambda word: (counts[word], word))[: _telling_words(len(stem))]
-        for other in sorted({other for word in telling for other in holders.get(word, ())}):
+        # Stems, and keys, that share four words in five share one of their rarest: most pairs need no comparison.
+        signs = [
+            (word, answer) for word in _rarest(stem, in_stems) for answer in (_rarest(key, in_keys) if key else ("",))
+        ]
+        for other in sorted({other for sign in signs for other in holders.get(sign, ())}):
             first, first_stem, first_key = asked[other]
             alike = len(stem & first_stem) / len(stem | first_stem)
             same_key = len(key & first_key) >= ALIKE_ITEMS * len(key | first_key)
             if alike >= ALIKE_ITEMS and same_key and first.type is item.type:
                 yield Fault(f'The item asks almost the same as "{first.label}".', target=item.id)
                 break
-        for word in telling:
-            holders.setdefault(word, []).append(place)
+        for sign in signs:
+            holders.setdefault(sign, []).append(place)
+
+
+def _rarest(words: frozenset[str], counts: Counter[str]) -> list[str]:
+    return sorted(words, key=lambda word: (counts[word], word))[: _telling_words(len(words))]
 
 
 def _telling_words(count: int) -> int:

@@ -76,6 +76,7 @@ _SYMBOL_UNITS = frozenset(
         "oz",
     ]
 )
+_BLANK = re.compile(r"\{\{\d+\}\}")
 _LIST_NUMBER = re.compile(r"^\s*(?:#{1,6}\s+)?\d{1,3}(?:\.\d+)*[.)]\s+")
 
 
@@ -96,21 +97,21 @@ def quantities_of(text: str, language: str) -> tuple[Quantity, ...]:
     return _quantities(text, language)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def _quantities(text: str, language: str) -> tuple[Quantity, ...]:
     lists = words_for(language)
     found = []
     for raw in text.splitlines():
         line = raw
         if _DIGIT.search(raw):
-            line = _LIST_NUMBER.sub("", raw)
+            line = _LIST_NUMBER.sub("", _BLANK.sub("…", raw))
             line = _CODE.sub(lambda code: " " * len(code[0]), line)
             found += _in_digits(line, lists)
         found += _in_words(line, lists)
     return tuple(found)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def codes_of(text: str) -> dict[str, str]:
     """Names made of letters and digits (V-12, DS-7, ISO-9001): lower case without the hyphen → as printed."""
     if not _DIGIT.search(text):

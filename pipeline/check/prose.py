@@ -34,13 +34,13 @@ class Line:
     """The printed number of a numbered list item."""
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def words(text: str) -> tuple[str, ...]:
     """The words in order, lower case; numbers count as words."""
     return tuple(_WORD.findall(text.replace("’", "'").casefold()))
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def lines(markdown: str) -> tuple[Line, ...]:
     """The non-empty lines; lines of one paragraph are joined."""
     found: list[Line] = []
@@ -77,7 +77,7 @@ def plain(text: str) -> str:
     return text.strip()
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of one paragraph, in order."""
     found: list[str] = []
@@ -106,7 +106,7 @@ def unquoted(text: str) -> str:
     return _QUOTED.sub(" ", text)
 
 
-@lru_cache(maxsize=16_000)
+@lru_cache(maxsize=4_000)
 def stem_of(word: str) -> str:
     """A rough English stem, so that "valve" and "valves", "isolates" and "isolate" count as one word."""
     for ending in ("ies", "ing", "ed", "es", "s"):
@@ -122,7 +122,7 @@ def start_of(text: str, count: int = 8) -> str:
     return " ".join(found[:count]) + (" …" if len(found) > count else "")
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def same(text: str) -> str:
     """Text for "is it the same?": words only, without case, punctuation and white space."""
     return " ".join(words(unicodedata.normalize("NFKC", text))) or " ".join(text.split()).casefold()
@@ -136,6 +136,6 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
     return 2 * len(first & second) / (len(first) + len(second))
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def _grams(found: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     return frozenset([(word,) for word in found] + list(pairwise(found)))

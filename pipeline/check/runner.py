@@ -79,7 +79,7 @@ def _check(
             continue
         for rank, rubric, criterion, check in (entry for kind in kinds for entry in checks.get(kind, ())):
             for fault in check.find(target, context):
-                finding = _finding(rubric, criterion, fault, fault.target or target_id)
+                finding = finding_of(rubric, criterion, fault, fault.target or target_id)
                 if only is None or finding.target == only:
                     found.append((places.get(finding.target, len(places)), rank, finding))
     found.sort(key=lambda entry: entry[:2])
@@ -133,7 +133,8 @@ def _order(module: Module) -> list[str]:
     ]
 
 
-def _finding(rubric: Rubric, criterion: Criterion, fault: Fault, target: str) -> Finding:
+def finding_of(rubric: Rubric, criterion: Criterion, fault: Fault, target: str) -> Finding:
+    """The fault as a finding on that target."""
     return Finding(
         id=finding_id(criterion.id, target, fault.message),
         rubric=rubric.id,

@@ -10,7 +10,7 @@ from pipeline.check.words import words_for
 STRENGTHS = ("must", "must_not", "should", "should_not", "may")
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def strengths_of(sentence: str, language: str) -> frozenset[str]:
     """The strengths the sentence expresses; empty where it has no modal word."""
     said, found = f" {' '.join(prose.words(sentence))} ", set()
@@ -21,7 +21,7 @@ def strengths_of(sentence: str, language: str) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=8_000)
+@lru_cache(maxsize=4_000)
 def without_modals(sentence: str, language: str, *, keep_negators: bool = False) -> str:
     """The sentence's words without what binds or negates, for comparing what two sentences are about."""
     said = f" {' '.join(prose.words(sentence))} "

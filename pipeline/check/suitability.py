@@ -37,9 +37,8 @@ def module_follows_its_verdict(module: Module, context: Context) -> Iterator[Fau
         return
     live = [one for one in module.objectives if one.format == "live"]
     if verdict is Verdict.JOB_AID and module.lessons:
-        yield Fault(
-            f"The verdict is that a job aid is enough, and the module has {len(module.lessons)} lessons."
-        )
+        lessons = "a lesson" if len(module.lessons) == 1 else f"{len(module.lessons)} lessons"
+        yield Fault(f"The verdict is that a job aid is enough, and the module has {lessons}.")
     elif verdict is Verdict.LIVE and len(live) < len(module.objectives):
         yield Fault("The verdict is live training, and the module teaches objectives without a session.")
     elif verdict is Verdict.BLENDED and module.objectives and not live:

@@ -1,4 +1,4 @@
-"""`sme2module check`: findings of the rubrics on a module of the workspace or on a module JSON file."""
+"""`sme2module check`: findings of the rubrics on a module of the workspace or on a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from pipeline.cli.exits import ATTENTION, DONE
 from pipeline.cli.output import progress, result, result_json, talk
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from pipeline.config import Settings
+    from pipeline.domain import Finding
 
 NAME = "check"
 HELP = "check a module against the rubrics"
@@ -17,7 +20,7 @@ HELP = "check a module against the rubrics"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
-    parser.add_argument("target", metavar="ID|FILE", help="id of a module, or a module JSON file")
+    parser.add_argument("target", metavar="ID|FILE", help="id of a module, or a file: module JSON, or what lint takes")
     parser.add_argument(
         "--fail-on", choices=("error", "warning"), help="exit with 1 on findings of this severity or worse"
     )
@@ -30,10 +33,12 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     from pipeline.domain import Severity
     from pipeline.run.oneoff import check_file, open_findings
-    from pipeline.wiring import build_services, rubrics
+    from pipeline.wiring import bank_reader, build_services, rubrics
 
+    findings: Sequence[Finding]
+    problems: Sequence[str] = ()
     if Path(args.target).is_file():
-        findings = check_file(Path(args.target), rubrics())
+        findings, problems = check_file(Path(args.target), rubrics(), read_bank=bank_reader(settings))
     else:
         with build_services(settings) as services:
             module = services.module(args.target)
@@ -48,4 +53,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         counts = {one.value: sum(finding.severity is one for finding in findings) for one in Severity}
         talk(", ".join(f"{count} {name}" for name, count in counts.items()), settings)
     failing = {"error": {Severity.ERROR}, "warning": {Severity.ERROR, Severity.WARNING}}.get(args.fail_on, set())
-    return ATTENTION if any(finding.severity in failing for finding in findings) else DONE
+    for problem in problems:
+        talk(f"error: {args.target}: {problem}")
+    return ATTENTION if problems or any(finding.severity in failing for finding in findings) else DONE

@@ -1,4 +1,4 @@
-"""Content made elsewhere as its file holds it, valid or not: what a `QuizItem` would refuse is what people want to hear of."""
+"""Content made elsewhere as its file holds it: what a `QuizItem` would refuse is what people want to hear of."""
 
 from __future__ import annotations
 
@@ -54,3 +54,8 @@ class Bank(Noun):
     skipped: dict[str, int] = {}
     """What the file holds besides items → how often, such as {"category": 2}."""
     warnings: tuple[str, ...] = ()
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """A line a row that could not be read."""
+        return tuple(f"row {one.row} ({one.place}): {one.problem}" for one in self.items if one.problem)

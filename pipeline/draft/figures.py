@@ -53,12 +53,13 @@ def _given(part: Part, given: dict[str, list[Figure]]) -> Part:
 
 def _pictures(document: Document) -> Iterator[_Shown]:
     blocks = document.blocks
+    captions = _captions(blocks)
     seen: set[str] = set()
     for number, block in enumerate(blocks):
         if block.kind is not BlockKind.FIGURE or not block.file or block.hidden or block.file in seen:
             continue
         seen.add(block.file)
-        caption = _caption(blocks, number)
+        caption = captions.get(number)
         words = caption.text if caption else block.text.strip() or None
         figure = Figure(
             source=document.source.id, block=block.id, file=block.file, alt=block.alt, caption=words,
@@ -67,12 +68,21 @@ def _pictures(document: Document) -> Iterator[_Shown]:
         yield _Shown(figure, tuple(_hosts(blocks, number, words)))
 
 
-def _caption(blocks: Sequence[Block], number: int) -> Block | None:
-    """The caption below the picture, else the one above it."""
-    for at in (number + 1, number - 1):
-        if 0 <= at < len(blocks) and blocks[at].kind is BlockKind.CAPTION:
-            return blocks[at]
-    return None
+def _captions(blocks: Sequence[Block]) -> dict[int, Block]:
+    """By a picture's place its caption: the one below, else the one above; no caption is two pictures'."""
+    found: dict[int, Block] = {}
+    kinds = [block.kind for block in blocks]
+    taken = -1
+    for number in (at for at, kind in enumerate(kinds) if kind is BlockKind.FIGURE):
+        above, below, beyond = number - 1, number + 1, number + 2
+        beside = [at for at in (below, above) if taken < at < len(kinds) and kinds[at] is BlockKind.CAPTION]
+        # Where captions stand above, the one below is the next picture's.
+        if len(beside) == 2 and kinds[beyond : beyond + 1] == [BlockKind.FIGURE]:
+            beside.reverse()
+        if beside:
+            taken = beside[0]
+            found[number] = blocks[taken]
+    return found
 
 
 def _hosts(blocks: Sequence[Block], number: int, words: str | None) -> Iterator[str]:

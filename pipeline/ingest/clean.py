@@ -23,6 +23,8 @@ _MARKER = re.compile(
 )
 # Chinese and Japanese are written without spaces, so their lines are joined without one.
 UNSPACED = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+# What the end of a paragraph is looked at for: its last word.
+_TAIL_CHARS = 200
 _WORD = re.compile(r"[^\W\d_]{2,}(?:-[^\W\d_]+)*")
 
 
@@ -88,12 +90,16 @@ def joined(lines: Sequence[str], words: Collection[str], *, breaks_words: bool) 
             False where people typed the line ends.
 
     """
+    done: list[str] = []
     text = ""
     was_soft = False
     for raw in lines:
         line = one_line(raw)
         if not line:
             continue
+        if len(text) > 2 * _TAIL_CHARS:  # or a paragraph of a megabyte would be copied with every line
+            done.append(text[:-_TAIL_CHARS])
+            text = text[-_TAIL_CHARS:]
         if not text or was_soft:
             text += line
         elif text.endswith(("-", "‐")) and line[:1].islower() and text[-2:-1].isalpha():
@@ -106,7 +112,7 @@ def joined(lines: Sequence[str], words: Collection[str], *, breaks_words: bool) 
             text += " " + line
         # A soft hyphen at a line's end is a break by definition, and cleaning has taken it away.
         was_soft = raw.rstrip().endswith("\u00ad")
-    return text
+    return "".join([*done, text])
 
 
 def _rejoined(text: str, line: str, words: Collection[str], *, breaks_words: bool) -> str:
@@ -125,6 +131,7 @@ def _rejoined(text: str, line: str, words: Collection[str], *, breaks_words: boo
 
 def with_typed_lists(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
     """Paragraphs that begin with a typed bullet, or with a number that a neighbour continues, as list items."""
+    pieces = [part for piece in pieces for part in _at_breaks(piece)]
     found = [marked(piece.text) if piece.kind is BlockKind.PARAGRAPH else None for piece in pieces]
     made = []
     for index, (piece, mark) in enumerate(zip(pieces, found, strict=True)):
@@ -138,6 +145,20 @@ def with_typed_lists(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
                 replace(piece, kind=BlockKind.LIST_ITEM, text=mark.text, marker=mark.marker, level=piece.level or 1)
             )
     return tuple(made)
+
+
+def _at_breaks(piece: Piece) -> list[Piece]:
+    """The parts of a paragraph whose lines were parted by hand to make a list of two items or more."""
+    lines = piece.text.split("\n") if piece.kind is BlockKind.PARAGRAPH else []
+    if sum(marked(line.strip()) is not None for line in lines) < 2:
+        return [piece]
+    parts: list[str] = []
+    for line in lines:
+        if not parts or marked(line.strip()):
+            parts.append(line.strip())
+        else:
+            parts[-1] += f"\n{line}"
+    return [replace(piece, text=part) for part in parts if part.strip()]
 
 
 def _is_continued(found: Sequence[Marked | None], index: int) -> bool:

@@ -43,6 +43,7 @@ _RIVALS = {"mac_cyrillic": ("cp1251",), "cp1251": ("mac_cyrillic",), "big5": ("c
 _SAMPLE_BYTES = 60_000
 # UTF-8 with more broken sequences than this share of its whole ones is no UTF-8.
 _BROKEN_SHARE = 0.05
+_PLAIN_SHARE = 0.85
 # A sign in the middle of a word, or a capital after a small letter: read in the wrong encoding.
 _IMPLAUSIBLE = re.compile(
     r"(?<=[^\W\d_])[\x80-\x9f¡-©«-´¶¸-»¿×÷ˇ˘˙˛˝†‡•‰‹›€™](?=[^\W\d_])|(?<=[a-zß-öø-ÿ])[À-ÖØ-ÞĀĂĄĆČĎĐĒĘĚĞĽŁŃŇŐŘŚŠŞŤŢŮŰŹŻŽ]"
@@ -204,7 +205,9 @@ def _wide_encoding(raw: bytes) -> str | None:
         return "utf-16-le"
     if even > 0.4 * len(sample) / 2 and odd < even / 10:
         return "utf-16-be"
-    for encoding in ("utf-16-le", "utf-16-be"):
+    # Plain letters with a few zeros between are damaged text, and would be taken for Chinese.
+    plain = sum(0x20 <= byte < 0x7F for byte in sample)
+    for encoding in ("utf-16-le", "utf-16-be") if plain < _PLAIN_SHARE * len(sample) else ():
         text = sample.decode(encoding, "ignore")
         if any(mark in text for mark in "\n 。") and any(
             len(script.findall(text)) > 0.6 * len(text) for script in _SCRIPTS

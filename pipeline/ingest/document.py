@@ -14,6 +14,7 @@ from pipeline.domain import Block, BlockKind, Document, IngestWarning, Source
 from pipeline.errors import NoTextError, SourceError, UnreadableError, UnsupportedFormatError
 from pipeline.ingest.base import Picture, Piece, Reader, Reading
 from pipeline.ingest.clean import code_lines, one_line
+from pipeline.ingest.damage import stumbled_over
 from pipeline.ingest.identify import identify_with
 from pipeline.ingest.members import MembersRead
 
@@ -24,6 +25,8 @@ MAX_FILE_BYTES = 200 * 1024 * 1024
 # A document's title stands among its first blocks, below a letterhead at most.
 _TITLE_PIECES = 8
 _WORDLESS = (BlockKind.FURNITURE, BlockKind.CODE)
+# A stray letter or page number is no text.
+_FEW_CHARS = 3
 _OUTSIDE_SECTIONS = (BlockKind.FURNITURE, BlockKind.COMMENT)
 
 
@@ -47,8 +50,7 @@ def read_with(
         raise _renamed(error, path, shown) from error
     except (Exception, RecursionError) as error:  # parsers raise anything on damaged bytes
         raise UnreadableError(
-            shown, why=f"it is damaged: reading it failed ({type(error).__name__}: {error})"[:300],
-            mend="open and save it again, or get a fresh copy",
+            shown, why=f"it is damaged: {stumbled_over(error)}", mend="open and save it again, or get a fresh copy",
         ) from error
     warnings = [*reading.warnings, *members.warnings, *members.left_out()]
     if is_mislabelled:
@@ -58,9 +60,13 @@ def read_with(
     if members.count and not pieces and members.failures:
         raise _nothing_inside(shown, members)
     if not any(piece.text for piece in pieces):
+        if damage := next((warning for warning in warnings if warning.code == "damaged_part"), None):
+            lost = damage.message.removesuffix("; get a fresh copy")
+            raise UnreadableError(shown, why=f"nothing of it can be read: {lost}", mend="get a fresh copy")
         raise NoTextError(
             shown, why="it holds no text", mend="give a file with text, or run text recognition on its pictures"
         )
+    warnings += _nothing_to_draft_from(pieces)
     source = Source(
         id=ids.source_id(sha256), path=shown, sha256=sha256, media_type=reader.media_type,
         title=_title(reading, pieces, shown), language=_language(reading, pieces), pages=reading.pages, bytes=size,
@@ -140,6 +146,18 @@ def _cleaned(pieces: Sequence[Piece]) -> list[Piece]:
         if text.strip(" |\n") or (piece.kind is BlockKind.FIGURE and (alt or piece.picture)):
             made.append(replace(piece, text=text, rows=rows, alt=alt))
     return made
+
+
+def _nothing_to_draft_from(pieces: Sequence[Piece]) -> list[IngestWarning]:
+    """A warning where all the text is of kinds that nobody learns from: what drafting leaves out must not be all."""
+    shown = (piece for piece in pieces if not piece.hidden and piece.kind not in _OUTSIDE_SECTIONS)
+    if sum(len(piece.text) for piece in shown) >= _FEW_CHARS:
+        return []
+    message = (
+        "there is no text to draft from: what there is is hidden, or repeats on every page, or is comments or a stray "
+        "letter; look at the file, and bring one that shows its text"
+    )
+    return [IngestWarning(code="no_text", message=message)]
 
 
 def _nothing_inside(shown: str, members: MembersRead) -> SourceError:

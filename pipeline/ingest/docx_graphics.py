@@ -58,14 +58,14 @@ class Graphics:
     def chart(self, name: str, alt: str | None, anchor: Anchor) -> Iterator[Piece]:
         """A chart's description as a figure, its title and its values."""
         yield from _described(alt, anchor)
-        root = self._package.root(name)
+        root = self._package.readable(name)
         if root is not None:
             yield from chart_pieces(root, anchor)
 
     def diagram(self, name: str, alt: str | None, anchor: Anchor) -> Iterator[Piece]:
         """SmartArt's texts as list items, those under one another by level."""
         yield from _described(alt, anchor)
-        root = self._package.root(name)
+        root = self._package.readable(name)
         for item in () if root is None else diagram_items(root):
             yield Piece(BlockKind.LIST_ITEM, item.text, level=item.depth, marker="•", anchor=anchor)
 

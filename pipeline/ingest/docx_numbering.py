@@ -121,7 +121,7 @@ class Numbering:
             after = levels[below].restarts_after if below in levels else None
             if after is None or depth < after:
                 counts[below] = None
-        return NumberedItem(_marker(depth, level, levels, counts), depth + 1)
+        return NumberedItem(_marker(depth, level, levels, counts), max(depth + 1, style.list_depth))
 
 
 def _level(element: _Element) -> tuple[int, _Level]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import posixpath
 import zipfile
-import zlib
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.parse import unquote
 from lxml.etree import XMLSyntaxError
 
 from pipeline.errors import EncryptedError, UnreadableError
+from pipeline.ingest.damage import CANNOT_UNPACK, stumbled_over
 from pipeline.ingest.docx_xml import child, local, parsed, value
 
 if TYPE_CHECKING:
@@ -42,6 +42,10 @@ class Relation:
     is_external: bool
 
 
+class DamagedPartError(UnreadableError):
+    """A part of the package cannot be unpacked or parsed."""
+
+
 class Package:
     """An open package; a part that is missing is None, as Word takes it, one that is damaged raises."""
 
@@ -51,6 +55,8 @@ class Package:
         # Names are compared without case, and some programs write them with backslashes.
         self._infos = {_key(info.filename): info for info in self._archive.infolist() if not info.is_dir()}
         self._relations: dict[str, dict[str, Relation]] = {}
+        self.left_out: list[str] = []
+        """Parts that are damaged and that the text can do without."""
 
     def __enter__(self) -> Self:
         return self
@@ -93,17 +99,29 @@ class Package:
         with self.stream(name) as stream:
             return parsed(stream, str(self._path))
 
+    def readable(self, name: str) -> _Element | None:
+        """As `root`, but None for a part that is damaged, which `left_out` then names."""
+        try:
+            return self.root(name)
+        except DamagedPartError:
+            self.left_out.append(name)
+            return None
+
     def root_of(self, part: str, kind: str) -> _Element | None:
         """The root element of the first part that the part points at with a relation of that kind, or None."""
         return next((root for name in self.related(part, kind) if (root := self.root(name)) is not None), None)
 
     def content(self, name: str, limit: int) -> bytes | None:
-        """A part's bytes; None where it is missing or has more than `limit`."""
+        """A part's bytes; None where it is missing, has more than `limit`, or is damaged: `left_out` names it then."""
         info = self._info(name)
         if info is None or info.file_size > limit:
             return None
-        with self.stream(name) as stream:
-            return stream.read()
+        try:
+            with self.stream(name) as stream:
+                return stream.read()
+        except DamagedPartError:
+            self.left_out.append(name)
+            return None
 
     def has(self, name: str) -> bool:
         """Whether there is such a part."""
@@ -120,11 +138,11 @@ class Package:
         try:
             with self._archive.open(info) as stream:
                 yield stream
-        except (XMLSyntaxError, zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        except (XMLSyntaxError, *CANNOT_UNPACK) as error:
             if "memory" in str(error).lower():
                 raise  # the caller tells want of memory from damage by the parser's own words
-            raise UnreadableError(
-                str(self._path), why=f"its part {name} is damaged ({str(error)[:150]})",
+            raise DamagedPartError(
+                str(self._path), why=f"its part {name} is damaged: {stumbled_over(error)}",
                 mend="open it in Word and save it again, or get a fresh copy",
             ) from error
 

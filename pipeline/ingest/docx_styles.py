@@ -26,6 +26,8 @@ _KINDS: tuple[tuple[re.Pattern[str], BlockKind], ...] = (
     (re.compile(r"^(footnote|endnote) text$", re.IGNORECASE), BlockKind.NOTE),
     (re.compile(r"^(header|footer)$", re.IGNORECASE), BlockKind.FURNITURE),
 )
+# "List Number 2" is Word's own style for steps of a step, though it has a list of its own.
+_LIST_DEPTH = re.compile(r"^list (?:bullet|number) ([2-5])$", re.IGNORECASE)
 _CONTENTS = re.compile(r"^(toc \d|toc heading|table of figures|index \d)$", re.IGNORECASE)
 _MAX_CHAIN = 20
 _BODY_LEVEL = 10
@@ -50,6 +52,8 @@ class Style:
     number_level: int | None = None
     number_style: str | None = None
     """The style in the chain that brings the numbering; the list may say which of its levels is that style's."""
+    list_depth: int = 1
+    """How deep its items are nested at least, from 1."""
     is_hidden: bool = False
     language: str | None = None
 
@@ -129,6 +133,7 @@ class Styles:
             is_title=bool(chain.names) and chain.names[0].lower() == _TITLE,
             kind=_kind(chain.names), is_contents=any(_CONTENTS.match(name) for name in chain.names),
             number=chain.number, number_level=chain.number_level, number_style=chain.number_style,
+            list_depth=max((int(found[1]) for name in chain.names if (found := _LIST_DEPTH.match(name))), default=1),
             is_hidden=bool(chain.is_hidden), language=chain.language or self.language,
         )
 

@@ -32,6 +32,7 @@ _MAX_BOLD_HEADING_CHARS = 90
 # Contracts number their clauses with heading styles; a clause of this length heads nothing.
 _MAX_HEADING_CHARS = 200
 _MAX_CAPTION_CHARS = 400
+_NAMES_SHOWN = 10
 # What stands before a counted number in a caption: "Figure ", "Tab. ", "Figure A."
 _LABEL = re.compile(r"^[^\W\d_]{2,}\.?(?: [^\W\d_]+)?[\s.]*$")
 _BODY_LEVEL = 9
@@ -95,7 +96,7 @@ class Walk:
         """Running heads ("header") or feet ("footer"), each distinct text once."""
         seen = set()
         for part in self._package.related(self._package.main, kind):
-            root = self._package.root(part)
+            root = self._package.readable(part)
             if root is None:
                 continue
             with self._inside(part):
@@ -108,6 +109,9 @@ class Walk:
     def warnings(self) -> tuple[IngestWarning, ...]:
         """What a person should know of, once all has been read."""
         made = list(self._warnings)
+        if left_out := list(dict.fromkeys(self._package.left_out)):
+            message = f"parts of the file are damaged and were left out: {', '.join(left_out[:_NAMES_SHOWN])}"
+            made.append(IngestWarning(code="damaged_part", message=f"{message}; get a fresh copy"))
         if self._deletions:
             made.append(IngestWarning(
                 code="tracked_changes",
@@ -315,7 +319,7 @@ def _by_id(package: Package, main: str, kind: str) -> dict[str | None, tuple[str
     """Notes or comments by id, with the part they stand in; separators between notes and text are none."""
     found: dict[str | None, tuple[str, _Element]] = {}
     for part in package.related(main, kind):
-        root = package.root(part)
+        root = package.readable(part)
         for element in () if root is None else root:
             if value(element, "type") in (None, "normal"):
                 found.setdefault(value(element, "id"), (part, element))

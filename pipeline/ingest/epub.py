@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import EncryptedError, UnreadableError
 from pipeline.ingest.base import Picture, Piece, Reading, Sample
+from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.html import page_reading
 from pipeline.ingest.office_drawing import picture_in
 from pipeline.ingest.office_package import Package, child, children, local
@@ -95,7 +96,12 @@ class _Book:
             if not self._package.has(name):
                 self._warn("damaged_part", f"{name} is missing from the book; get a fresh copy", name)
                 continue
-            reading = page_reading(self._package.bytes(name), picture_of=partial(self._picture, name))
+            try:
+                content = self._package.bytes(name)
+            except CANNOT_UNPACK:
+                self._warn("damaged_part", f"{name} is damaged and was left out; get a fresh copy", name)
+                continue
+            reading = page_reading(content, picture_of=partial(self._picture, name))
             if reading is None:
                 continue
             found = [

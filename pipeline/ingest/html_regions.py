@@ -47,6 +47,11 @@ _HIDDEN_STYLE = re.compile(
     r"|color\s*:\s*transparent|content-visibility\s*:\s*hidden|mso-hide\s*:\s*all",
     re.IGNORECASE,
 )
+# A box of a pixel that cuts off what stands in it. Boxes without height open at a click, so those are none.
+_PIXEL = re.compile(r"(?<![\w-])(?:width|height)\s*:\s*1px", re.IGNORECASE)
+_CUTS_OFF = re.compile(r"overflow\s*:\s*hidden|clip(?:-path)?\s*:", re.IGNORECASE)
+_INK = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
+_GROUND = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
 _AT_RULE = re.compile(r"/\*.*?(?:\*/|\Z)|@[^{};]*+(?:;|\{(?:[^{}]*+\{[^{}]*+\})*+[^{}]*+\}|\Z)?", re.DOTALL)
 _PLAIN_SELECTOR = re.compile(r"^[a-z0-9]*([.#][\w-]+)$", re.IGNORECASE)
 _MAX_STYLE_CHARS = 500_000
@@ -115,7 +120,12 @@ def is_skipped(element: _Element) -> bool:
 
 def hides(style: str) -> bool:
     """Whether a `style` keeps what it is given to from being seen."""
-    return _HIDDEN_STYLE.search(style) is not None
+    if _HIDDEN_STYLE.search(style) is not None:
+        return True
+    if len(_PIXEL.findall(style)) > 1 and _CUTS_OFF.search(style):
+        return True
+    ink, ground = _INK.search(style), _GROUND.search(style)
+    return ink is not None and ground is not None and ink[1].strip().lower() == ground[1].strip().lower()
 
 
 def is_hidden(element: _Element) -> bool:

@@ -23,6 +23,9 @@ _MEANT = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-a
 _XHTML = re.compile(r"<\?xml\b|http://www\.w3\.org/1999/xhtml|//DTD XHTML", re.IGNORECASE)
 _EMPTY_ELEMENT = re.compile(r"<([a-zA-Z][\w:-]*)(\s[^<>]*?)?/>")
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)\b[^<>]*?(/?)>")
+# Of an element with thousands of attributes libxml2 compares each with each.
+_LONG_TAG = re.compile(r"<([a-zA-Z][\w:-]*)\s([^<>]{20000,})>")
+_MAX_ATTRIBUTES = 1_000
 # libxml2 leaves out what stands deeper than 2,048 open elements, without a word.
 _MAX_DEPTH = 400
 _VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
@@ -34,6 +37,7 @@ def parsed(raw: bytes) -> _Element | None:
     text = page_text(raw)
     if _XHTML.search(text, 0, _CHARSET_BYTES):
         text = _EMPTY_ELEMENT.sub(_opened_and_closed, text)
+    text = _LONG_TAG.sub(lambda tag: f"<{tag[1]}>" if tag[2].count("=") > _MAX_ATTRIBUTES else tag[0], text)
     root, is_too_deep = _tree(text)
     return _tree(_flattened(text))[0] if is_too_deep else root
 

@@ -227,7 +227,8 @@ class Walk:
     def _flush(self, kind: BlockKind = BlockKind.PARAGRAPH, level: int | None = None) -> Iterator[Piece]:
         if not self._words and not self._term:
             return
-        text, self._words = one_line("".join(self._words)), []
+        raw, self._words = "".join(self._words), []
+        text = one_line(raw)
         link_chars, self._link_chars = self._link_chars, 0
         if not text and not (self._term and kind is not BlockKind.PARAGRAPH):
             return
@@ -249,6 +250,8 @@ class Walk:
                 kind, marker, level, self._item = BlockKind.LIST_ITEM, self._item, len(self._lists), None
             elif self._quotes:
                 kind = BlockKind.QUOTE
+            else:
+                text = "\n".join(map(one_line, raw.split("\n\x00")))  # a list may be typed with breaks
         yield Piece(kind, text, level=level, marker=marker, anchor=_anchor(self._line))
 
 

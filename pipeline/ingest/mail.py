@@ -24,7 +24,7 @@ _TELLING = re.compile(
 _FEW_CHARS = 8_000
 # RFC 3676 §4.3: what follows this line is the sender's card.
 _SIGNATURE = re.compile(r"^-- $", re.MULTILINE)
-_QUOTED = re.compile(r"^(?:>[ \t]?)+")
+_QUOTED = re.compile(r"^(?:>[ \t]?)+", re.MULTILINE)
 _SHOWN_HEADERS = ("From", "To", "Cc", "Date")
 
 
@@ -96,9 +96,12 @@ def _plain(text: str) -> Reading:
     text = text.replace("\r\n", "\n")
     signature = _SIGNATURE.search(text)
     card = text[signature.end() :] if signature else ""
+    # Below the card often stands the message that this one answers.
+    answered = next((line.start() for line in _QUOTED.finditer(card)), len(card))
+    card, rest = card[:answered], card[answered:]
     pieces: list[Piece] = []
     warnings: list[IngestWarning] = []
-    for is_quoted, part in _runs(text[: signature.start()] if signature else text):
+    for is_quoted, part in _runs(f"{text[: signature.start()]}\n{rest}" if signature else text):
         reading = _read_as(TextReader(), part, ".txt")
         warnings += reading.warnings
         pieces += (replace(piece, kind=BlockKind.QUOTE, level=None) if is_quoted else piece for piece in reading.pieces)

@@ -35,6 +35,8 @@ _BLOCK_ATTRIBUTES = re.compile(r"^\s*\{:?[ #.:][^{}]*\}\s*$|^\s*\{:[^{}]*\}\s*$"
 _TEMPLATE_TAG = re.compile(r"^\s*(?:\{%.*%\}|\{\{[<%].*[>%]\}\})\s*$")
 _CONTENTS_ATTRIBUTE = re.compile(r"^\s*\{:\s?\.?toc\b")
 _CONTENTS_MARK = re.compile(r"^\s*\[(?:\[_?TOC_?\]|TOC)\]\s*$", re.IGNORECASE)
+# The parser looks for the end of a link from each bracket that opens: thousands that never close would take it hours.
+_UNCLOSED_BRACKETS = 1_000
 _STARTS_OTHER_BLOCK = re.compile(r"^\s*(?:[-*+]\s|\d+[.)]\s|#|\||>|```|~~~|!|<)")
 
 
@@ -58,6 +60,8 @@ def prepared(text: str) -> MarkdownSource:
             fields[match[1]] = next((group for group in match.groups()[1:] if group), "")
         skipped = front.group().count("\n")
         text = text[front.end() :]
+    if text.count("[") > text.count("]") + _UNCLOSED_BRACKETS:
+        text = text.replace("[", "\\[")
     return MarkdownSource(
         "\n".join(_without_extensions(_without_comments(text).split("\n"))), skipped, fields.get("title") or None,
         fields.get("lang") or fields.get("language") or None,

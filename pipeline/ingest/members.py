@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.domain import Anchor, IngestWarning
 from pipeline.errors import SourceError, UnreadableError
 from pipeline.ingest.base import Member, Piece, Reader, Reading
+from pipeline.ingest.damage import stumbled_over
 from pipeline.ingest.identify import identify_with
 
 # A message in an archive in an archive is met; anything deeper is a trap or a backup.
@@ -98,8 +99,7 @@ class MembersRead:
                 raise
             except (Exception, RecursionError) as error:  # parsers raise anything on damaged bytes
                 raise UnreadableError(
-                    name, why=f"it is damaged: reading it failed ({type(error).__name__}: {error})"[:300],
-                    mend="get a fresh copy",
+                    name, why=f"it is damaged: {stumbled_over(error)}", mend="get a fresh copy",
                 ) from error
 
     def _warn(self, code: str, message: str, anchor: Anchor) -> None:

@@ -135,7 +135,7 @@ def _converted(path: Path, folder: Path, reader: OfficeReader) -> Path:
     program = _program()
     if program is None:
         raise UnsupportedFormatError(
-            str(path), why=f"it is a {reader.label}, which is read by way of LibreOffice, and that is not installed",
+            str(path), why=f"{reader.label} is read by way of LibreOffice, which is not installed",
             mend=f"install LibreOffice (its program soffice must be on the PATH), or save the file as .{reader.target}",
         )
     _write_profile(folder / "profile")

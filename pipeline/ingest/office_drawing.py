@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.domain import Anchor, BlockKind
 from pipeline.ingest.base import Picture, Piece
+from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.office_package import Package, Relation, attribute, child, children, local, unescaped
 
 if TYPE_CHECKING:
@@ -68,9 +69,14 @@ def picture_of(package: Package, relation: Relation | None) -> Picture | None:
 
 
 def picture_in(package: Package, name: str) -> Picture | None:
-    """The picture in the part of that name, where there is one and browsers show it."""
+    """The picture in the part of that name, where there is one, it is whole and browsers show it."""
     ending = _SHOWN_PICTURES.get(posixpath.splitext(name)[1].lower())
-    return Picture(package.bytes(name), ending) if ending and package.has(name) else None
+    if not ending or not package.has(name):
+        return None
+    try:
+        return Picture(package.bytes(name), ending)
+    except CANNOT_UNPACK:
+        return None  # a damaged picture must not cost the text
 
 
 def alternative_text(properties: _Element | None) -> str | None:

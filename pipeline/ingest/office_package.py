@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pipeline.errors import UnreadableError
+from pipeline.ingest.damage import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -99,7 +100,18 @@ class Package:
         """The part's root; raises KeyError where there is no such part, and lxml's XMLSyntaxError."""
         if self._members[name.lower()].file_size > _MAX_TREE_BYTES:
             raise self.too_large(f"its part {name} has more than {_MAX_TREE_BYTES >> 20} MB of XML")
-        return parsed(self.bytes(name))
+        root = parsed(self.bytes(name))
+        self.refuse_entities(root)
+        return root
+
+    def refuse_entities(self, element: _Element) -> None:
+        """Raises UnreadableError where the element's part declares entities: they are left out, and text with them."""
+        declared = element.getroottree().docinfo.internalDTD
+        if declared is not None and next(declared.iterentities(), None) is not None:
+            raise UnreadableError(
+                str(self._path), why="it declares entities in a document type (DTD), which no such file does",
+                mend="open it where it was made and save it again",
+            )
 
     def readable(self, name: str) -> _Element | None:
         """The part's root, or None where the part is missing or damaged."""
@@ -107,7 +119,7 @@ class Package:
 
         try:
             return self.xml(name)
-        except (KeyError, etree.XMLSyntaxError):
+        except (KeyError, etree.XMLSyntaxError, *CANNOT_UNPACK):
             return None
 
     def relations(self, name: str) -> dict[str, Relation]:

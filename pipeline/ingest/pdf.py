@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.domain import Anchor, IngestWarning
+from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import NoTextError, UnreadableError
-from pipeline.ingest.base import Member, Reading, Sample
+from pipeline.ingest.base import Member, Piece, Reading, Sample
 from pipeline.ingest.pdf_figures import FigureFiles, figures_of
 from pipeline.ingest.pdf_native import NativePdf
 from pipeline.ingest.pdf_pages import PagesRead, numbered, read_pages
@@ -21,6 +21,9 @@ from pipeline.ingest.pdf_scans import ScansRead, read_scans
 from pipeline.ingest.recognise import can_recognise
 
 _INSTALL = "install Tesseract (text recognition, OCR; package tesseract-ocr)"
+
+# Nobody drafts training from more; damaged page trees claim millions.
+_MAX_PAGES = 20_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,11 @@ class PdfReader:
                 raise UnreadableError(
                     str(path), why="the PDF has no pages, so it is damaged", mend="get a fresh copy"
                 )
+            if pdf.pages > _MAX_PAGES:
+                raise UnreadableError(
+                    str(path), code="too_large", why=f"it has {pdf.pages:,} pages, and the limit is {_MAX_PAGES:,}",
+                    mend="split it into smaller documents",
+                )
             read = read_pages(pdf, path)
             scans = read.scans
             recognised = read_scans(pdf, read.contents, scans)
@@ -51,12 +59,21 @@ class PdfReader:
             figures = figures_of(read.contents, scans)
             files = FigureFiles(pdf, read.contents)
             assembly = Assembly(read.contents, figures, files, outline=pdf.outline(), labels=pdf.labels())
-            pieces = tuple(assembly.pieces())
+            pieces = _with_content(tuple(assembly.pieces()))
             return Reading(
                 pieces=pieces, title=_believable(pdf.title), language=pdf.language, pages=pdf.pages,
                 warnings=(*_about_scans(scans, recognised), *_warnings(read, files.lost)),
                 members=tuple(_attached(pdf)),
             )
+
+
+def _with_content(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The pieces; where all text seems to be running heads and feet, it is what the pages say."""
+    if any(piece.text and not piece.hidden and piece.kind is not BlockKind.FURNITURE for piece in pieces):
+        return pieces
+    return tuple(
+        replace(piece, kind=BlockKind.PARAGRAPH) if piece.kind is BlockKind.FURNITURE else piece for piece in pieces
+    )
 
 
 def _nothing_to_read(path: Path, read: PagesRead) -> UnreadableError | NoTextError:

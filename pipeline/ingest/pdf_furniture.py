@@ -23,6 +23,7 @@ _LAST_NUMBER = re.compile(r"\b(\d{1,4})\W*$")
 _EDGE_LINES = 4
 _MARGIN_SHARE = 0.14
 _SHARE_OF_PAGES = 0.4
+_HEAD_TABLE_SHARE = 0.2
 
 
 class Page(NamedTuple):
@@ -116,7 +117,9 @@ def _set_off(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool
 
 def _edges(page: Page) -> list[tuple[list[Line], bool]]:
     """The rows in the upper and lower margin, with whether it is the upper."""
-    ordered = sorted(page.words, key=lambda line: line.base)
+    # Letterheads are often small tables; a table of many rows is what the page is for.
+    small = [line for line in page.words if line.foot - line.base < _HEAD_TABLE_SHARE * page.height]
+    ordered = sorted(small, key=lambda line: line.base)
     rows: list[list[Line]] = []
     for line in ordered:
         if rows and abs(rows[-1][0].base - line.base) < 0.5 * line.size:
@@ -143,7 +146,7 @@ def _is_prose(row: Sequence[Line], lines: Sequence[Line]) -> bool:
 
 
 def _text(row: Sequence[Line]) -> str:
-    return " ".join(line.text for line in row)
+    return " ".join(line.text if line.table is None else " ".join(map(" ".join, line.table.rows)) for line in row)
 
 
 def _masked(row: Sequence[Line]) -> str:

@@ -154,7 +154,7 @@ class NativePdf:
                     mend="open it with its password, save it without one, and read that",
                 ) from error
             raise UnreadableError(
-                str(path), why=f"the PDF is damaged or cut off ({error})",
+                str(path), why="the PDF is damaged or cut off",
                 mend="open it and save it again, or get a fresh copy",
             ) from error
         self.raw = self._document.raw

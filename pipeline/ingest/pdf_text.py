@@ -31,6 +31,8 @@ _FILLED, _INVISIBLE, _FILL_AND_STROKE = (0, 2, 4, 6), 3, 2
 # Wider than this many times the type size, a gap between words may part columns.
 _WIDE_GAP = 0.5
 _WHITE = 250
+# Points a letter; the smallest print there is has two.
+_SPECK_PT = 0.2
 RTL = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 
 Face = tuple[bool, bool, bool, bool]
@@ -289,7 +291,8 @@ class PageText:
             for run in made:
                 # A line may run off the page that begins on it.
                 is_off = _is_outside(run, content) and not (run.joint != "\n" and target and not target[-1].is_hidden)
-                hidden = is_off or (is_suspect and _is_hidden(run, style, content))
+                is_speck = target is content.runs and _is_speck(run)
+                hidden = is_off or is_speck or (is_suspect and _is_hidden(run, style, content))
                 if not is_near(run.x0, run.x1, run.base, run.size):
                     run, hidden = run._replace(x0=0.0, x1=0.0, base=0.0, size=1.0), True  # noqa: PLW2901
                 target.append(run._replace(seq=len(content.runs) + len(content.sideways), is_hidden=hidden))
@@ -365,6 +368,11 @@ def _is_hidden(run: Run, style: _Style, content: PageContent) -> bool:
 def _is_outside(run: Run, content: PageContent) -> bool:
     level = run.base - 0.3 * run.size
     return run.x1 <= 0 or run.x0 >= content.width or level <= 0 or level >= content.height
+
+
+def _is_speck(run: Run) -> bool:
+    """Whether the words are too small for any eye; single signs may well have no width."""
+    return len(run.text) > 3 and run.x1 - run.x0 < _SPECK_PT * len(run.text)
 
 
 def _has_picture(run: Run, content: PageContent) -> bool:

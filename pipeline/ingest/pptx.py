@@ -15,6 +15,7 @@ from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import UnreadableError
 from pipeline.ingest.base import Member, Piece, Reading, Sample
 from pipeline.ingest.clean import with_typed_lists
+from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.office_drawing import paragraphs
 from pipeline.ingest.office_package import Package, Relation, child, children, local
 from pipeline.ingest.pptx_layouts import FURNITURE, Box, Layout, placeholder
@@ -106,7 +107,7 @@ class _Deck:
         for entry in self.entries:
             try:
                 yield from self._slide(entry)
-            except (etree.XMLSyntaxError, KeyError, ValueError, RecursionError):
+            except (etree.XMLSyntaxError, KeyError, ValueError, RecursionError, *CANNOT_UNPACK):
                 self._missing.append(entry.number)
 
     def warnings(self) -> Iterator[IngestWarning]:

@@ -15,6 +15,7 @@ from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import UnreadableError, UnsupportedFormatError
 from pipeline.ingest.base import Piece, Reading, Sample
 from pipeline.ingest.clean import with_typed_lists
+from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.office_drawing import (
     alternative_text,
     chart_pieces,
@@ -80,6 +81,7 @@ class _Book:
         )
         self._damaged: list[str] = []
         self._unvalued: list[str] = []
+        self._lost: list[str] = []
 
     def pieces(self) -> Iterator[Piece]:
         """All sheets' pieces, in the order of their tabs."""
@@ -95,7 +97,7 @@ class _Book:
             is_hidden = entry.get("state") in ("hidden", "veryHidden")
             try:
                 yield from self._sheet(relation.target, name, is_hidden=is_hidden)
-            except (etree.XMLSyntaxError, KeyError, ValueError):
+            except (etree.XMLSyntaxError, KeyError, ValueError, *CANNOT_UNPACK):
                 self._damaged.append(name)
 
     def warnings(self) -> Iterator[IngestWarning]:
@@ -103,6 +105,12 @@ class _Book:
         if self._damaged:
             message = f"sheets that are damaged and were left out, wholly or in part: {', '.join(self._damaged)}"
             yield IngestWarning(code="damaged_part", message=message, anchor=Anchor(sheet=self._damaged[0]))
+        if self._lost:
+            message = (
+                "pictures that are damaged, or in a format that browsers do not show, were left out on: "
+                f"{', '.join(dict.fromkeys(self._lost))}; save them as PNG"
+            )
+            yield IngestWarning(code="picture_unreadable", message=message, anchor=Anchor(sheet=self._lost[0]))
         if self._unvalued:
             shown = ", ".join(self._unvalued[:_CELLS_SHOWN])
             message = (
@@ -157,6 +165,8 @@ class _Book:
             alt = alternative_text(child(element, "nvPicPr", "cNvPr"))
             file = attribute(child(element, "blipFill", "blip"), "embed")
             picture = picture_of(self._package, relations.get(file or ""))
+            if picture is None and file in relations:
+                self._lost.append(anchor.sheet or "")
             if picture or alt:
                 yield Piece(BlockKind.FIGURE, "", alt=alt, picture=picture, anchor=anchor)
         elif name in ("chart", "relIds"):

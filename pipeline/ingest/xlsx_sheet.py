@@ -13,8 +13,8 @@ from pipeline.ingest.xlsx_formats import NumberFormat, format_of
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# A million cells are some 20,000 pages; nobody drafts training from them.
-_MAX_CELLS = 1_000_000
+# So many cells are some 6,000 pages; nobody drafts training from them.
+_MAX_CELLS = 300_000
 _MAX_CHARS = 50_000_000
 _MAX_COLUMN = 16_384
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
@@ -74,6 +74,8 @@ class Workbook:
             ):
                 name = local(element)
                 if name == "row":
+                    if not made.rows:
+                        self._package.refuse_entities(element)
                     stated = element.get("r") or ""
                     row_number = int(stated) if stated.isdigit() else row_number + 1
                     if row := self._row(element, row_number, made):
@@ -148,6 +150,8 @@ class Workbook:
             for _, element in etree.iterparse(
                 stream, events=("end",), tag="{*}si", resolve_entities=False, no_network=True, remove_comments=True
             ):
+                if self._chars_left == _MAX_CHARS:
+                    self._package.refuse_entities(element)
                 text = _rich_text(element)
                 self._chars_left -= len(text) + 1
                 if self._chars_left < 0:

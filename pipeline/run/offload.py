@@ -48,7 +48,7 @@ class SpareTime:
     """
 
     def __init__(
-        self, *, under_way: Callable[[], int], on_wait: Callable[[], None] = lambda: None, most_waiting: int = 128
+        self, *, under_way: Callable[[], int], on_wait: Callable[[], None] = lambda: None, most_waiting: int = 24
     ) -> None:
         """Takes what it looks at.
 

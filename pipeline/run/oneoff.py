@@ -14,6 +14,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -25,6 +26,7 @@ from pipeline.errors import EngineError, ExportError, UnreadableError
 from pipeline.export import EXPORTERS, Exporter, select
 from pipeline.ingest.contained import read_contained
 from pipeline.run.conversion import Converted, Received, convert_sources
+from pipeline.run.lint import ReadBank, lint_file
 from pipeline.run.stages import Tools
 from pipeline.run.summary import Summary, open_findings
 from pipeline.store import Store
@@ -35,6 +37,7 @@ DEFAULT_FORMATS = ("html", "docx", "scorm12")
 
 __all__ = [
     "DEFAULT_FORMATS",
+    "CheckedFile",
     "Conversions",
     "ConvertedFile",
     "Summary",
@@ -203,12 +206,26 @@ def write_packages(
         shutil.rmtree(made, ignore_errors=True)
 
 
-def check_file(path: Path, rubrics: Sequence[Rubric]) -> list[Finding]:
-    """The open findings on a module JSON file, worst first; quotes can't be looked up without the sources."""
+class CheckedFile(NamedTuple):
+    """The open findings on a file, worst first, and the rows of a bank that could not be read, a line each."""
+
+    findings: Sequence[Finding]
+    problems: Sequence[str] = ()
+
+
+def check_file(path: Path, rubrics: Sequence[Rubric], *, read_bank: ReadBank) -> CheckedFile:
+    """What the rubrics say of a module JSON file, or of a question bank or list of objectives.
+
+    Quotes can't be looked up without the sources. Raises SourceError for any other file.
+    """
     try:
-        module = Module.model_validate_json(path.read_bytes())
+        content = path.read_bytes()
     except OSError as error:
         raise UnreadableError(str(path), why=str(error.strerror), mend="check the path") from error
+    if not _may_be_module(content):
+        return _check_bank_file(path, rubrics, read_bank)
+    try:
+        module = Module.model_validate_json(content)
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the file"
@@ -217,7 +234,24 @@ def check_file(path: Path, rubrics: Sequence[Rubric]) -> list[Finding]:
             why=f"it is not a module JSON file: {place}: {first['msg'].lower()}",
             mend="give a file written by sme2module, or the id of a module",
         ) from error
-    return open_findings(check_module(module, (), rubrics), module)
+    return CheckedFile(open_findings(check_module(module, (), rubrics), module))
+
+
+def _may_be_module(content: bytes) -> bool:
+    """Whether the file begins like one JSON object over several lines, or is one that is no item."""
+    text = content.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not text.startswith(b"{"):
+        return False
+    try:
+        first = json.loads(text.partition(b"\n")[0])
+    except (ValueError, RecursionError):
+        return True
+    return isinstance(first, dict) and "schema" in first
+
+
+def _check_bank_file(path: Path, rubrics: Sequence[Rubric], read_bank: ReadBank) -> CheckedFile:
+    bank, checked = lint_file(path, rubrics, read=read_bank)
+    return CheckedFile(checked.findings, bank.problems)
 
 
 def _cannot_write(folder: Path, error: OSError) -> ExportError:

@@ -17,15 +17,20 @@ def figures(part: Part, read: Callable[[str], bytes]) -> Html:
     return joined(*(_drawn(figure, read) for figure in part.figures))
 
 
-def _drawn(figure: Figure, read: Callable[[str], bytes]) -> Html:
+def image(figure: Figure, read: Callable[[str], bytes]) -> Html:
+    """The picture alone, or why it cannot be shown."""
     try:
         content = read(figure.file)
     except StoreError as error:
         return el("p", f"{error.what}: {error.why}.", class_="s2m-notice s2m-problem", role="alert")
     ending = PurePosixPath(figure.file).suffix
+    return picture(content, _KINDS.get(ending, ending[1:]), alt=figure.alt or "")
+
+
+def _drawn(figure: Figure, read: Callable[[str], bytes]) -> Html:
     return el(
         "figure",
-        picture(content, _KINDS.get(ending, ending[1:]), alt=figure.alt or ""),
+        image(figure, read),
         el("figcaption", figure.caption) if figure.caption else None,
         el("p", f"Alternative text: {figure.alt}" if figure.alt else "No alternative text yet.", class_="s2m-where"),
         class_="s2m-figure",

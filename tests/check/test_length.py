@@ -63,7 +63,7 @@ def cost_of_an_element(folder: Path, sections: int) -> float:
 
 
 def test_an_element_costs_no_more_in_a_module_four_times_as_large(tmp_path: Path) -> None:
-    assert cost_of_an_element(tmp_path, 40) <= 1.2 * cost_of_an_element(tmp_path, 10)
+    assert cost_of_an_element(tmp_path, 24) <= 1.2 * cost_of_an_element(tmp_path, 6)
 
 
 def test_a_section_of_the_source_is_read_once_for_all_elements(

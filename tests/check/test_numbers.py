@@ -57,3 +57,7 @@ def test_codes_are_the_same_with_and_without_hyphen() -> None:
 
 def test_a_number_with_its_unit_is_no_code() -> None:
     assert codes_of("5mm, 10kV and 3GB") == {}
+
+
+def test_the_mark_of_a_blank_is_no_number() -> None:
+    assert quantities_of("Steam milk to {{1}} for 20 s.", "en") == quantities_of("Steam milk to … for 20 s.", "en")

@@ -55,6 +55,23 @@ def test_a_caption_is_the_figures_words_and_counts_as_used() -> None:
     assert figure.blocks == ((document.source.id, "b-f"), (document.source.id, caption.id))
 
 
+def captions_of(*kinds: str) -> list[str | None]:
+    """What each picture of a run of pictures and captions is captioned with, in order."""
+    blocks = [
+        a_caption(kind) if kind else a_picture_block(a_png(grey=number)).model_copy(update={"id": f"b-f{number}"})
+        for number, kind in enumerate(kinds)
+    ]
+    document = with_blocks(a_document(), *((4, block) for block in reversed(blocks)))
+    (lesson,) = with_figures([a_lesson(STEP, document=document)], [document])
+    return [figure.caption for figure in lesson.parts[0].figures]
+
+
+def test_a_caption_between_two_pictures_is_only_one_of_theirs() -> None:
+    assert captions_of("", "Figure 1: Hooks", "") == ["Figure 1: Hooks", None]
+    assert captions_of("Figure 1: Hooks", "", "Figure 2: Panel", "") == ["Figure 1: Hooks", "Figure 2: Panel"]
+    assert captions_of("", "Figure 1: Hooks", "", "Figure 2: Panel") == ["Figure 1: Hooks", "Figure 2: Panel"]
+
+
 def test_a_picture_beside_which_nothing_is_taught_stays_out() -> None:
     document = with_blocks(a_document(), (4, a_picture_block()))
     assert placed(document, "If any reading is above zero", kind="summary") == {}

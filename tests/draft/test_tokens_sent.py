@@ -3,30 +3,43 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pytest
 
 from benchmarks.tokens import FOLDERS, Sent, sent_for, sources, total
 from pipeline.ingest import read_document
+from pipeline.run import forecast
 
 OWN, REAL = FOLDERS
+needs_real_documents = pytest.mark.skipif(not sources(REAL), reason="the real documents lie beside the checkout")
 
 
 @cache
-def sent() -> dict[str, Sent]:
-    return {path.name: sent_for(read_document(path)) for folder in FOLDERS for path in sources(folder)}
+def sent(path: Path) -> Sent:
+    return sent_for(read_document(path))
+
+
+def of_all() -> Sent:
+    return total([sent(path) for folder in FOLDERS for path in sources(folder)])
 
 
 def test_a_document_of_one_chunk_is_four_questions_that_mostly_begin_alike() -> None:
     """A thousand tokens of source share four questions' rules and tasks, so they pay more a token than long ones."""
-    own = [sent()[path.name] for path in sources(OWN)]
+    own = [sent(path) for path in sources(OWN)]
     assert [one.calls for one in own] == [4, 4, 4]
     assert total(own).ratio <= 7.9
     assert total(own).cached_pct >= 55
 
 
-@pytest.mark.skipif(not sources(REAL), reason="the real documents lie beside the checkout")
+@needs_real_documents
 def test_over_all_samples_at_most_six_tokens_are_sent_for_one_and_most_of_them_can_be_cached() -> None:
-    everything = total(list(sent().values()))
-    assert everything.ratio <= 6
-    assert everything.cached_pct >= 60
+    assert of_all().ratio <= 6
+    assert of_all().cached_pct >= 60
+
+
+@needs_real_documents
+def test_a_forecast_goes_by_what_is_measured_here() -> None:
+    assert pytest.approx(of_all().calls_a_chunk, rel=0.05) == forecast.CALLS_A_CHUNK
+    assert pytest.approx(of_all().ratio, rel=0.05) == forecast.SENT
+    assert pytest.approx(of_all().received_ratio, rel=0.05) == forecast.RECEIVED

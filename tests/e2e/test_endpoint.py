@@ -202,21 +202,11 @@ def test_a_hanging_endpoint_is_cut_off(
     run: Run, endpoint: FaultyEndpoint, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SME2MODULE_TIMEOUT_S", "0.2")
-    no_pauses(monkeypatch)
     endpoint.will(*[Reply(hangs=True)] * 20)
     ran = run("convert", source, "-o", "out", *OPENAI)
     assert ran.code == 3
     assert len(ran.errors) == 1
     assert packages(tmp_path / "out") == []
-
-
-def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Waiting is never tested by waiting."""
-
-    async def at_once(seconds: float) -> None:
-        return None
-
-    monkeypatch.setattr("pipeline.engines.limits.asyncio.sleep", at_once)
 
 
 @pytest.mark.parametrize(
@@ -231,7 +221,6 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_an_endpoint_that_only_fails_is_one_line_and_keeps_no_empty_module(
     run: Run, source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: Reply
 ) -> None:
-    no_pauses(monkeypatch)
     with FaultyEndpoint(lambda asked: bad) as opened:
         monkeypatch.setenv("OPENAI_BASE_URL", opened.base_url)
         ran = run("convert", source, "-o", "out", *OPENAI)

@@ -1,4 +1,4 @@
-"""The built wheel works in a venv of its own, in a folder outside the checkout."""
+"""The built wheel works in a venv of its own, in a folder outside the checkout; the sdist has all that is worked with."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tarfile
 import venv
 import zipfile
 from pathlib import Path
@@ -16,13 +17,30 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, built from this checkout with the locked build tools."""
-    out = tmp_path_factory.mktemp("wheel")
-    command = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)]
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the sdist, and the wheel that was built from it, by the locked build tools."""
+    out = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(out), str(ROOT)]
     subprocess.run(command, check=True, capture_output=True)
-    (made,) = out.glob("*.whl")
+    return out
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    """The wheel."""
+    (made,) = built.glob("*.whl")
     return made
+
+
+def test_everything_that_is_worked_with_is_in_the_sdist(built: Path) -> None:
+    (made,) = built.glob("*.tar.gz")
+    with tarfile.open(made) as packed:
+        inside = {name.partition("/")[2] for name in packed.getnames()}
+    for folder in ("benchmarks", "docs", "samples", "tests"):
+        files = [path for path in (ROOT / folder).rglob("*") if path.is_file() and "__pycache__" not in path.parts]
+        assert files
+        assert {path.relative_to(ROOT).as_posix() for path in files} <= inside
+    assert {"CHANGELOG.md", "CONTRIBUTING.md", "Makefile", "requirements-dev.lock"} <= inside
 
 
 def test_the_authored_files_are_inside(wheel: Path) -> None:
@@ -41,9 +59,10 @@ def test_the_authored_files_are_inside(wheel: Path) -> None:
 @pytest.mark.slow
 def test_it_converts_a_document_where_no_checkout_is(wheel: Path, tmp_path: Path) -> None:
     place = tmp_path / "venv"
-    venv.create(place, with_pip=True)
+    venv.create(place)
     python = place / ("Scripts" if os.name == "nt" else "bin") / "python"
-    command = [str(python), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    installed = ["install", "--quiet", "--no-deps", "--no-index", str(wheel)]
+    command = [sys.executable, "-m", "pip", "--python", str(python), *installed]
     subprocess.run(command, check=True, capture_output=True)
     # The dependencies come from the test's own environment: a folder named in a .pth file brings its packages but not
     # its own .pth files, so the editable install of this checkout stays out of sight.

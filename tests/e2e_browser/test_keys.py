@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from pipeline.domain import Status
-from pipeline.store import Store
-from pipeline.store.workspace import Workspace
+from tests.e2e_browser.conftest import Small
 from tests.e2e_browser.served import Desk
 
 pytestmark = pytest.mark.browser
-
-
-def approved(workspace: Path) -> list[str]:
-    with Store.open(Workspace(workspace)) as store:
-        return [one.id for one in store.modules.load("m-1").elements() if one.status is Status.APPROVED]
 
 
 # Notes when each element is drawn and when each key goes down, in the browser's own time.
@@ -33,10 +24,10 @@ WATCH = """() => {
 
 @pytest.mark.parametrize("gap_ms", [0, 20, 50, 100])
 def test_a_burst_of_approve_keys_approves_only_what_was_on_the_screen(
-    small: str, small_workspace: Path, page: Page, gap_ms: int
+    small: Small, page: Page, gap_ms: int
 ) -> None:
     desk = Desk(page)
-    desk.open(f"{small}/review?module=m-1")
+    desk.open(small.review)
     desk.approve(by_key=True)  # so long, at least, has the first been looked at; the second comes up now
     page.evaluate(WATCH)
     page.keyboard.type("aaaaaa", delay=gap_ms)
@@ -44,7 +35,7 @@ def test_a_burst_of_approve_keys_approves_only_what_was_on_the_screen(
     expect(page.locator(".s2m-notice[role=status]")).not_to_be_empty()
     drawn, presses, now = page.evaluate("[window.drawn, window.presses, performance.now()]")
     assert len(presses) == 6
-    decided = approved(small_workspace)
+    decided = small.approved()
     assert decided[0] == "o-1"
     assert set(decided[1:]) <= {element for element, at in drawn.items() if at < presses[-1]}
     # A pause of 600 ms goes before every approval: a burst leaves room for one, and one more per 600 ms
@@ -52,9 +43,9 @@ def test_a_burst_of_approve_keys_approves_only_what_was_on_the_screen(
     assert len(decided) <= 2 + (now - presses[0]) // 600
 
 
-def test_letters_typed_into_a_field_decide_nothing(small: str, small_workspace: Path, page: Page) -> None:
+def test_letters_typed_into_a_field_decide_nothing(small: Small, page: Page) -> None:
     desk = Desk(page)
-    desk.open(f"{small}/review?module=m-1&element=p-1")
+    desk.open(f"{small.review}&element=p-1")
     desk.key("e")
     field = page.get_by_label("Procedure (Markdown)")
     field.fill("")
@@ -62,24 +53,24 @@ def test_letters_typed_into_a_field_decide_nothing(small: str, small_workspace: 
     desk.page.get_by_role("button", name="Save", exact=True).click()
     desk.says("Saved:")
     expect(page.locator(".s2m-prose")).to_contain_text("aaa xxx uuu qqq")
-    assert approved(small_workspace) == []
+    assert small.approved() == []
 
 
-def test_keys_can_be_switched_off(small: str, small_workspace: Path, page: Page) -> None:
+def test_keys_can_be_switched_off(small: Small, page: Page) -> None:
     desk = Desk(page)
-    desk.open(f"{small}/review?module=m-1")
+    desk.open(small.review)
     page.get_by_text("Keyboard keys").click()
     expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
     desk.settled()
     page.keyboard.type("ajx")
     desk.settled()
     assert desk.element == "o-1"
-    assert approved(small_workspace) == []
+    assert small.approved() == []
 
 
-def test_every_verb_has_its_key(small: str, page: Page) -> None:
+def test_every_verb_has_its_key(small: Small, page: Page) -> None:
     desk = Desk(page)
-    desk.open(f"{small}/review?module=m-1")
+    desk.open(small.review)
     desk.key("j")
     desk.shows("p-0")
     desk.key("k")

@@ -66,6 +66,17 @@ def test_numbers_make_a_list_only_with_a_neighbour() -> None:
     assert kinds("• Bullet") == ["list_item"]
 
 
+def test_a_list_typed_with_line_breaks_is_one() -> None:
+    def made(text: str) -> list[tuple[str, str]]:
+        return [(one.kind.value, one.text) for one in with_typed_lists([Piece(BlockKind.PARAGRAPH, text)])]
+
+    assert made("Do this:\n1) Open\n2) Close") == [("paragraph", "Do this:"), ("list_item", "Open"), ("list_item", "Close")]
+    assert made("- never promise\na date\n- never blame") == [
+        ("list_item", "never promise\na date"), ("list_item", "never blame")
+    ]
+    assert made("Main street\n- end") == [("paragraph", "Main street\n- end")]
+
+
 def test_a_typed_letter_stays_in_the_text_and_a_typed_number_does_not() -> None:
     typed = ("a) One", "b) Two", "1. Three", "2. Four")
     made = with_typed_lists([Piece(BlockKind.PARAGRAPH, text) for text in typed])

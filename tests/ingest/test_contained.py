@@ -8,9 +8,9 @@ import signal
 import subprocess
 import sys
 import textwrap
-import time
+import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -21,9 +21,10 @@ from pipeline.domain import Document
 from pipeline.errors import EncryptedError, SourceError, UnavailableError, UnreadableError
 from pipeline.ingest import contained, contained_host, read_document
 from pipeline.ingest.contained import ParseLimits, read_contained, read_contained_async
-from pipeline.ingest.contained_host import ForkHost, Host, SpawnHost
+from pipeline.ingest.contained_host import ForkHost, Host, SpawnHost, Work
 from tests.ingest import harmful_readers as readers
 from tests.ingest.harmful_readers import HARMFUL
+from tests.waiting import until
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = ROOT / "samples"
@@ -83,10 +84,7 @@ def is_gone(pid_file: Path) -> bool:
 
 def appears(path: Path) -> None:
     """Waits for the file."""
-    deadline = time.monotonic() + 60
-    while not path.exists():
-        assert time.monotonic() < deadline, f"{path} never came"
-        time.sleep(0.005)
+    until(path.exists, what=path.name)
 
 
 @pytest.mark.parametrize("name", ["lockout-procedure.docx", "customer-data-policy.pdf", "return-a-parcel.md"])
@@ -231,16 +229,34 @@ def test_a_cancelled_task_kills_its_process(host: Host, file: Path) -> None:
     assert is_gone(file.with_suffix(".pid"))
 
 
-def test_a_task_that_is_cancelled_at_once_leaves_nothing(host: Host, file: Path) -> None:
+@in_both_ways
+def test_a_task_that_is_cancelled_while_its_process_is_started_leaves_nothing(host: Host, file: Path) -> None:
+    begins, is_cancelled = threading.Event(), threading.Event()
+    before = set(psutil.Process().children(recursive=True))
+
+    class Slow:
+        warm_up, close = host.warm_up, host.close
+
+        def begin(self, request: Mapping[str, object]) -> Work:
+            begins.set()
+            assert is_cancelled.wait(20)
+            return host.begin(request)
+
     async def cancel() -> None:
-        task = asyncio.create_task(read_contained_async(file, reader=f"{HARMFUL}:sleeps", host=host))
-        await asyncio.sleep(0)
+        limits = ParseLimits(seconds=30, memory_mb=2048)
+        reading = read_contained_async(file, limits=limits, reader=f"{HARMFUL}:sleeps", host=Slow())
+        task = asyncio.create_task(reading)
+        assert await asyncio.to_thread(begins.wait, 20)
         task.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await task
+        await asyncio.sleep(0)  # the task hears of it
+        is_cancelled.set()
+        await asyncio.wait({task}, timeout=20)
+        assert task.done(), "it is read to its end, or to the end of its time"
+        assert task.cancelled()
 
     asyncio.run(cancel())
-    assert not file.with_suffix(".pid").exists() or is_gone(file.with_suffix(".pid"))
+    left = set(psutil.Process().children(recursive=True)) - before
+    assert not psutil.wait_procs(left, timeout=5)[1]
 
 
 @needs_fork

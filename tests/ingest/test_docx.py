@@ -259,6 +259,17 @@ def test_a_list_says_which_style_has_which_of_its_levels(tmp_path: Path) -> None
     ]
 
 
+def test_word_s_own_style_for_steps_of_a_step_nests_them(tmp_path: Path) -> None:
+    numbered = '<w:pPr><w:numPr><w:numId w:val="{}"/></w:numPr></w:pPr>'
+    styles = "".join(
+        f'<w:style w:styleId="{name.replace(" ", "")}"><w:name w:val="{name}"/>{numbered.format(number)}</w:style>'
+        for name, number in (("List Number", 1), ("List Bullet 2", 2))
+    )
+    body = styled("one", "ListNumber") + styled("below", "ListBullet2") + styled("two", "ListNumber")
+    made = blocks(tmp_path, body, styles=f"<w:styles {W}>{styles}</w:styles>")
+    assert made == ["1. one", "  • below", "2. two"]
+
+
 def test_a_list_may_take_its_levels_from_a_numbering_style(tmp_path: Path) -> None:
     numbers = (
         f'<w:numbering {W}><w:abstractNum w:abstractNumId="0"><w:numStyleLink w:val="Steps"/></w:abstractNum>'

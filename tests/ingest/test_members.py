@@ -168,6 +168,14 @@ def test_a_message_gives_its_subject_its_words_and_its_attachments(tmp_path: Pat
     assert [block.anchor.inside for block in made.blocks][-2:] == ["guide.md", "guide.md"]
 
 
+def test_the_message_that_is_answered_below_the_card_is_a_quote(tmp_path: Path) -> None:
+    content = "From: a@b.c\nSubject: Valves\n\nClose it.\n\n-- \nAna\n\nOn Monday Ben wrote:\n> Open it?\n> Or wait?\n"
+    (tmp_path / "m.eml").write_text(content)
+    assert shown(read_document(tmp_path / "m.eml"))[-3:] == [
+        "¶ Close it.", "quote Open it? Or wait?", "furniture Ana On Monday Ben wrote:",
+    ]
+
+
 def test_a_message_with_a_table_is_read_as_html(tmp_path: Path) -> None:
     content = (
         "From: a@b.c\nSubject: Limits\nMIME-Version: 1.0\nContent-Type: multipart/alternative; boundary=X\n\n"

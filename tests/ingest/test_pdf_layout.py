@@ -57,6 +57,32 @@ def test_a_table_that_goes_on_over_the_page_has_its_head_on_each(tmp_path: Path)
     assert (first.anchor.page, second.anchor.page) == (1, 2)
 
 
+def test_a_table_of_like_rows_over_many_pages_is_no_running_head(tmp_path: Path) -> None:
+    def draw(canvas: Any) -> None:
+        page = canvas.getPageNumber()
+        rows = [("Code", "What to do"), *((f"E{page}{at:02}", f"Reset drive {page}{at:02}") for at in range(30))]
+        canvas.grid([72, 172, 402], [842 - 60 - 20 * at for at in range(len(rows) + 1)])
+        for at, cells in enumerate(rows):
+            for x, text in enumerate(cells):
+                write_lines(canvas, [text], top=74 + 20 * at, left=76 + 100 * x)
+
+    found = tables(read(a_pdf(tmp_path / "a.pdf", draw, pages=4)))
+    assert [len(table.rows or ()) for table in found] == [31, 31, 31, 31]
+
+
+def test_a_letterhead_that_is_a_table_on_every_page_is_furniture(tmp_path: Path) -> None:
+    def draw(canvas: Any) -> None:
+        page = canvas.getPageNumber()
+        canvas.grid([72, 172, 402], [842 - 40 - 20 * at for at in range(3)])
+        for at, cells in enumerate((("ACME", "Lockout"), ("SOP-7", f"Page {page} of 4"))):
+            for x, text in enumerate(cells):
+                write_lines(canvas, [text], top=54 + 20 * at, left=76 + 100 * x)
+        write_lines(canvas, [f"{NAMES[page]} says something of his own here."], top=160)
+
+    made = read(a_pdf(tmp_path / "a.pdf", draw, pages=4))
+    assert [block.kind.value for block in made.blocks] == ["furniture", "paragraph"] * 4
+
+
 def test_names_with_long_explanations_beside_them_are_a_table(tmp_path: Path) -> None:
     def draw(canvas: Any) -> None:
         top = 100.0

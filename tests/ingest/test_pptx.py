@@ -292,8 +292,8 @@ def test_pictures_are_figures_with_their_description_and_file(tmp_path: Path) ->
 def test_what_cannot_be_read_is_warned_of_with_its_slides(tmp_path: Path) -> None:
     made = read(
         tmp_path,
-        title("A") + picture("r1", media="<a:videoFile/>") + frame('<p:oleObj r:id="r2"/>') + frame('<c:chart r:id="r9"/>'),
-        title("B") + picture("r1"),
+        title("Gauges") + picture("r1", media="<a:videoFile/>") + frame('<p:oleObj r:id="r2"/>') + frame('<c:chart r:id="r9"/>'),
+        title("Valves") + picture("r1"),
         picture("r3"),
         of_slide=[("image", "../media/i.emf"), ("oleObject", "../embeddings/o.bin"), ("image", "../media/i.gif")],
         parts={"ppt/media/i.emf": b"x", "ppt/embeddings/o.bin": b"x", "ppt/media/i.gif": GIF},
@@ -348,15 +348,17 @@ def test_strict_files_and_shows_are_read_like_others(tmp_path: Path) -> None:
 
 
 def test_entities_and_paths_that_lead_out_of_the_file_are_not_followed(tmp_path: Path) -> None:
+    made = read(
+        tmp_path, shape("Text"),
+        of_slide=[("notesSlide", "../../../../../etc/passwd"), ("notesSlide", "https://x.example/n.xml")],
+    )
+    assert shown(made) == ["¶ Text"]
     secret = tmp_path / "secret.txt"
     secret.write_text("hunter2")
     evil = f'<!DOCTYPE p:sld [<!ENTITY x SYSTEM "{secret.as_uri()}">]><p:sld {SPACES}><p:cSld><p:spTree>' \
            f'{shape("Text &x;")}</p:spTree></p:cSld></p:sld>'
-    made = read(
-        tmp_path, "", of_slide=[("notesSlide", "../../../../../etc/passwd"), ("notesSlide", "https://x.example/n.xml")],
-        parts={"ppt/slides/slide1.xml": evil},
-    )
-    assert shown(made) == ["¶ Text"]
+    with pytest.raises(SourceError, match="entities"):
+        read(tmp_path, "", parts={"ppt/slides/slide1.xml": evil})
 
 
 @pytest.mark.parametrize("missing", ["ppt/presentation.xml", "_rels/.rels"])

@@ -114,7 +114,8 @@ def _serve(weights: str, port: int) -> None:
     parameters.n_ctx = SLOTS * CONTEXT_TOKENS
     parameters.kv_unified = False
     parameters.endpoint_slots = True
-    parameters.cpuparams.n_threads = 2
+    # Two threads wait for each other at every step: where the cores are busy with other tests they take twice as long.
+    parameters.cpuparams.n_threads = 1
     server = xllamacpp.Server(parameters)
     print(f"serving on {server.listening_address}", flush=True)
     sys.stdin.buffer.read()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +21,7 @@ from pipeline.errors import ReplyError, UnavailableError
 from pipeline.library.prompts import Prompt, PromptShelf
 from tests.engines.questions import DictStore, brief_inputs
 from tests.real_server.model_server import CONTEXT_TOKENS, ModelServer
+from tests.waiting import until
 
 # Generous: the machine's two cores may be busy with everything else.
 pytestmark = [pytest.mark.model_server, pytest.mark.timeout(400)]
@@ -230,7 +230,7 @@ def test_a_server_that_dies_half_way_is_reported_and_may_come_back(server: Model
     async def killed_meanwhile(engine: OpenAiEngine) -> None:
         try:
             question = asyncio.create_task(engine.complete(endless()))
-            await asyncio.to_thread(wait_until, lambda: server.busy_slots() == 1)
+            await asyncio.to_thread(until, lambda: server.busy_slots() == 1)
             await asyncio.to_thread(server.kill)
             await question
         finally:
@@ -258,11 +258,3 @@ def test_the_server_is_described_for_doctor(server: ModelServer) -> None:
             await engine.aclose()
 
     assert asyncio.run(described()).startswith(f"{server.base_url} answers; model smollm2-135m")
-
-
-def wait_until(holds: Any, limit_s: float = 30.0) -> None:
-    """Waits for another process to get somewhere."""
-    limit = time.monotonic() + limit_s
-    while not holds():
-        assert time.monotonic() < limit, "waited too long"
-        time.sleep(0.05)

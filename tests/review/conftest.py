@@ -3,21 +3,7 @@
 import pytest
 
 from pipeline.store import Store
-from tests.databases import (
-    address,
-    opens_store,
-    postgres,
-    ready_database,
-    ready_file,
-    starts_empty,
-    store,
-    workspace,
-)
 from tests.review.desk import Desk
-
-__all__ = [
-    "address", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store", "workspace",
-]
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from pipeline.errors import ReviewError
 from pipeline.review.transitions import actions, blocking
 from pipeline.store import Store, Workspace
 from tests.builders import a_document, a_module, a_quiz_item, an_order_item
-from tests.databases import AT, content_of
+from tests.databases import AT, a_ready_workspace, content_of
 from tests.review.desk import Desk, a_check
 
 PEOPLE = st.sampled_from(["Ada", "Bo"])
@@ -33,7 +33,7 @@ class TwoReviewers(RuleBasedStateMachine):
     @initialize()
     def open_a_module(self) -> None:
         self.folder = tempfile.TemporaryDirectory()
-        self.store = Store.open(Workspace.create(Path(self.folder.name)), clock=lambda: AT)
+        self.store = Store.open(a_ready_workspace(Path(self.folder.name)), clock=lambda: AT)
         document = a_document()
         self.store.sources.add(document, content_of(document))
         self.desk = Desk(self.store).draft(a_module(items=(a_quiz_item(stem="BAD?"), an_order_item())))

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import select, update
 
 from pipeline.domain import Batch, BatchSpec, BatchStatus, Conversion, Document, Order, Rates
 from pipeline.engines.base import Completion, Engine, Request
+from pipeline.errors import UnavailableError
 from pipeline.ingest import read_document
 from pipeline.library.prompts import load_prompts
 from pipeline.run.batch import Backlogs
 from pipeline.run.kit import EngineKit
 from pipeline.run.limiting import Limits
 from pipeline.run.worker import MakesKit, Plan, WorkerProcess
-from pipeline.store import Store, Workspace
+from pipeline.store import Store
 from pipeline.store.batch_schema import CONVERSIONS, WORKERS
 from pipeline.store.writer import Writer
-from tests.databases import ready_file
-from tests.drafting import TaskEngine
+from tests.drafting import TaskEngine, one_item
 
-__all__ = ["Blocked", "Local", "Site", "ready_file", "records", "site", "until"]
 PROMPTS = load_prompts()
 CALLS = 4
 """That a scripted engine is asked for a document of `Site.write`."""
@@ -155,29 +152,24 @@ async def until(is_so: Callable[[], Any]) -> None:
     raise AssertionError("it never came to be")
 
 
-@pytest.fixture
-def site(tmp_path: Path, ready_file: bytes, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """On SQLite."""
-    monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
-    workspace = Workspace.create(tmp_path / "workspace")
-    workspace.database_file.write_bytes(ready_file)
-    with Store.open(workspace) as store:
-        yield Site(store, tmp_path / "docs")
+def down() -> UnavailableError:
+    return UnavailableError("endpoint", why="it answers 500", mend="wait", code="server_error")
 
 
-@pytest.fixture
-def records() -> Iterator[list[logging.LogRecord]]:
-    """What is logged."""
-    kept: list[logging.LogRecord] = []
+def refused(code: str = "unauthorised") -> UnavailableError:
+    error = UnavailableError("endpoint", why="it refuses the key", mend="set OPENAI_API_KEY", code=code)
+    error.may_be_retried, error.pauses_batch = False, True
+    return error
 
-    class Keeps(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            kept.append(record)
 
-    logger, handler = logging.getLogger("pipeline"), Keeps()
-    level = logger.level
-    logger.addHandler(handler)
-    logger.setLevel(logging.INFO)
-    yield kept
-    logger.removeHandler(handler)
-    logger.setLevel(level)
+def failing(times: int, error: Callable[[], Exception] = down, path: str = "") -> Callable[[Request], Any]:
+    """A reply to items that fails so often, for the document that names the path."""
+    left = [times]
+
+    def reply(request: Request) -> Any:
+        if path in str(request.inputs.blocks) and left[0]:
+            left[0] -= 1
+            return error()
+        return one_item(request)
+
+    return reply

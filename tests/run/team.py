@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from typing import Any
@@ -20,15 +20,19 @@ from pipeline.store import Store
 from pipeline.store.queue import Claim, claim, finish, open_work, release
 from pipeline.store.workers import BEAT_S, Worker, beat, join
 from pipeline.store.writer import Writer
-from tests.postgres import new_database
+from tests.postgres import drop_database, new_database
 from tests.store.backlogs import Backlog, here
 
 QUICK = Pace(sweep_s=0.15, poll_s=0.2, beat_s=0.2, stalled_s=1.0)
 
+
 @pytest.fixture
-def address(postgres: str) -> str:
-    """An empty database."""
-    return new_database(postgres)
+def address(request: pytest.FixtureRequest, postgres: str) -> Iterator[str]:
+    """A database with our tables, and with Procrastinate's where there is a team, and nothing in them."""
+    like = "team_database" if "team" in request.fixturenames else "ready_database"
+    made = new_database(postgres, request.getfixturevalue(like))
+    yield made
+    drop_database(made)
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ import pytest
 from pipeline.errors import UsageError
 from pipeline.run.backlog import LARGEST_BYTES, files_in
 from pipeline.store.workspace import Workspace
-from tests.run.backlogs import CALLS, Site, ready_file, site
-
-__all__ = ["ready_file", "site"]
+from tests.run.backlogs import CALLS, Site
 
 
 def names(folder: Path) -> list[str]:

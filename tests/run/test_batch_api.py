@@ -15,12 +15,11 @@ from pipeline.run.worker import Plan, WorkerProcess
 from pipeline.store import Store
 from pipeline.store.batch_schema import ORDER_FILES
 from pipeline.store.workspace import Workspace
-from tests.databases import address, postgres, ready_database, ready_file, starts_empty, workspace
 from tests.drafting import one_item
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
 from tests.run.ordering_site import SPEC, Shipping, Site, site
 
-__all__ = ["address", "postgres", "ready_database", "ready_file", "site", "starts_empty", "workspace"]
+__all__ = ["site"]
 
 
 async def once_begun(worker: WorkerProcess, api: FakeBatchApi, then: Callable[[], object]) -> None:

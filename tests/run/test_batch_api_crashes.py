@@ -14,11 +14,10 @@ from pipeline.errors import UnavailableError
 from pipeline.store.batch_schema import ORDER_FILES, ORDERED_CALLS
 from pipeline.store.order_files import record
 from pipeline.store.writer import Writer
-from tests.databases import address, postgres, ready_database, ready_file, starts_empty, workspace
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
 from tests.run.ordering_site import Shipping, Site, site
 
-__all__ = ["address", "postgres", "ready_database", "ready_file", "site", "starts_empty", "workspace"]
+__all__ = ["site"]
 
 LOOKS = ("batches_with_orders", "states_of", "open_files", "gathered", "refused_since", "moment", "tidy", "keys_of_lines")
 STEPS = ("upload", "find_upload", "create", "find", "retrieve", "cancel", "delete")

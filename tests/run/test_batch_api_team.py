@@ -8,20 +8,12 @@ import pytest
 
 from pipeline.run.distributed import distributed
 from pipeline.run.worker import Plan
-from tests.databases import postgres, workspace
-from tests.postgres import new_database
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
 from tests.run.ordering_site import Site, site
-from tests.run.team import QUICK
+from tests.run.team import QUICK, address
 
-__all__ = ["postgres", "site", "workspace"]
+__all__ = ["address", "site"]
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def address(postgres: str) -> str:
-    """An empty database."""
-    return new_database(postgres)
 
 
 def test_two_workers_do_every_document_and_send_no_call_twice(site: Site) -> None:

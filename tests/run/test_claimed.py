@@ -11,60 +11,17 @@ import pytest
 
 from pipeline.domain import Usage
 from pipeline.engines.base import Completion, Request
-from pipeline.errors import BudgetError, DatabaseError, EngineError, ReplyError, StoreError, UnavailableError
+from pipeline.errors import BudgetError, DatabaseError, EngineError, ReplyError, StoreError
 from pipeline.run import claimed
 from pipeline.run.worker import Plan
-from tests.databases import (
-    OpensStore,
-    address,
-    opens_store,
-    postgres,
-    ready_database,
-    ready_file,
-    starts_empty,
-    workspace,
-)
 from tests.drafting import TaskEngine, one_item
-from tests.run.backlogs import CALLS, Local, Site, records, site
-
-__all__ = [
-    "address", "opens_store", "postgres", "ready_database", "ready_file", "records", "site", "starts_empty", "workspace",
-]
-
-
-@pytest.fixture
-def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:
-    """On both databases."""
-    return Site(opens_store(), tmp_path / "docs")
+from tests.run.backlogs import CALLS, Local, Site, failing, refused
 
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried again is tried again at once."""
     monkeypatch.setattr("pipeline.store.queue._LONGEST_PAUSE_S", 0)
-
-
-def down() -> UnavailableError:
-    return UnavailableError("endpoint", why="it answers 500", mend="wait", code="server_error")
-
-
-def refused(code: str = "unauthorised") -> UnavailableError:
-    error = UnavailableError("endpoint", why="it refuses the key", mend="set OPENAI_API_KEY", code=code)
-    error.may_be_retried, error.pauses_batch = False, True
-    return error
-
-
-def failing(times: int, error: Callable[[], Exception] = down, path: str = "") -> Callable[[Request], Any]:
-    """A reply to items that fails so often, for the document that names the path."""
-    left = [times]
-
-    def reply(request: Request) -> Any:
-        if path in str(request.inputs.blocks) and left[0]:
-            left[0] -= 1
-            return error()
-        return one_item(request)
-
-    return reply
 
 
 def test_trouble_that_passes_is_tried_again_and_only_what_is_missing_is_asked(anywhere: Site) -> None:

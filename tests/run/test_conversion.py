@@ -18,8 +18,8 @@ from pipeline.library.rubrics import load_rubrics
 from pipeline.run.conversion import Converted, Received
 from pipeline.run.oneoff import Conversions
 from pipeline.store import Store
-from pipeline.store.workspace import Workspace
 from tests.builders import LOCKOUT, a_document
+from tests.databases import a_ready_workspace
 from tests.drafting import TaskEngine, an_asker
 
 DOWN = UnavailableError("endpoint", why="it does not answer", mend="start it")
@@ -34,20 +34,20 @@ def read_here(path: Path, shown_path: str) -> Document:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty workspace."""
-    with Store.open(Workspace.create(tmp_path)) as opened:
+    with Store.open(a_ready_workspace(tmp_path)) as opened:
         yield opened
 
 
 @pytest.fixture
-def convert(store: Store, clock: Callable[[], datetime]) -> Convert:
-    """Converts the standard document with an engine."""
+def conversions(store: Store, clock: Callable[[], datetime]) -> Callable[[TaskEngine], Conversions]:
+    """Conversions with an engine."""
 
-    def call(engine: TaskEngine, order: Order | None = None) -> Converted:
+    def of(engine: TaskEngine) -> Conversions:
         @asynccontextmanager
         async def opened() -> AsyncIterator[Asker]:
             yield an_asker(engine, calls=store.calls)
 
-        conversions = Conversions(
+        return Conversions(
             store,
             open_asker=opened,
             rubrics=load_rubrics(),
@@ -56,8 +56,17 @@ def convert(store: Store, clock: Callable[[], datetime]) -> Convert:
             clock=clock,
             read=read_here,
         )
+
+    return of
+
+
+@pytest.fixture
+def convert(conversions: Callable[[TaskEngine], Conversions]) -> Convert:
+    """Converts the standard document with an engine."""
+
+    def call(engine: TaskEngine, order: Order | None = None) -> Converted:
         received = Received(a_document(), "\n".join(text for _, text in LOCKOUT).encode())
-        return conversions.convert_received(received, order=order or Order(), report=lambda stage, done, total: None)
+        return conversions(engine).convert_received(received, order=order or Order(), report=lambda stage, done, total: None)
 
     return call
 
@@ -162,24 +171,15 @@ def test_a_local_engine_that_finds_nothing_even_for_the_brief_says_there_is_noth
         convert(LocalEngine(brief=lambda request: "?!", objectives=lambda request: nothing))
 
 
-def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
-    store: Store, clock: Callable[[], datetime]
-) -> None:
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Asker]:
-        yield an_asker(TaskEngine(), calls=store.calls)
+@pytest.fixture
+def uploads(conversions: Callable[[TaskEngine], Conversions]) -> Conversions:
+    """What the upload screen is given."""
+    return conversions(TaskEngine())
 
-    conversions = Conversions(
-        store,
-        open_asker=opened,
-        rubrics=load_rubrics(),
-        chunk_tokens=1500,
-        concurrency=1,
-        clock=clock,
-        read=read_here,
-    )
+
+def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(store: Store, uploads: Conversions) -> None:
     said: list[str] = []
-    module = conversions.draft_upload(
+    module = uploads.draft_upload(
         "../../etc/passwd\\notes.md",
         b"# Store a parcel\n\n1. Scan it.\n2. Shelve it.\n",
         lambda done, total, stage: said.append(stage),
@@ -187,7 +187,7 @@ def test_an_upload_is_drafted_under_its_own_name_and_never_used_as_a_path(
     assert store.modules.load(module).sources[0].path == "notes.md"
     assert "objectives" in said
     with pytest.raises(SourceError, match=r"notes\.pdf"):
-        conversions.draft_upload("notes.pdf", b"%PDF-1.7 cut", lambda done, total, stage: None)
+        uploads.draft_upload("notes.pdf", b"%PDF-1.7 cut", lambda done, total, stage: None)
 
 
 def test_a_local_engine_whose_objectives_cannot_be_used_is_not_taken_for_a_source_without_content(
@@ -198,24 +198,11 @@ def test_a_local_engine_whose_objectives_cannot_be_used_is_not_taken_for_a_sourc
 
 
 def test_the_same_bytes_under_another_name_are_taught_from_the_reading_that_is_kept(
-    store: Store, clock: Callable[[], datetime]
+    store: Store, uploads: Conversions
 ) -> None:
-    @asynccontextmanager
-    async def opened() -> AsyncIterator[Asker]:
-        yield an_asker(TaskEngine(), calls=store.calls)
-
-    conversions = Conversions(
-        store,
-        open_asker=opened,
-        rubrics=load_rubrics(),
-        chunk_tokens=1500,
-        concurrency=1,
-        clock=clock,
-        read=read_here,
-    )
     content = b"Store *this* parcel\n\n1. Scan it.\n2. Shelve it.\n"
-    first = conversions.draft_upload("a.md", content, lambda done, total, stage: None)
-    second = conversions.draft_upload("a.txt", content, lambda done, total, stage: None)
+    first = uploads.draft_upload("a.md", content, lambda done, total, stage: None)
+    second = uploads.draft_upload("a.txt", content, lambda done, total, stage: None)
     for name in (first, second):
         module = store.modules.load(name)
         kept = {block.id: block for block in store.sources.document(module.sources[0].id).blocks}

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pytest
 
 from pipeline.errors import UnavailableError
 from pipeline.run.crew import Crew
+from tests.waiting import until
 
 # Ends with standard input, or when asked to; leaves its number in the folder.
 TIED = """
@@ -55,13 +55,6 @@ def hire(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: Said) -> Iterato
     yield make
     for crew in crews:
         crew.wait(kill=True)
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def looked(crew: Crew) -> Callable[[], bool]:

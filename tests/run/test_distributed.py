@@ -10,11 +10,10 @@ from pipeline.domain import BatchSpec
 from pipeline.errors import DatabaseError
 from pipeline.run.distributed_tickets import queue_of
 from pipeline.store.queue import Claim
-from tests.databases import opens_store, postgres, workspace
 from tests.run.team import Member, address, at_work, rows, states, team, until, waiting
 from tests.store.backlogs import SPEC, Backlog, backlog
 
-__all__ = ["address", "backlog", "opens_store", "postgres", "team", "workspace"]
+__all__ = ["address", "backlog", "team"]
 pytestmark = pytest.mark.postgres
 NEWER = SPEC.model_copy(update={"version": 2})
 

@@ -11,11 +11,10 @@ from pipeline.errors import DatabaseError
 from pipeline.run.distributed_tickets import MOST_TICKETS, Tickets, announce, prepare, queue_of
 from pipeline.store import Store, Workspace
 from pipeline.store.database import Database, database_url
-from tests.databases import opens_store, postgres, workspace
 from tests.run.team import address, rows, team, waiting
 from tests.store.backlogs import Backlog, backlog
 
-__all__ = ["address", "backlog", "opens_store", "postgres", "team", "workspace"]
+__all__ = ["address", "backlog", "team"]
 pytestmark = pytest.mark.postgres
 
 

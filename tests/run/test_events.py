@@ -14,10 +14,7 @@ from pipeline.engines.base import Request
 from pipeline.engines.tasks import QuizzesReply
 from pipeline.errors import UnavailableError
 from tests.drafting import TaskEngine, one_item
-from tests.run.backlogs import CALLS, Site, ready_file, records, site
-from tests.run.test_claimed import failing, refused
-
-__all__ = ["ready_file", "records", "site"]
+from tests.run.backlogs import CALLS, Site, failing, refused
 
 
 def unusable() -> UnavailableError:

@@ -9,12 +9,12 @@ import pytest
 
 from pipeline.domain import BatchSpec, Forecast, Price, Rates, Via
 from pipeline.errors import UsageError
+from pipeline.ingest import read_document
 from pipeline.run import forecast as module
 from pipeline.run.forecast import forecast
+from pipeline.split import split_blocks
 from tests.drafting import TaskEngine
-from tests.run.backlogs import CALLS, Site, read_here, ready_file, site
-
-__all__ = ["ready_file", "site"]
+from tests.run.backlogs import CALLS, Site, read_here
 
 
 def expected(site: Site, *, rates: Rates | None = None, **fields: Any) -> Forecast:
@@ -55,9 +55,12 @@ def test_an_engine_without_a_model_makes_no_calls_and_costs_nothing(site: Site) 
 
 
 def test_calls_are_foreseen_for_chunks_as_they_are_asked_about(site: Site) -> None:
-    # Ten short sections are ten chunks, which one question shows together.
-    sections = [f"## Valve {one}\n\nTurn valve {one} to OFF before you open the cover.\n" for one in range(10)]
-    (site.folder / "a.md").write_text("# Close the valves\n\n" + "\n".join(sections), encoding="utf-8")
+    # Two chunks end where sections do, and one question shows them together.
+    sections = [[f"Turn valve {valve} by {turn} degrees and look at its gauge." for turn in range(25)] for valve in "ABC"]
+    text = "\n\n".join(f"## Valve {number}\n\n" + "\n\n".join(one) for number, one in enumerate(sections))
+    (site.folder / "a.md").write_text(f"# Close the valves\n\n{text}\n", encoding="utf-8")
+    document = read_document(site.folder / "a.md")
+    assert len(split_blocks(document, budget_tokens=1500)) == 2
     told = expected(site)
     site.start()
     assert len(site.work().asked) == told.calls == CALLS

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from pipeline.errors import StoreError
 from pipeline.run.hire import LOG_FILE, Hiring, start_worker
+from tests.waiting import until
 
 
 def until_ended(hiring: Hiring) -> None:
-    deadline = time.monotonic() + 30
-    while hiring.is_under_way:
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    until(lambda: not hiring.is_under_way)
 
 
 def test_it_belongs_to_no_terminal_and_writes_to_the_workspace(tmp_path: Path) -> None:

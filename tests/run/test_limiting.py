@@ -11,23 +11,10 @@ import pytest
 from pipeline.run.limiting import Limits
 from pipeline.store.batch_schema import WORKERS
 from pipeline.store.workers import Worker, beat, reap
-from tests.databases import (
-    OpensStore,
-    address,
-    opens_store,
-    postgres,
-    ready_database,
-    ready_file,
-    starts_empty,
-    store,
-    workspace,
-)
+from tests.databases import OpensStore
 from tests.run.limiting_site import POOL, PRICE, SIZE, USAGE, OnSite, Site, a_site, on_site
 
-__all__ = [
-    "address", "on_site", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store",
-    "workspace",
-]
+__all__ = ["on_site"]
 
 
 def test_one_worker_uses_every_slot_and_asks_hardly_ever(on_site: OnSite) -> None:

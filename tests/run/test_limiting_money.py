@@ -8,13 +8,9 @@ import contextlib
 import pytest
 
 from pipeline.errors import BudgetError
-from tests.databases import address, opens_store, postgres, ready_database, ready_file, starts_empty, store, workspace
 from tests.run.limiting_site import POOL, PRICE, SIZE, OnSite, Site, on_site
 
-__all__ = [
-    "address", "on_site", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store",
-    "workspace",
-]
+__all__ = ["on_site"]
 
 
 def test_the_budget_is_never_passed_and_says_so_in_one_line(on_site: OnSite) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,11 +15,9 @@ from benchmarks.drafting_endpoint import asked, running
 from pipeline.config import Settings
 from pipeline.domain import Order, Via
 from pipeline.wiring import batch_spec, build_services
-from tests.databases import postgres
-from tests.postgres import new_database
 from tests.run.team import rows, states
+from tests.waiting import until
 
-__all__ = ["postgres"]
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 ROOT = Path(__file__).resolve().parents[2]
 # A short lease, so that nobody has to wait for the real one.
@@ -56,9 +53,9 @@ def starts(tmp_path: Path) -> Iterator[Callable[[str, str], subprocess.Popen[str
 
 @pytest.mark.timeout(300)
 def test_the_documents_of_a_killed_worker_are_done_by_another_once(
-    tmp_path: Path, postgres: str, starts: Callable[[str, str], subprocess.Popen[str]]
+    tmp_path: Path, empty_database: str, starts: Callable[[str, str], subprocess.Popen[str]]
 ) -> None:
-    url, documents = new_database(postgres), 16
+    url, documents = empty_database, 16
     desk = tmp_path / "desk"
     desk.mkdir()
     for number in range(documents):
@@ -97,11 +94,12 @@ def _documents_of(store: object, pid: int) -> int:
 
 
 def _until(is_so: Callable[[], object], worker: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 90
-    while not is_so():
-        assert time.monotonic() < deadline, "it took too long"
-        assert worker.poll() is None or worker.returncode == -9 or is_so(), worker.communicate()[1]
-        time.sleep(0.05)
+    def is_so_or_the_worker_failed() -> bool:
+        ended = worker.poll() is not None and worker.returncode != -9
+        assert not ended or is_so(), worker.communicate()[1]
+        return bool(is_so())
+
+    until(is_so_or_the_worker_failed)
 
 
 def _document(number: int) -> str:

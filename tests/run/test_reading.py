@@ -10,9 +10,7 @@ import pytest
 
 from pipeline.errors import StoreError
 from pipeline.run.reading import read_received
-from tests.run.backlogs import Site, ready_file, site
-
-__all__ = ["ready_file", "site"]
+from tests.run.backlogs import Site
 
 
 def full(*args: Any, **kwargs: Any) -> None:

@@ -11,11 +11,10 @@ from pipeline.engines.base import RemoteBatch, RemoteProblem
 from pipeline.errors import ConfigError, StoreError, UnavailableError
 from pipeline.run import batch_answers
 from pipeline.store.batch_schema import ORDER_FILES, ORDERED_CALLS
-from tests.databases import address, postgres, ready_database, ready_file, starts_empty, workspace
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
 from tests.run.ordering_site import Shipping, Site, site
 
-__all__ = ["address", "postgres", "ready_database", "ready_file", "site", "starts_empty", "workspace"]
+__all__ = ["site"]
 
 
 def test_a_file_with_too_many_tokens_is_sent_in_smaller_ones_later(site: Site) -> None:

@@ -11,10 +11,9 @@ from pipeline.run.tally import Tally
 from pipeline.store.queue import claim
 from pipeline.store.workers import Worker, join
 from pipeline.store.writer import Writer
-from tests.run.backlogs import Site, ready_file, site
+from tests.run.backlogs import Site
 from tests.run.test_worker import rob
 
-__all__ = ["ready_file", "site"]
 PAID = Usage(calls=1, input_tokens=7, output_tokens=3, usd=0.25)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import Any
 
 import pytest
 
@@ -13,29 +12,8 @@ from pipeline.engines.tasks import QuizzesReply
 from pipeline.run.worker import Plan
 from pipeline.store.batch_schema import CONVERSIONS
 from pipeline.store.workers import leave
-from tests.databases import (
-    OpensStore,
-    address,
-    opens_store,
-    postgres,
-    ready_database,
-    ready_file,
-    starts_empty,
-    workspace,
-)
 from tests.drafting import TaskEngine, one_item
-from tests.run.backlogs import CALLS, Blocked, Site, at_work, records, site, until
-from tests.run.test_claimed import down, failing
-
-__all__ = [
-    "address", "opens_store", "postgres", "ready_database", "ready_file", "records", "site", "starts_empty", "workspace",
-]
-
-
-@pytest.fixture
-def anywhere(opens_store: OpensStore, tmp_path: Any) -> Site:
-    """On both databases."""
-    return Site(opens_store(), tmp_path / "docs")
+from tests.run.backlogs import CALLS, Blocked, Site, at_work, down, failing, until
 
 
 @pytest.fixture(autouse=True)

@@ -15,10 +15,8 @@ from pipeline.run.worker import Plan
 from pipeline.store.writer import Writer
 from tests.drafting import TaskEngine
 from tests.run import ordering_site
-from tests.run.backlogs import PROMPTS, Blocked, Site, makes_kits, ready_file, site
+from tests.run.backlogs import PROMPTS, Blocked, Site, makes_kits
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
-
-__all__ = ["ready_file", "site"]
 
 
 @pytest.fixture(autouse=True)

@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from pipeline.store import place
+from tests.waiting import until
 
 MOUNTS = """\
 proc /proc proc rw 0 0
@@ -82,10 +82,7 @@ def test_a_process_that_ended_is_gone_also_while_its_parent_has_not_looked() -> 
     child.send_signal(signal.SIGSTOP)
     assert not place.is_gone(place.machine(), identity)  # stopped is not ended
     child.kill()
-    deadline = time.monotonic() + 10
-    while not place.is_gone(place.machine(), identity):  # a zombie by now: nobody has waited for it
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+    until(lambda: place.is_gone(place.machine(), identity))  # a zombie by now: nobody has waited for it
     assert Path(f"/proc/{child.pid}").exists()
     child.wait()
     assert place.process(child.pid) is None

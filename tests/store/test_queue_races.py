@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -16,6 +15,7 @@ from pipeline.store.orders import requeue
 from pipeline.store.queue import claim, close_finished, fail, finish, open_work, park
 from tests.databases import OpensStore
 from tests.store.backlogs import Backlog, an_entry, at, here
+from tests.waiting import until
 
 
 class Beside:
@@ -56,13 +56,6 @@ def beside(opens_store: OpensStore) -> Beside:
 @pytest.fixture
 def third(opens_store: OpensStore) -> Beside:
     return Beside(opens_store())
-
-
-def until(is_so: Callable[[], object]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 def until_it_waits_or_ended(backlog: Backlog, beside: Beside) -> None:

@@ -22,6 +22,7 @@ from pipeline.store import database as database_module
 from pipeline.store.schema import ARTIFACTS
 from pipeline.store.writer import Writer
 from tests.databases import AT, OpensStore
+from tests.waiting import until
 
 Work = Callable[[Connection, datetime], Any]
 
@@ -52,13 +53,6 @@ def keeps(key: str) -> Work:
 def kept(store: Store) -> set[str]:
     with store.database.read() as connection:
         return set(connection.execute(select(ARTIFACTS.c.key)).scalars())
-
-
-def until(is_so: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 20
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.005)
 
 
 class Held:

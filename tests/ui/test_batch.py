@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 import sys
-import time
 
 import pytest
 from sqlalchemy import event
@@ -15,6 +14,7 @@ from tests.store.backlogs import an_entry, unreadable
 from tests.ui.backlogs import EMBEDDED, OPENAI, Underway, underway
 from tests.ui.desk import Desk, button, labels, press, seen
 from tests.ui.payloads import PAYLOADS
+from tests.waiting import until
 
 
 def opened(desk: Desk, made: Underway) -> AppTest:
@@ -273,10 +273,7 @@ def test_a_worker_is_started_once_and_its_failure_is_told(desk: Desk) -> None:
     desk.hiring = Hiring(desk.settings.workspace, command=(sys.executable, "-c", "input()"))
     app = press(opened(desk, made), "Start a worker")
     assert "A worker is starting." in seen(app)
-    for _ in range(200):
-        if not desk.hiring.is_under_way:
-            break
-        time.sleep(0.05)
+    until(lambda: not desk.hiring.is_under_way)
     shown = seen(app.run())
     assert "The last worker started here gave up: EOFError" in shown
     assert "Start a worker" in labels(app)

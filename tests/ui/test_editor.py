@@ -3,6 +3,8 @@ from __future__ import annotations
 from streamlit.testing.v1 import AppTest
 
 from pipeline.domain import Objective, QuizItem
+from tests.builders import a_module
+from tests.pictures import a_figure, a_png
 from tests.ui.desk import Desk, a_finding, labels, press, seen
 
 
@@ -132,3 +134,14 @@ def test_an_edit_is_recorded_under_a_name_only(desk: Desk) -> None:
     press(app, "Save")
     assert "Not saved: Enter your name" in seen(app)
     assert app.text_area(key="edit:p-1:1:markdown").value == "New text"
+
+
+def test_a_picture_is_in_sight_while_its_alternative_text_is_written(desk: Desk) -> None:
+    module = a_module()
+    lesson = module.lessons[0]
+    parts = (lesson.parts[0].changed(figures=(a_figure(alt=None),)), *lesson.parts[1:])
+    desk.save(module.changed(lessons=(lesson.changed(parts=parts), *module.lessons[1:])))
+    file = desk.settings.workspace / a_figure().file
+    file.parent.mkdir(exist_ok=True)
+    file.write_bytes(a_png())
+    assert "<img src=\"data:image/png;base64," in seen(editing(desk, parts[0].id))

@@ -39,6 +39,11 @@ def test_figures_are_drawn_with_their_words_escaped() -> None:
     assert html.count("<img src=\"data:image/png;base64,") == 2
 
 
+def test_the_picture_stands_above_the_field_for_its_alternative_text() -> None:
+    fields = card_of(part()).fields(part())
+    assert [field.name for field in fields if field.figure] == ["figures.1.alt", "figures.2.alt"]
+
+
 def test_a_figure_whose_file_is_gone_says_so() -> None:
     def read(file: str) -> bytes:
         raise StoreError(file, why="its file is gone", mend="ingest it again")

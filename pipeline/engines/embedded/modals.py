@@ -72,6 +72,9 @@ NEXT_MODAL = re.compile(r"(?:,? (?:and|but)|, (?:and|but) [^,;]{2,60}?) (?:must|
 _ADVERB_LAST = re.compile(r"(?<=\w) (?:also|then|therefore|generally|normally|now|always|additionally|only then)$")
 
 
+_WHOLE_SUBJECTS = frozenset("you they we i he she it".split())
+
+
 def modal_of(clause: str) -> Modal | None:
     """The clause's subject, modal and verb phrase; None where it has no modal of its main verb."""
     clause = _ASIDE.sub(lambda found: f"{found['modal']}{found['no'] or ''} {found['rest']} {found['aside']}", clause)
@@ -115,6 +118,10 @@ def is_subject(phrase: str) -> bool:
         return True
     if len(toks) > 1 and toks[1].text in ".)":
         return False  # a number or letter of a list is left in front
+    if toks[-1].lower in _WHOLE_SUBJECTS:
+        return False  # "first you run the report, and you must …": a clause of its own stands before
+    if first.lower in verbs.VERBS_ONLY and len(words) > 2 and any(token.lower == "that" for token in toks):
+        return False  # "remind wardens that lifts must …": an order, and what is said of it
     if (
         first.lower in CONJUNCTIONS | SUBORDINATORS | RELATIVES - {"that"}
         or first.lower in PREPOSITIONS

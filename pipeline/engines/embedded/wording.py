@@ -21,6 +21,8 @@ _NUMBERING = re.compile(
     r"^(?:(?:section|chapter|part|appendix|step)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z]|[ivx]+)[.):]\s+|^[0-9]+(?:\.[0-9]+)+\s+",
     re.IGNORECASE,
 )
+# "1 Purpose", "2 Roles and duties", but not "5 Moments for hand hygiene", which counts them.
+_BARE_NUMBER = re.compile(r"^(?:1?[0-9]|20)\s+(?=[A-Z])(?![A-Z]\w*[^\Ws]s\s+(?!and\b|&))")
 # What only says what kind of page follows.
 _LABEL = re.compile(
     r"^(?:reference|playbook|role|note|appendix|annex|referenz|référence|referencia):\s+(?=\S)", re.IGNORECASE
@@ -77,7 +79,7 @@ def escape(text: str) -> str:
 
 def clean_title(text: str) -> str:
     """A heading without its number and without punctuation at its end."""
-    return tidy(_LABEL.sub("", _NUMBERING.sub("", tidy(text)))).rstrip(" .:;,")
+    return tidy(_LABEL.sub("", _BARE_NUMBER.sub("", _NUMBERING.sub("", tidy(text))))).rstrip(" .:;,")
 
 
 def clean_sentence(text: str) -> bool:

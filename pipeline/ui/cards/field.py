@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
-from pipeline.domain import Element, Evidence, Module
+from pipeline.domain import Element, Evidence, Figure, Module
 from pipeline.ui.markup import Html
 
 Value = str | bool | float
@@ -31,6 +31,8 @@ class Field:
     """Stands beside the field before it."""
     choices: tuple[str, ...] = ()
     help: str | None = None
+    figure: Figure | None = None
+    """A picture that stands above the field, which is about it."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def _of_figure(figure: Figure, number: int) -> tuple[Field, ...]:
     return (
         Field(
             f"{name}.alt", "Alternative text", figure.alt or "", "text", group,
-            help="What the picture shows, for learners who cannot see it",
+            help="What the picture shows, for learners who cannot see it", figure=figure,
         ),
         Field(f"{name}.caption", "Caption", figure.caption or "", "line", group),
         Field(f"{name}.kept", "Show this figure", value=True, form="flag", group=group),

@@ -14,6 +14,7 @@ from pipeline.ui import state
 from pipeline.ui.cards import Field, card_of
 from pipeline.ui.cards.field import Value
 from pipeline.ui.desk.verbs import Verbs
+from pipeline.ui.figures import image
 from pipeline.ui.markup import draw, el, joined
 from pipeline.ui.word_diff import marked_changes
 
@@ -43,7 +44,11 @@ def draw_editor(view: ElementView, verbs: Verbs) -> None:
         draw(el("p", "Unsaved changes.", class_="s2m-where"))
     for group, members in groupby(fields, key=lambda field: field.group):
         with st.container(border=bool(group), key=_key(view, editing, f"group-{group}") if group else None):
-            _draw_fields(view, editing, tuple(members))
+            shown = tuple(members)
+            for field in shown:
+                if field.figure:
+                    draw(el("div", image(field.figure, verbs.review.picture), class_="s2m-figure"))
+            _draw_fields(view, editing, shown)
     if editing.problem:
         draw(el("p", f"Not saved: {editing.problem}", class_="s2m-notice s2m-problem", role="alert"))
     save = functools.partial(_save, view, verbs, fields)

@@ -71,6 +71,10 @@ def test_titles_lose_their_numbers_and_labels() -> None:
     assert clean_title("3.1 Reporting phishing:") == "Reporting phishing"
     assert clean_title("Reference: Call etiquette") == "Call etiquette"
     assert clean_title("A good start") == "A good start"
+    assert [clean_title(text) for text in ("1 Purpose", "4 Exceptions", "2 Roles and duties")] == [
+        "Purpose", "Exceptions", "Roles and duties"
+    ]
+    assert clean_title("5 Moments for hand hygiene") == "5 Moments for hand hygiene"
 
 
 def test_text_that_points_back_is_recognised() -> None:

@@ -1,0 +1,58 @@
+"""Items and objectives made elsewhere, to a `Bank`: one reader a format, chosen by what the file holds.
+
+`read_bank` is the only door; the product goes through it in a process of its own (a service passes its name to
+`ingest.contained`). To add a format, write `<name>.py` with a reader and add its line here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.bank.base import BankReader, Sample
+from pipeline.bank.gift import GiftReader
+from pipeline.bank.moodle_xml import MoodleXmlReader
+from pipeline.bank.objectives import ObjectivesReader
+from pipeline.bank.opened import opened
+from pipeline.bank.qti import QtiReader
+from pipeline.bank.rows import CsvRowsReader, JsonRowsReader, XlsxRowsReader
+from pipeline.domain import Bank
+from pipeline.errors import UnsupportedFormatError
+from pipeline.registry import Registry
+
+__all__ = ["BANK_READERS", "BankReader", "Sample", "read_bank"]
+
+BANK_READERS: Registry[BankReader] = Registry(
+    "bank format",
+    (
+        XlsxRowsReader(),
+        QtiReader(),  # packages, and single items before any other XML
+        MoodleXmlReader(),
+        JsonRowsReader(),
+        CsvRowsReader(),
+        GiftReader(),
+        ObjectivesReader(),  # last: it takes any text the others left
+    ),
+)
+
+
+def read_bank(path: Path, *, shown_path: str | None = None) -> Bank:
+    """The items or objectives in the file.
+
+    Args:
+        path: The file.
+        shown_path: What to call it in messages; the path as given, by default.
+
+    Raises:
+        SourceError: The file is missing, empty, damaged, too large, or of no known format; `code` is the contract's.
+
+    """
+    shown = shown_path or str(path)
+    sample = opened(path, shown)
+    for reader in BANK_READERS:
+        if reader.recognises(sample):
+            bank = reader.read(sample)
+            return bank.changed(warnings=(*([sample.note] if sample.note else ()), *bank.warnings))
+    raise UnsupportedFormatError(
+        shown, why="it is no question bank and no list of objectives",
+        mend="give .csv, .xlsx, .jsonl, Moodle .xml, GIFT .txt, a QTI .zip, or objectives, one a line, in .txt",
+    )

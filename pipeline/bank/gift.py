@@ -1,0 +1,228 @@
+"""GIFT question banks (docs.moodle.org: GIFT format)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from pipeline.bank.base import Sample
+from pipeline.bank.markup import html_text, tidy
+from pipeline.domain import Bank, BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.errors import UnreadableError
+
+# Escaped signs are moved out of the way first, to letters of the private area that no text uses.
+_SIGNS = "~=#{}:\\"
+_HIDDEN = {sign: chr(0xF0A0 + number) for number, sign in enumerate(_SIGNS)}
+_SHOWN = str.maketrans({hidden: sign for sign, hidden in _HIDDEN.items()})
+_ESCAPE = re.compile(r"\\([~=#{}:\\])")
+_TITLE = re.compile(r"^::(?P<title>.*?)::\s*", re.DOTALL)
+_FORMAT = re.compile(r"^\[(?P<format>html|moodle|plain|markdown)\]\s*", re.IGNORECASE)
+_TAG = re.compile(r"</?\w+[^<>]*>")
+_SHARE = re.compile(r"^%(?P<share>-?\d+(?:[.,]\d+)?)%")
+_TRUTH = re.compile(r"^(?P<truth>T|TRUE|F|FALSE)\s*(?:#(?P<rest>.*))?$", re.IGNORECASE | re.DOTALL)
+_LOOKS_LIKE_GIFT = re.compile(r"(?<!\\)\{(?:[^{}\\]|\\.)*(?<!\\)\}", re.DOTALL)
+# Answers over more empty lines than this are a brace that was never closed.
+_MAX_PARTS = 40
+_ANSWERS = re.compile(r"\{\s*(?:[=~#]|T\s*[#}]|F\s*[#}]|TRUE\b|FALSE\b|\})", re.IGNORECASE)
+
+
+class _Block(NamedTuple):
+    line: int
+    text: str
+
+
+class _Answer(NamedTuple):
+    sign: str
+    share: float | None
+    text: str
+    feedback: str
+
+
+@dataclass(frozen=True)
+class GiftReader:
+    """Text in GIFT."""
+
+    name: str = "gift"
+    label: str = "GIFT"
+
+    def recognises(self, sample: Sample) -> bool:
+        """Text with answers in braces, or with a category or title in GIFT's form."""
+        text = sample.text or ""
+        if text.lstrip().startswith(("<", "[{")):
+            return False
+        return any(_ANSWERS.match(found[0]) for found in _LOOKS_LIKE_GIFT.finditer(text)) or bool(
+            re.search(r"^(?:\$CATEGORY:|::.+?::)", text, re.MULTILINE)
+        )
+
+    def read(self, sample: Sample) -> Bank:
+        """An item a question; categories and descriptions are counted."""
+        items: list[BankItem] = []
+        skipped: Counter[str] = Counter()
+        for block in _blocks(sample.text or "", skipped):
+            if "{" not in block.text and "}" not in block.text:
+                skipped["description"] += 1
+            else:
+                items.append(_item(block, len(items) + 1))
+        if not items:
+            raise UnreadableError(str(sample.path), why="it holds no question", mend="export the questions again")
+        return Bank(format=self.name, items=tuple(items), skipped=dict(skipped))
+
+
+def _blocks(text: str, skipped: Counter[str]) -> Iterator[_Block]:
+    """The questions with their lines, escaped signs hidden: parted by empty lines, unless one stands inside braces."""
+    waiting: list[_Block] = []
+    for block in [*_runs(text, skipped), _Block(0, "{")]:
+        if waiting and "{" not in block.text and not _TITLE.match(block.text) and len(waiting) < _MAX_PARTS:
+            waiting.append(block)
+            if _depth("".join(one.text for one in waiting)) <= 0:
+                yield _Block(waiting[0].line, "\n".join(one.text for one in waiting))
+                waiting = []
+            continue
+        yield from waiting  # never closed: it is a question of its own, and so is this
+        waiting = []
+        if _depth(block.text) > 0:
+            waiting = [block]
+        else:
+            yield block
+
+
+def _runs(text: str, skipped: Counter[str]) -> Iterator[_Block]:
+    lines: list[str] = []
+    first = 0
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        stripped = line.strip()
+        if stripped.startswith("//"):
+            continue
+        if stripped.startswith("$CATEGORY:"):
+            skipped["category"] += 1
+            stripped = ""
+        if stripped:
+            first = first if lines else number
+            lines.append(_ESCAPE.sub(lambda found: _HIDDEN[found[1]], line))
+        elif lines:
+            yield _Block(first, "\n".join(lines))
+            lines = []
+
+
+def _depth(text: str) -> int:
+    return text.count("{") - text.count("}")
+
+
+def _item(block: _Block, row: int) -> BankItem:
+    title = _TITLE.match(block.text)
+    name = _plain(title["title"]) if title else ""
+    place = f'line {block.line}, "{name[:60]}"' if name else f"line {block.line}"
+    text = block.text[title.end() :] if title else block.text
+    if _depth(text) != 0 or text.count("{") > 1 or text.find("}") < text.find("{"):
+        read = BankItem(row=row, place=place, type=None, stem=_plain(text.partition("{")[0]))
+        return read.changed(problem="its braces do not pair: put \\ before a brace that is text")
+    marked = _FORMAT.match(text)
+    is_html = marked is not None and marked["format"].lower() == "html"
+    text = text[marked.end() :] if marked else text
+    before, _, rest = text.partition("{")
+    body, _, after = rest.partition("}")
+    body, _, general = body.partition("####")
+    # Words behind the answers make a sentence with a gap; a full stop or the end of a tag doesn't.
+    has_gap = any(char.isalnum() for char in _TAG.sub("", after))
+    stem = f"{before.rstrip()} _____ {after.lstrip()}" if has_gap else before + after
+    read = BankItem(
+        row=row, place=place, type=None, stem=_words(stem, is_html=is_html),
+        general_feedback=_words(general, is_html=is_html),
+    )
+    try:
+        return _answered(read, body.strip(), is_html=is_html)
+    except ValueError as error:
+        return read.changed(problem=str(error))
+
+
+def _answered(read: BankItem, body: str, *, is_html: bool) -> BankItem:
+    if not body:
+        return read.changed(note="no criterion looks at questions of the type 'essay'")
+    truth = _TRUTH.match(body)
+    if truth:
+        return _true_false(read, truth, is_html=is_html)
+    if body.startswith("#"):
+        return read.changed(type=ItemType.NUMERIC, answer=_number_of(body[1:]))
+    answers = _answers(body, is_html=is_html)
+    if not answers:
+        raise ValueError("what stands in its braces is no answer: write = before right answers and ~ before wrong ones")
+    if all(answer.sign == "=" and "->" in answer.text for answer in answers):
+        pairs = [tuple(part.strip() for part in answer.text.split("->", 1)) for answer in answers]
+        pairs = [pair for pair in pairs if pair[0]]
+        options = tuple(BankOption(text=entry, correct=True) for entry, _ in pairs)
+        return read.changed(type=ItemType.MATCH, answer=tuple(pairs), options=options)
+    if all(answer.sign == "=" for answer in answers):
+        accepted = tuple(answer.text for answer in answers if answer.share in (None, 100))
+        return read.changed(type=ItemType.SHORT, answer=accepted or (answers[0].text,))
+    is_single = any(answer.sign == "=" for answer in answers)
+    # Without a whole answer, the shares of several make it.
+    kind = ItemType.SINGLE if is_single else ItemType.MULTIPLE
+    options = tuple(
+        BankOption(
+            text=answer.text, feedback=answer.feedback,
+            correct=answer.sign == "=" if is_single else (answer.share or 0) > 0,
+        )
+        for answer in answers
+    )
+    return read.changed(type=kind, options=options)
+
+
+def _true_false(read: BankItem, truth: re.Match[str], *, is_html: bool) -> BankItem:
+    is_true = truth["truth"].upper().startswith("T")
+    # The first feedback is for the wrong answer, the second for the right one.
+    wrong, _, right = (truth["rest"] or "").partition("#")
+    said = {True: _words(right, is_html=is_html), False: _words(wrong, is_html=is_html)}
+    return read.changed(
+        type=ItemType.TRUE_FALSE,
+        options=(
+            BankOption(text="True", correct=is_true, feedback=said[is_true]),
+            BankOption(text="False", correct=not is_true, feedback=said[not is_true]),
+        ),
+    )
+
+
+def _answers(body: str, *, is_html: bool) -> list[_Answer]:
+    found = []
+    for part in re.findall(r"([=~])([^=~]*)", body):
+        sign, text = part
+        text = text.strip()
+        share = _SHARE.match(text)
+        text, _, feedback = (text[share.end() :] if share else text).partition("#")
+        worth = float(share["share"].replace(",", ".")) if share else None
+        found.append(_Answer(sign, worth, _words(text, is_html=is_html), _words(feedback, is_html=is_html)))
+    return found
+
+
+def _number_of(body: str) -> NumericAnswer:
+    """`3:2`, `1..5`, or several answers of which the first that earns all is taken."""
+    body = body.strip()
+    if body.startswith("="):
+        parts = [part.strip() for part in body.split("=") if part.strip()]
+        whole = [part for part in parts if not _SHARE.match(part) or _SHARE.sub("", part) == part]
+        body = (whole or [_SHARE.sub("", part) for part in parts])[0]
+    body = re.split(r"[#~]", body, maxsplit=1)[0].strip()
+    if ".." in body:
+        low, high = (_float(part) for part in body.split("..", 1))
+        return NumericAnswer(value=(low + high) / 2, tolerance=abs(high - low) / 2)
+    value, _, tolerance = body.partition(":")
+    return NumericAnswer(value=_float(value), tolerance=abs(_float(tolerance)) if tolerance.strip() else 0)
+
+
+def _float(said: str) -> float:
+    try:
+        return float(said.strip().replace(",", "."))
+    except ValueError:
+        raise ValueError(f"{_plain(said)[:40]!r} is no number") from None
+
+
+def _words(text: str, *, is_html: bool) -> str:
+    text = text.replace("\\n", "\n").translate(_SHOWN)
+    # Moodle's own default, too, takes tags for what they are.
+    return html_text(text) if is_html or _TAG.search(text) else tidy(text)
+
+
+def _plain(text: str) -> str:
+    return tidy(text.replace("\\n", "\n").translate(_SHOWN))

@@ -1,0 +1,198 @@
+"""Moodle XML question banks (docs.moodle.org: Moodle XML format)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pipeline.bank.base import Sample
+from pipeline.bank.blanks import blanks_of
+from pipeline.bank.markup import html_text, local, parsed, root_name, tidy
+from pipeline.domain import Bank, BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.errors import UnreadableError
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_NO_ITEMS = frozenset({"category", "description"})
+_GAP = re.compile(r"\[\[(\d{1,3})\]\]")
+
+
+@dataclass(frozen=True)
+class MoodleXmlReader:
+    """A `quiz` of `question`s."""
+
+    name: str = "moodle_xml"
+    label: str = "Moodle XML"
+
+    def recognises(self, sample: Sample) -> bool:
+        """XML whose root is `quiz`."""
+        return sample.text is not None and root_name(sample.text) == "quiz"
+
+    def read(self, sample: Sample) -> Bank:
+        """An item a question; categories and descriptions are counted, other kinds noted."""
+        root = parsed(sample.text or "", str(sample.path))
+        items: list[BankItem] = []
+        skipped: Counter[str] = Counter()
+        for question in root:
+            if local(question) != "question":
+                continue
+            kind = (question.get("type") or "").strip().lower()
+            if kind in _NO_ITEMS:
+                skipped[kind] += 1
+            else:
+                items.append(_item(question, kind, len(items) + 1))
+        if not items and not skipped:
+            raise UnreadableError(str(sample.path), why="it holds no question", mend="export the questions again")
+        return Bank(format=self.name, items=tuple(items), skipped=dict(skipped))
+
+
+def _item(question: _Element, kind: str, row: int) -> BankItem:
+    name = tidy(_words(_child(question, "name")))
+    line = f"line {question.sourceline}" if question.sourceline else f"question {row}"
+    read = BankItem(
+        row=row, place=f'{line}, "{name[:60]}"' if name else line, type=None,
+        stem=_words(_child(question, "questiontext")), general_feedback=_words(_child(question, "generalfeedback")),
+    )
+    make = _KINDS.get(kind)
+    if make is None:
+        return read.changed(note=f"no criterion looks at questions of the type {kind!r}")
+    try:
+        return make(question, read)
+    except ValueError as error:
+        return read.changed(problem=f"the {kind} question can't be read: {error}")
+
+
+def _choice(question: _Element, read: BankItem) -> BankItem:
+    is_single = _plain(_child(question, "single")).lower() not in ("false", "0", "no")
+    answers = _answers(question)
+    if is_single:
+        # Partial credit is for answers that come near; the key is what earns it all.
+        most = max((share for _, share, _ in answers), default=0.0)
+        keys = [share > 0 and share >= most for _, share, _ in answers]
+    else:
+        keys = [share > 0 for _, share, _ in answers]
+    options = tuple(
+        BankOption(text=text, correct=is_key, feedback=feedback)
+        for (text, _, feedback), is_key in zip(answers, keys, strict=True)
+    )
+    return read.changed(type=ItemType.SINGLE if is_single else ItemType.MULTIPLE, options=options)
+
+
+def _true_false(question: _Element, read: BankItem) -> BankItem:
+    options = tuple(
+        BankOption(text=text.capitalize(), correct=share > 0, feedback=feedback)
+        for text, share, feedback in _answers(question)
+    )
+    return read.changed(type=ItemType.TRUE_FALSE, options=options)
+
+
+def _short(question: _Element, read: BankItem) -> BankItem:
+    accepted = tuple(text for text, share, _ in _answers(question) if share > 0)
+    return read.changed(type=ItemType.SHORT, answer=accepted or None)
+
+
+def _numeric(question: _Element, read: BankItem) -> BankItem:
+    for answer in _children(question, "answer"):
+        text = _words(answer)
+        if _share(answer) > 0 and text != "*":
+            tolerance = _plain(_child(answer, "tolerance")) or "0"
+            value = NumericAnswer(value=_number(text), tolerance=abs(_number(tolerance)))
+            return read.changed(type=ItemType.NUMERIC, answer=value)
+    raise ValueError("no answer earns credit")
+
+
+def _match(question: _Element, read: BankItem) -> BankItem:
+    pairs = [(_words(one), _words(_child(one, "answer"))) for one in _children(question, "subquestion")]
+    pairs = [(entry, target) for entry, target in pairs if entry]  # one without an entry is only a distractor
+    return read.changed(
+        type=ItemType.MATCH, answer=tuple(pairs) or None,
+        options=tuple(BankOption(text=entry, correct=True) for entry, _ in pairs),
+    )
+
+
+def _order(question: _Element, read: BankItem) -> BankItem:
+    options = tuple(BankOption(text=text, correct=True, feedback=feedback) for text, _, feedback in _answers(question))
+    return read.changed(type=ItemType.ORDER, options=options)
+
+
+def _cloze(question: _Element, read: BankItem) -> BankItem:
+    stem, accepted = blanks_of(read.stem)
+    if not accepted:
+        raise ValueError("it has no blank")
+    return read.changed(type=ItemType.CLOZE, stem=stem, answer=accepted)
+
+
+def _gaps(question: _Element, read: BankItem) -> BankItem:
+    """Gap select and drag into text: [[1]] is filled with the first of the words below."""
+    words = [_words(one) for name in ("selectoption", "dragbox") for one in _children(question, name)]
+    accepted: list[tuple[str, ...]] = []
+
+    def numbered(match: re.Match[str]) -> str:
+        at = int(match[1]) - 1
+        if not 0 <= at < len(words):
+            raise ValueError(f"the gap {match[0]} has no word")
+        accepted.append((words[at],))
+        return "{{" + str(len(accepted)) + "}}"
+
+    return read.changed(type=ItemType.CLOZE, stem=_GAP.sub(numbered, read.stem), answer=tuple(accepted) or None)
+
+
+_KINDS: dict[str, Callable[[_Element, BankItem], BankItem]] = {
+    "multichoice": _choice,
+    "multichoiceset": _choice,
+    "truefalse": _true_false,
+    "shortanswer": _short,
+    "numerical": _numeric,
+    "matching": _match,
+    "ddmatch": _match,
+    "ordering": _order,
+    "cloze": _cloze,
+    "multianswer": _cloze,
+    "gapselect": _gaps,
+    "ddwtos": _gaps,
+}
+
+
+def _answers(question: _Element) -> list[tuple[str, float, str]]:
+    """(text, share of the credit in percent, feedback) of each answer."""
+    return [
+        (_words(answer), _share(answer), _words(_child(answer, "feedback")))
+        for answer in _children(question, "answer")
+    ]
+
+
+def _share(answer: _Element) -> float:
+    said = answer.get("fraction")
+    return _number(said) if said else 0.0
+
+
+def _number(said: str) -> float:
+    try:
+        return float(said.strip().rstrip("%").replace(",", "."))
+    except ValueError:
+        raise ValueError(f"{said[:40]!r} is no number") from None
+
+
+def _words(element: _Element | None) -> str:
+    """The element's `text` as words; its own where it has none."""
+    if element is None:
+        return ""
+    inner = _child(element, "text")
+    raw = _plain(inner) if inner is not None else (element.text or "")
+    return tidy(raw) if element.get("format") == "plain_text" else html_text(raw)
+
+
+def _plain(element: _Element | None) -> str:
+    return "".join(element.itertext()).strip() if element is not None else ""
+
+
+def _children(element: _Element, name: str) -> list[_Element]:
+    return [child for child in element if local(child) == name]
+
+
+def _child(element: _Element, name: str) -> _Element | None:
+    return next((child for child in element if local(child) == name), None)

@@ -1,0 +1,203 @@
+"""One QTI 2.1, 2.2 or 3.0 item (1EdTech: QTI ASI Information Model) to a bank's item."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from pipeline.bank.markup import local, text_of_element, tidy
+from pipeline.bank.qti_names import attribute, below, first_below, plain_name
+from pipeline.domain import BankItem, BankOption, ItemType, NumericAnswer
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+# Read by themselves, so no part of the stem; by lower-case local names of all versions.
+_NOT_STEM = frozenset(
+    f"{prefix}{name}"
+    for names in (
+        ("choiceinteraction", "choice-interaction"), ("orderinteraction", "order-interaction"),
+        ("matchinteraction", "match-interaction"), ("associateinteraction", "associate-interaction"),
+        ("extendedtextinteraction", "extended-text-interaction"), ("uploadinteraction", "upload-interaction"),
+        ("graphicgapmatchinteraction", "graphic-gap-match-interaction"), ("hotspotinteraction", "hotspot-interaction"),
+        ("sliderinteraction", "slider-interaction"), ("custominteraction", "custom-interaction"),
+        ("portablecustominteraction", "portable-custom-interaction"), ("drawinginteraction", "drawing-interaction"),
+        ("selectpointinteraction", "select-point-interaction"), ("mediainteraction", "media-interaction"),
+        ("graphicorderinteraction", "graphic-order-interaction"), ("endattemptinteraction", "end-attempt-interaction"),
+        ("rubricblock", "rubric-block"), ("feedbackblock", "feedback-block"), ("feedbackinline", "feedback-inline"),
+        ("gaptext", "gap-text"), ("gapimg", "gap-img"), ("inlinechoice", "inline-choice"), ("stylesheet", "stylesheet"),
+    )
+    for name in names
+    for prefix in ("", "qti-")
+)
+_FEEDBACK = frozenset({"feedbackinline", "qti-feedback-inline", "feedbackblock", "qti-feedback-block"})
+_BLANKS = ("textentryinteraction", "inlinechoiceinteraction", "gap")
+_KNOWN = (
+    "choiceinteraction", "orderinteraction", "matchinteraction", "associateinteraction", "gapmatchinteraction",
+    "inlinechoiceinteraction", "textentryinteraction", "extendedtextinteraction", "hottextinteraction",
+)
+_NUMBERS = frozenset({"integer", "float"})
+
+
+@dataclass(frozen=True)
+class _Response:
+    """What a response declaration says is right."""
+
+    cardinality: str = "single"
+    base_type: str = ""
+    correct: tuple[str, ...] = ()
+    mapped: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def accepted(self) -> tuple[str, ...]:
+        """What is right in full: the correct values, else those that the mapping gives most for."""
+        if self.correct or not self.mapped:
+            return self.correct
+        most = max(self.mapped.values())
+        return tuple(key for key, value in self.mapped.items() if value == most and value > 0)
+
+
+def item_of_2(root: _Element, place: str) -> BankItem:
+    """The item; its `row` is set by whoever counts."""
+    title = tidy(root.get("title") or "")
+    read = BankItem(row=1, place=f'{place}, "{title[:60]}"' if title else place, type=None, stem="")
+    body = first_below(root, "itembody")
+    if body is None:
+        return read.changed(problem="it has no item body")
+    responses = {attribute(one, "identifier"): _response(one) for one in below(root, "responsedeclaration")}
+    interactions = [one for one in body.iter() if plain_name(one).endswith("interaction")]
+    read = read.changed(stem=_stem(body), general_feedback=_modal(root, None))
+    if not interactions:
+        return read.changed(note="it asks for no answer that could be looked at")
+    try:
+        return _answered(root, read, body, interactions, responses)
+    except ValueError as error:
+        return read.changed(problem=str(error))
+
+
+def _answered(
+    root: _Element, read: BankItem, body: _Element, interactions: list[_Element], responses: dict[str, _Response]
+) -> BankItem:
+    kinds = [plain_name(one) for one in interactions]
+    first = interactions[0]
+    response = responses.get(attribute(first, "responseIdentifier"), _Response())
+    if set(kinds) <= {"textentryinteraction", "inlinechoiceinteraction"}:
+        return _blanks(read, body, interactions, responses)
+    if len(interactions) > 1:
+        return read.changed(note=f"no criterion looks at items with {len(interactions)} interactions")
+    if kinds[0] == "choiceinteraction":
+        return _choice(root, read, first, response)
+    if kinds[0] == "orderinteraction":
+        options = tuple(BankOption(text=_own_text(one), correct=True) for one in below(first, "simplechoice"))
+        return read.changed(type=ItemType.ORDER, options=options)
+    if kinds[0] in ("matchinteraction", "associateinteraction"):
+        return _match(read, first, response)
+    if kinds[0] == "gapmatchinteraction":
+        return _gap_match(read, body, first, response)
+    name = kinds[0].removesuffix("interaction")
+    said = "essay" if name == "extendedtext" else name
+    return read.changed(note=f"no criterion looks at questions of the type {said!r}")
+
+
+def _choice(root: _Element, read: BankItem, interaction: _Element, response: _Response) -> BankItem:
+    right = set(response.accepted)
+    if response.cardinality == "multiple" and not response.correct:
+        right = {key for key, value in response.mapped.items() if value > 0}
+    options = []
+    for choice in below(interaction, "simplechoice"):
+        name = attribute(choice, "identifier")
+        inline = " ".join(text_of_element(one) for one in below(choice, "feedbackinline", "feedbackblock"))
+        feedback = inline or _modal(root, name)
+        options.append(BankOption(text=_own_text(choice), correct=name in right, feedback=feedback))
+    is_multiple = response.cardinality == "multiple" and attribute(interaction, "maxChoices") != "1"
+    kind = ItemType.MULTIPLE if is_multiple else ItemType.SINGLE
+    return read.changed(type=kind, options=tuple(options))
+
+
+def _match(read: BankItem, interaction: _Element, response: _Response) -> BankItem:
+    texts = {
+        attribute(one, "identifier"): _own_text(one) for one in below(interaction, "simpleassociablechoice")
+    }
+    pairs = []
+    for value in response.accepted:
+        names = value.split()
+        if len(names) != 2 or not set(names) <= texts.keys():
+            raise ValueError(f"the right answer pairs {value[:60]!r}, which its choices don't hold")
+        pairs.append((texts[names[0]], texts[names[1]]))
+    options = tuple(BankOption(text=entry, correct=True) for entry, _ in pairs)
+    return read.changed(type=ItemType.MATCH, answer=tuple(pairs) or None, options=options)
+
+
+def _gap_match(read: BankItem, body: _Element, interaction: _Element, response: _Response) -> BankItem:
+    words = {attribute(one, "identifier"): text_of_element(one) for one in below(interaction, "gaptext", "gapimg")}
+    filled = {gap: word for word, _, gap in (value.partition(" ") for value in response.accepted)}
+    gaps = [attribute(one, "identifier") for one in below(interaction, "gap")]
+    answer = tuple((words.get(filled.get(gap, ""), ""),) for gap in gaps)
+    return read.changed(type=ItemType.CLOZE, stem=_with_blanks(body), answer=answer or None)
+
+
+def _blanks(
+    read: BankItem, body: _Element, interactions: list[_Element], responses: dict[str, _Response]
+) -> BankItem:
+    accepted: list[tuple[str, ...]] = []
+    for one in interactions:
+        response = responses.get(attribute(one, "responseIdentifier"), _Response())
+        words = {attribute(choice, "identifier"): text_of_element(choice) for choice in below(one, "inlinechoice")}
+        accepted.append(tuple(words.get(value, value) for value in response.accepted))
+    first = responses.get(attribute(interactions[0], "responseIdentifier"), _Response())
+    is_alone = len(interactions) == 1 and plain_name(interactions[0]) == "textentryinteraction"
+    stem = _with_blanks(body)
+    if is_alone and stem.rstrip().endswith("{{1}}"):
+        stem = stem.rstrip().removesuffix("{{1}}").rstrip()
+        if first.base_type in _NUMBERS and first.accepted:
+            answer = NumericAnswer(value=float(first.accepted[0]), tolerance=0)
+            return read.changed(type=ItemType.NUMERIC, stem=stem, answer=answer)
+        return read.changed(type=ItemType.SHORT, stem=stem, answer=accepted[0] or None)
+    return read.changed(type=ItemType.CLOZE, stem=stem, answer=tuple(accepted))
+
+
+def _stem(body: _Element) -> str:
+    """The words around the interactions, then their prompts."""
+    prompts = (
+        text_of_element(prompt)
+        for prompt in below(body, "prompt")
+        if (parent := prompt.getparent()) is not None and local(parent).lower() in _NOT_STEM
+    )
+    return tidy("\n".join([text_of_element(body, without=_NOT_STEM), *prompts]))
+
+
+def _with_blanks(body: _Element) -> str:
+    """The stem with {{1}}, {{2}}, … where a blank stands; the tree gets them for good, nobody else reads it."""
+    for number, blank in enumerate([one for one in body.iter() if plain_name(one) in _BLANKS], start=1):
+        for child in list(blank):
+            blank.remove(child)
+        blank.text = " {{" + str(number) + "}} "
+    return _stem(body)
+
+
+def _own_text(choice: _Element) -> str:
+    return text_of_element(choice, without=_FEEDBACK)
+
+
+def _modal(root: _Element, identifier: str | None) -> str:
+    """The modal feedback shown for that choice; for None what is shown whatever is chosen can't be told, so nothing."""
+    if identifier is None:
+        return ""
+    found = (one for one in below(root, "modalfeedback") if attribute(one, "identifier") == identifier)
+    return tidy("\n".join(text_of_element(one) for one in found))
+
+
+def _response(declaration: _Element) -> _Response:
+    correct = first_below(declaration, "correctresponse")
+    mapped = {}
+    for entry in below(declaration, "mapentry"):
+        try:
+            mapped[attribute(entry, "mapKey")] = float(attribute(entry, "mappedValue") or 0)
+        except ValueError:
+            continue
+    return _Response(
+        cardinality=attribute(declaration, "cardinality") or "single",
+        base_type=attribute(declaration, "baseType"),
+        correct=tuple((one.text or "").strip() for one in below(correct, "value")) if correct is not None else (),
+        mapped=mapped,
+    )
