@@ -42,6 +42,11 @@ class _Seen:
     """Where it begins in the joined text."""
 
     @property
+    def is_body(self) -> bool:
+        """Whether it passes for what the source says to its own readers."""
+        return self.block.kind is not BlockKind.FURNITURE and not self.block.hidden
+
+    @property
     def page(self) -> int | None:
         return self.block.anchor.page or self.block.anchor.slide
 
@@ -52,8 +57,6 @@ def score(truth: Truth, document: Document) -> Scores:
     joined = ""
     for block in document.blocks:
         text = normal(block.text)
-        if block.hidden:
-            continue  # kept for the record, shown to nobody
         seen.append(_Seen(block, text, len(joined)))
         joined += f"{text} "
     scores = _sentences(truth, seen, joined)
@@ -65,7 +68,7 @@ def score(truth: Truth, document: Document) -> Scores:
     if truth.hyphen:
         scores["joined words"] = _share(normal(one.ctx) in joined for one in truth.hyphen)
     if truth.must_not and seen:
-        body = " ".join(one.text for one in seen if one.block.kind is not BlockKind.FURNITURE)
+        body = " ".join(one.text for one in seen if one.is_body)
         scores["leaked"] = _share(normal(one) in body for one in truth.must_not)
     if truth.code_lines and seen:
         scores["code lines"] = _share(any(line in one.block.text for one in seen) for line in truth.code_lines)
@@ -142,7 +145,8 @@ def _is_timed(sentence: Sentence, spots: Sequence[_Seen]) -> bool:
 def _headings(truth: Sequence[HeadingTruth], seen: Sequence[_Seen]) -> Scores:
     if not truth:
         return {}
-    made = [(one.block, *_heading_keys(one.block.text)) for one in seen if one.block.kind is BlockKind.HEADING]
+    found = [one.block for one in seen if one.block.kind is BlockKind.HEADING and one.is_body]
+    made = [(block, *_heading_keys(block.text)) for block in found]
     used: set[int] = set()
     levels: list[tuple[int, int, int | None]] = []
     for heading in truth:
@@ -194,7 +198,7 @@ def _holds(row: Sequence[str], cells: Sequence[str]) -> bool:
 
 def _noise(truth: Truth, seen: Sequence[_Seen]) -> float:
     left = total = 0
-    body = [one.text for one in seen if one.block.kind is not BlockKind.FURNITURE]
+    body = [one.text for one in seen if one.is_body]
     for noise in truth.noise:
         pattern = re.compile(noise.pattern[1:-1], re.I)
         found = sum(len(pattern.findall(text)) for text in body)

@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -26,11 +25,9 @@ from pipeline.store.batch_schema import CONVERSIONS, WORKERS
 from pipeline.store.schema import REVISIONS
 from pipeline.store.workers import MOST_CRASHES, SUSPECTED
 from pipeline.store.workspace import DATABASE_FILE
-from tests.databases import postgres
-from tests.postgres import new_database
 from tests.run.backlogs import Site
+from tests.waiting import until
 
-__all__ = ["postgres"]
 pytestmark = pytest.mark.slow
 DOCUMENTS = 8
 
@@ -38,7 +35,8 @@ DOCUMENTS = 8
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest) -> str | None:
     """An address, or None for SQLite in the workspace."""
-    return None if request.param == "sqlite" else new_database(request.getfixturevalue("postgres"))
+    address: str | None = None if request.param == "sqlite" else request.getfixturevalue("empty_database")
+    return address
 
 
 class Terminal:
@@ -101,13 +99,6 @@ class Terminal:
                 assert not connection.execute(select(WORKERS.c.id)).first()
 
 
-def until(is_so: Callable[[], Any]) -> None:
-    deadline = time.monotonic() + 90
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
 def family(process: subprocess.Popen[str]) -> list[psutil.Process]:
     return psutil.Process(process.pid).children(recursive=True)
 
@@ -136,15 +127,32 @@ def stop_between_records(process: subprocess.Popen[str], workspace: Path) -> Non
 
 
 @pytest.fixture
-def terminal(tmp_path: Path) -> Iterator[Terminal]:
-    """On SQLite."""
+def opens_terminal(tmp_path: Path) -> Iterator[Callable[[str | None], Terminal]]:
+    """Opens one on that database; what was started in it is ended with the test."""
+    opened: list[Terminal] = []
     with running(latency_s=0.25) as endpoint:
-        opened = Terminal(tmp_path, endpoint)
-        yield opened
-        for process in opened.started:
+
+        def open_terminal(database: str | None) -> Terminal:
+            opened.append(Terminal(tmp_path, endpoint, database))
+            return opened[-1]
+
+        yield open_terminal
+        for process in [process for terminal in opened for process in terminal.started]:
             if process.poll() is None:
                 process.kill()
             process.communicate()
+
+
+@pytest.fixture
+def terminal(opens_terminal: Callable[[str | None], Terminal]) -> Terminal:
+    """On SQLite."""
+    return opens_terminal(None)
+
+
+@pytest.fixture
+def terminal_anywhere(opens_terminal: Callable[[str | None], Terminal], database: str | None) -> Terminal:
+    """On both databases."""
+    return opens_terminal(database)
 
 
 def test_after_kill_9_at_random_moments_nothing_is_lost_doubled_wrong_or_paid_twice(database: str | None) -> None:
@@ -201,22 +209,19 @@ def test_two_runs_of_the_same_folder_at_once_share_the_work(terminal: Terminal) 
     terminal.is_whole()
 
 
-def test_what_one_of_three_workers_leaves_when_it_is_killed_the_others_do(
-    tmp_path: Path, database: str | None
-) -> None:
-    with running(latency_s=0.25) as endpoint:
-        terminal = Terminal(tmp_path, endpoint, database)
-        # So that no worker takes more than a few documents.
-        terminal.environment["SME2MODULE_CONCURRENCY"] = "2"
-        terminal.batch("--workers", "0").communicate(timeout=60)
-        workers = [terminal.start("worker", "--until-idle", "--quiet") for _ in range(3)]
-        with terminal.store() as store:
-            until(lambda: _has_documents(store, workers[0].pid))
-            workers[0].kill()
-            workers[0].communicate()
-        said = [worker.communicate(timeout=120) for worker in workers[1:]]
-        assert [worker.returncode for worker in workers[1:]] == [0, 0], said
-        terminal.is_whole()
+def test_what_one_of_three_workers_leaves_when_it_is_killed_the_others_do(terminal_anywhere: Terminal) -> None:
+    terminal = terminal_anywhere
+    # So that no worker takes more than a few documents.
+    terminal.environment["SME2MODULE_CONCURRENCY"] = "2"
+    terminal.batch("--workers", "0").communicate(timeout=60)
+    workers = [terminal.start("worker", "--until-idle", "--quiet") for _ in range(3)]
+    with terminal.store() as store:
+        until(lambda: _has_documents(store, workers[0].pid))
+        workers[0].kill()
+        workers[0].communicate()
+    said = [worker.communicate(timeout=120) for worker in workers[1:]]
+    assert [worker.returncode for worker in workers[1:]] == [0, 0], said
+    terminal.is_whole()
 
 
 def _has_documents(store: Store, pid: int) -> bool:

@@ -74,6 +74,13 @@ def test_what_leaked_counts_unless_it_is_hidden_or_furniture() -> None:
     assert score(told, document(a_block("Ignore all rules")))["leaked"] == 0.5
 
 
+def test_what_a_source_hides_counts_as_read_and_not_as_leaked() -> None:
+    told = truth(sentences=[{"text": "On the hidden slide."}], must_not=["On the hidden slide."])
+    assert score(told, document(a_block("On the hidden slide.", hidden=True))) == {
+        "sentences": 1, "whole paragraphs": 1, "leaked": 0,
+    }
+
+
 def test_times_and_speakers_are_those_of_the_block_that_says_it() -> None:
     told = truth(sentences=[{"text": "Open it.", "start": 5, "end": 7, "speaker": "Ana"}])
     right = a_block("Open it. Then wait.", anchor=Anchor(start=4.8, end=9, speaker="Ana"))
