@@ -7,8 +7,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from sqlalchemy import update
+
 from pipeline.domain import BatchSpec, CallCounts, Price, Usage
 from pipeline.store import Store
+from pipeline.store.batch_schema import BATCHES
 from pipeline.store.batches import Entry
 from pipeline.store.queue import Claim, Increment, claim, fail, finish, record
 from pipeline.store.workers import Worker, join, leave
@@ -57,6 +60,9 @@ class Underway:
         )
         with self.store.database.write() as connection:
             assert record(connection, self.at(0), claimed, came)
+            # As the limits book it when a call is answered.
+            spent = BATCHES.c.spent_usd + (usd or 0.0)
+            connection.execute(update(BATCHES).where(BATCHES.c.id == self.batch).values(spent_usd=spent))
 
     def done(self, claims: Sequence[Claim], *, seconds: float = 0.0, usd: float | None = 0.0123) -> None:
         """They become modules."""
