@@ -17,6 +17,8 @@ from pipeline.ingest.decode import decode
 # In the order of trust: a comma may as well stand in numbers and texts.
 _DELIMITERS = "\t;|,"
 _SNIFFED_ROWS = 50
+# A longer value is the rest of the file behind a quotation mark. The parser's own limit is the whole process's.
+_MAX_CELL_CHARS = 131_072
 _MAX_CELLS = 1_000_000
 
 
@@ -90,6 +92,8 @@ def _rows(text: str, delimiter: str) -> list[_Row] | None:
     last = 0
     try:
         for cells in reader:
+            if any(len(cell) > _MAX_CELL_CHARS for cell in cells):
+                return None
             rows.append(_Row(tuple(cell.strip() for cell in cells), last + 1, reader.line_num))
             last = reader.line_num
     except csv.Error:  # a value longer than the parser takes
