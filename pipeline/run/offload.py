@@ -62,6 +62,11 @@ class SpareTime:
         self._under_way, self._on_wait, self._most = under_way, on_wait, most_waiting
         self._one_by_one = asyncio.Lock()
 
+    @property
+    def room(self) -> int:
+        """For how many further documents' calls there is room meanwhile: one for each that waits, as far as may."""
+        return min(self.waiting, self._most)
+
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
         """Around what can wait."""

@@ -232,7 +232,7 @@ class WorkerProcess:
         if not calls:
             return _LOCAL_DOCUMENTS
         at_calls = max(_LOCAL_DOCUMENTS, min(round(max(calls) * _DOCUMENTS_PER_CALL), _MOST_DOCUMENTS))
-        return at_calls + self._spare.waiting
+        return at_calls + self._spare.room
 
     @property
     def _under_way(self) -> Sequence[Claim]:
