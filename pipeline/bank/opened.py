@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import codecs
-import zipfile
 from pathlib import Path
 
 from pipeline.bank.base import Sample
-from pipeline.errors import EncryptedError, UnreadableError, UnsupportedFormatError
+from pipeline.errors import UnreadableError, UnsupportedFormatError
+from pipeline.zipped import members_of
 
 _MAX_FILE_BYTES = 200 << 20
-_MAX_UNPACKED_BYTES = 512 << 20
-_MAX_MEMBERS = 50_000
-# Real packages compress at most about 40 to 1; a bomb does it 1,000 to 1.
-_MAX_RATIO = 200
-_RATIO_FROM_BYTES = 20 << 20
-_IS_ENCRYPTED = 0x1
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -46,7 +40,7 @@ def opened(path: Path, shown: str) -> Sample:
     if not raw.strip():
         raise UnreadableError(shown, code="empty", why="the file is empty", mend="get a fresh copy")
     if raw.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Sample(path, _members(path, shown), None)
+        return Sample(path, members_of(path, shown), None)
     text, note = text_of(raw)
     if text is None:
         raise UnsupportedFormatError(
@@ -69,23 +63,3 @@ def text_of(raw: bytes) -> tuple[str | None, str | None]:
     if "\0" in text:
         return None, None
     return text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff"), note
-
-
-def _members(path: Path, shown: str) -> frozenset[str]:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            infos = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
-        raise UnreadableError(
-            shown, why="the archive is damaged or cut off", mend="export it again"
-        ) from error
-    total, packed = sum(info.file_size for info in infos), path.stat().st_size
-    is_bomb = total > _RATIO_FROM_BYTES and total > _MAX_RATIO * packed
-    if len(infos) > _MAX_MEMBERS or total > _MAX_UNPACKED_BYTES or is_bomb:
-        raise UnreadableError(
-            shown, code="too_large", why=f"it unpacks to {len(infos):,} files of {total >> 20} MB",
-            mend="export fewer items at a time",
-        )
-    if any(info.flag_bits & _IS_ENCRYPTED for info in infos):
-        raise EncryptedError(shown, why="the archive needs a password", mend="export it without one")
-    return frozenset(info.filename for info in infos)

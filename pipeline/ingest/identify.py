@@ -10,7 +10,7 @@ from typing import NamedTuple
 from pipeline.errors import EncryptedError, SourceError, UnreadableError, UnsupportedFormatError
 from pipeline.ingest.base import Reader, Sample
 from pipeline.ingest.decode import decode
-from pipeline.ingest.zipped import members_of
+from pipeline.zipped import members_of
 
 _HEAD_BYTES = 65_536
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -21,7 +21,7 @@ from pipeline.ingest.docx import DocxReader
 from pipeline.ingest.pptx import PptxReader
 from pipeline.ingest.programs import ProgramError, found, run
 from pipeline.ingest.xlsx import XlsxReader
-from pipeline.ingest.zipped import members_of
+from pipeline.zipped import members_of
 
 # Large reports take LibreOffice half a minute.
 _SECONDS: Final = 100.0

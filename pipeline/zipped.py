@@ -1,4 +1,4 @@
-"""Zip archives, which most office formats are, looked over before anything is unpacked."""
+"""Zip archives, which most office formats and question banks are, looked over before anything is unpacked."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.errors import EncryptedError, SourceError, UnreadableError
 
-_MAX_MEMBERS = 20_000
+_MAX_MEMBERS = 50_000
 _MAX_BYTES = 1 << 30
 # Real files compress XML at most about 40 to 1; a bomb does it 1,000 to 1.
 _MAX_RATIO = 100
@@ -72,7 +72,7 @@ def _problem(infos: list[zipfile.ZipInfo], packed: int, shown: str) -> SourceErr
     elif total > _MAX_BYTES or (total > _RATIO_FROM_BYTES and total > _MAX_RATIO * packed):
         why = f"it unpacks to {total >> 20} MB, which is too large for a document"
     if why:
-        return UnreadableError(shown, code="too_large", why=why, mend="split it into smaller documents")
+        return UnreadableError(shown, code="too_large", why=why, mend="split it into smaller files")
     files = [info for info in infos if not info.is_dir()]
     if files and all(info.flag_bits & _IS_ENCRYPTED for info in files):
         return EncryptedError(shown, why="the archive needs a password", mend="unpack it and give what is inside")
