@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import lzma
 import struct
 import zipfile
+import zlib
 from pathlib import Path
 
 from pipeline.errors import EncryptedError, SourceError, UnreadableError
@@ -19,6 +21,9 @@ _LOCAL, _END = b"PK\x03\x04", b"PK\x05\x06"
 _END_RECORD = struct.Struct("<4s4H2IH")
 _TAIL_BYTES = (1 << 16) + _END_RECORD.size
 _IN_ZIP64 = 0xFFFF_FFFF
+
+CANNOT_UNPACK = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError, RuntimeError)
+"""What `zipfile` raises for a member whose bytes are damaged, packed in a way it does not know, or need a password."""
 
 
 def members_of(path: Path, shown: str) -> frozenset[str]:

@@ -21,6 +21,7 @@ from pipeline.bank.qti_item import item_of_2
 from pipeline.bank.qti_names import plain_name
 from pipeline.domain import Bank, BankItem
 from pipeline.errors import SourceError, UnreadableError
+from pipeline.zipped import CANNOT_UNPACK
 
 _MANIFEST = "imsmanifest.xml"
 _ROOTS = frozenset({"qti-assessment-item", "assessmentItem", "questestinterop"})
@@ -85,7 +86,7 @@ def _texts(archive: zipfile.ZipFile, shown: str) -> dict[str, str]:
         try:
             with archive.open(info) as member:
                 raw = member.read(min(_MAX_MEMBER_BYTES, left) + 1)
-        except (zipfile.BadZipFile, NotImplementedError, EOFError, OSError, ValueError) as error:
+        except (*CANNOT_UNPACK, OSError, ValueError) as error:
             raise UnreadableError(shown, why=f"{name} in it is damaged ({error})", mend="export it again") from error
         if len(raw) > min(_MAX_MEMBER_BYTES, left):
             raise UnreadableError(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from pathlib import Path, PurePosixPath
 from pipeline.domain import Anchor, IngestWarning
 from pipeline.errors import UnreadableError
 from pipeline.ingest.base import Member, Reading, Sample
+from pipeline.zipped import CANNOT_UNPACK
 
 # What programs that pack leave behind, which nobody wrote.
 _LEFT_BEHIND = frozenset(("__MACOSX", "Thumbs.db", "desktop.ini"))
@@ -62,7 +62,7 @@ def _unpacked(path: Path, infos: list[zipfile.ZipInfo]) -> Iterator[Member]:
                 with archive.open(info) as file:
                     # The directory may lie about sizes; what was checked is what is read.
                     content = file.read(info.file_size)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError) as error:
+            except (*CANNOT_UNPACK, OSError) as error:
                 yield Member(_name(info), b"", problem=f"it cannot be unpacked ({error})")
             else:
                 yield Member(_name(info), content)

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
-import zlib
-
-CANNOT_UNPACK = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
-"""What `zipfile` raises for a member whose bytes are damaged, or packed in a way it does not know."""
 _WORDS = {
     "XMLSyntaxError": "its XML is broken",
     "ParseError": "its XML is broken",

@@ -18,8 +18,9 @@ from urllib.parse import unquote
 from lxml.etree import XMLSyntaxError
 
 from pipeline.errors import EncryptedError, UnreadableError
-from pipeline.ingest.damage import CANNOT_UNPACK, stumbled_over
+from pipeline.ingest.damage import stumbled_over
 from pipeline.ingest.docx_xml import child, local, parsed, value
+from pipeline.zipped import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,10 @@ from urllib.parse import unquote, urlsplit
 from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import EncryptedError, UnreadableError
 from pipeline.ingest.base import Picture, Piece, Reading, Sample
-from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.html import page_reading
 from pipeline.ingest.office_drawing import picture_in
 from pipeline.ingest.office_package import Package, child, children, local
+from pipeline.zipped import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pipeline.domain import Anchor, BlockKind
 from pipeline.ingest.base import Picture, Piece
-from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.office_package import Package, Relation, attribute, child, children, local, unescaped
+from pipeline.zipped import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from pipeline.errors import UnreadableError
-from pipeline.ingest.damage import CANNOT_UNPACK
+from pipeline.zipped import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -15,11 +15,11 @@ from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import UnreadableError
 from pipeline.ingest.base import Member, Piece, Reading, Sample
 from pipeline.ingest.clean import with_typed_lists
-from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.office_drawing import paragraphs
 from pipeline.ingest.office_package import Package, Relation, child, children, local
 from pipeline.ingest.pptx_layouts import FURNITURE, Box, Layout, placeholder
 from pipeline.ingest.pptx_shapes import Slide
+from pipeline.zipped import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -15,7 +15,6 @@ from pipeline.domain import Anchor, BlockKind, IngestWarning
 from pipeline.errors import UnreadableError, UnsupportedFormatError
 from pipeline.ingest.base import Piece, Reading, Sample
 from pipeline.ingest.clean import with_typed_lists
-from pipeline.ingest.damage import CANNOT_UNPACK
 from pipeline.ingest.office_drawing import (
     alternative_text,
     chart_pieces,
@@ -26,6 +25,7 @@ from pipeline.ingest.office_drawing import (
 from pipeline.ingest.office_package import Package, Relation, attribute, child, children, local
 from pipeline.ingest.xlsx_sheet import Area, Workbook
 from pipeline.ingest.xlsx_tables import pieces_of
+from pipeline.zipped import CANNOT_UNPACK
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

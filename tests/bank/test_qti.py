@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from pipeline.bank import read_bank
 from pipeline.domain import BankItem, ItemType, NumericAnswer
 from pipeline.errors import SourceError
 from tests.bank.conftest import ReadText
+from tests.ingest.specimens import zipped
 
 NS_2 = 'xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1"'
 NS_3 = 'xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0"'
@@ -246,3 +250,17 @@ def test_an_item_that_an_export_writes_twice_is_one(read_zip: ReadText) -> None:
     same = quiz(canvas("multiple_choice_question", lid, earns('<varequal respident="r">1</varequal>')))
     bank = read_zip({"a/assessment_qti.xml": same, "non_cc_assessments/a.xml.qti": same})
     assert (len(bank.items), bank.skipped) == (1, {"repeated item": 1})
+
+
+def test_a_package_whose_bytes_are_damaged_or_closed_is_told_so(tmp_path: Path) -> None:
+    package = bytearray(zipped({"item.xml": item_2(CHOICE, "A").encode(), "other.xml": item_2(CHOICE, "A").encode()}))
+    torn = bytearray(package)
+    start = torn.index(b"item.xml") + len("item.xml")
+    torn[start : start + 12] = b"\xff" * 12
+    closed = bytearray(package)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        closed[closed.index(signature) + offset] |= 1
+    for content in (torn, closed):
+        (tmp_path / "bank.zip").write_bytes(content)
+        with pytest.raises(SourceError, match=r"item\.xml in it is damaged"):
+            read_bank(tmp_path / "bank.zip")
