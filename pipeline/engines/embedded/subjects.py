@@ -85,6 +85,8 @@ def _subject_of(section: Section, material: Material) -> str:
         above = clean_title(section.path[-2]) if len(section.path) > 2 else ""
         if above and not is_kind_of_section(above, wording):
             return about_title(above, wording)
+        if not title:
+            return whole or wording.say("subject.unnamed")
         return whole or about_title(title, wording) or wording.named(title)
     first = words_of(title)[0].lower() if words_of(title) else ""
     if len(words_of(title)) == 1 and verbs.base_of_gerund(first) and whole.split(" ", 1)[0] == first:

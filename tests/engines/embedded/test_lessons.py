@@ -73,3 +73,15 @@ def test_characters_that_markdown_would_read_are_shown_as_they_are() -> None:
     lesson = ask_lesson(blocks, ask_objectives(blocks).objectives[0])
     told = next(part.markdown for part in lesson.parts if part.kind == "explanation")
     assert r"draft\_a\_b and add \*two\* stars" in told
+
+
+def test_a_text_that_names_nothing_is_not_named_by_empty_quotation_marks() -> None:
+    text = (
+        "You must wear eye protection in the workshop at all times, because chips fly.\n"
+        "Isolate the energy source before you open the guard of the machine."
+    )
+    blocks = blocks_of(text)
+    drafts = ask_objectives(blocks).objectives
+    parts = [part.markdown for draft in drafts for part in ask_lesson(blocks, draft).parts]
+    assert parts
+    assert not [part for part in parts if "“”" in part]
