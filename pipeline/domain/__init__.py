@@ -19,7 +19,17 @@ from pipeline.domain.batches import (
     Throughput,
     Via,
 )
-from pipeline.domain.briefs import BRIEF_FIELDS, Brief, Order, Overruling, Reason, Suitability, Verdict
+from pipeline.domain.briefs import (
+    BRIEF_FIELDS,
+    Brief,
+    ObjectiveVerdict,
+    Order,
+    Overruling,
+    Reason,
+    Session,
+    Suitability,
+    Verdict,
+)
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
 from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
@@ -121,6 +131,7 @@ __all__ = [
     "Noun",
     "NumericAnswer",
     "Objective",
+    "ObjectiveVerdict",
     "Omission",
     "OmissionReason",
     "Option",
@@ -142,6 +153,7 @@ __all__ = [
     "Revision",
     "Rubric",
     "Scenario",
+    "Session",
     "Severity",
     "Source",
     "Status",

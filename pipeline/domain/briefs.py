@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pipeline.domain.base import Noun
 from pipeline.domain.evidence import Evidence
@@ -63,10 +64,32 @@ class Overruling(Noun):
     reason: str
 
 
+class ObjectiveVerdict(Noun):
+    """Which format fits one objective."""
+
+    objective_id: str
+    format: Literal["async", "live"]
+    reasons: tuple[Reason, ...] = ()
+
+
+class Session(Noun):
+    """A live session of a blended or live module; sessions stand in the order they are held in."""
+
+    title: str
+    objective_ids: tuple[str, ...]
+    activity: str
+    """What people do in it."""
+    minutes: int | None = None
+    """Null where the source gives nothing to go by."""
+
+
 class Suitability(Noun):
     """Whether self-paced training is the right format, and why."""
 
     verdict: Verdict | None
     """Null where no engine could say."""
     reasons: tuple[Reason, ...] = ()
+    objectives: tuple[ObjectiveVerdict, ...] = ()
+    """By objective, in the module's order."""
+    sessions: tuple[Session, ...] = ()
     overruled: Overruling | None = None

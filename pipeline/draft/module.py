@@ -1,20 +1,19 @@
-"""Brief + chunks → the elements of a module, in the source's order.
+"""Brief + outlines → the elements of a module, in the source's order.
 
-Each chunk is asked for its objectives, then for their lessons, then for their items, always with the whole chunk in
-front, so that an endpoint's prompt cache serves all but the first question. Chunks run side by side, and the result
-does not depend on which answer comes first.
+Each chunk was asked for its objectives (outlines.py); now it is asked for their lessons, then for their items, always
+with the whole chunk in front, so that an endpoint's prompt cache serves all but the first question. Chunks run side by
+side, and the result does not depend on which answer comes first.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from pipeline.domain import (
     Block,
     Brief,
-    Chunk,
     Document,
     Gap,
     Lesson,
@@ -28,12 +27,12 @@ from pipeline.draft import items as item_drafts
 from pipeline.draft import lessons as lesson_drafts
 from pipeline.draft.desk import Desk, Report
 from pipeline.draft.figures import with_figures
-from pipeline.draft.filled import filled
 from pipeline.draft.items import arranged, draft_items, without_repeats
 from pipeline.draft.lessons import Taught, draft_lessons
-from pipeline.draft.objectives import Outline, outline_chunk
+from pipeline.draft.objectives import Outline
 from pipeline.draft.omissions import omissions_of
-from pipeline.draft.topics import Topic, shared_out
+from pipeline.draft.outlines import Outlined
+from pipeline.draft.topics import shared_out
 from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder
 from pipeline.errors import EngineError
@@ -58,7 +57,7 @@ class Drafted:
 
 async def draft_elements(
     documents: Sequence[Document],
-    chunks: Sequence[Chunk],
+    outlined: Outlined,
     *,
     brief: Brief,
     language: str,
@@ -66,23 +65,15 @@ async def draft_elements(
     concurrency: int,
     report: Report,
 ) -> Drafted:
-    """Drafts everything the chunks hold.
+    """Drafts everything the outlines promise.
 
     Of EngineErrors raises ParkedError only, when everything that can be asked now was asked.
     """
     finder = QuoteFinder(documents)
     document = tuple(block for one in documents for block in one.blocks if block.is_teachable)
     desk = Desk(asker, concurrency=concurrency, report=report)
-    if not asker.engine.reads_inputs:
-        chunks = filled(chunks)
-    desk.expect(len(chunks))
-    asked = await desk.together(
-        [
-            outline_chunk(chunk, brief=brief, language=language, document=document, finder=finder, desk=desk)
-            for chunk in chunks
-        ]
-    )
-    outlines = _distinct([outline for outline in asked if outline is not None])
+    desk.stopped, desk.parked = outlined.stopped, outlined.parked
+    outlines = outlined.outlines
     topics = [topic for outline in outlines for topic in outline.topics]
     answers = await desk.together(
         [
@@ -173,20 +164,3 @@ def _all_here(answers: Sequence[T | None], desk: Desk) -> list[T]:
     if len(here) < len(answers) and desk.parked is not None:
         raise desk.parked
     return here
-
-
-def _distinct(outlines: Sequence[Outline]) -> list[Outline]:
-    """The outlines in order; a second objective on exactly the same blocks gets an id of its own."""
-    seen: dict[str, int] = {}
-    kept = []
-    for outline in outlines:
-        topics = []
-        for topic in outline.topics:
-            count = seen[topic.objective.id] = seen.get(topic.objective.id, 0) + 1
-            if count > 1:
-                objective = topic.objective.model_copy(update={"id": f"{topic.objective.id}-{count}"})
-                topics.append(Topic(objective, topic.lesson_title, topic.blocks))
-            else:
-                topics.append(topic)
-        kept.append(replace(outline, topics=tuple(topics)))
-    return kept

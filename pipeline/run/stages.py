@@ -14,8 +14,8 @@ from typing import ParamSpec, Protocol, TypeVar
 from pipeline import language
 from pipeline.analyse import Assessment, assess, unanswered
 from pipeline.check import check_module
-from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Rubric, Usage
-from pipeline.draft import Drafted, Report, draft_elements
+from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Rubric
+from pipeline.draft import Drafted, Outlined, Report, draft_elements, outline_elements
 from pipeline.engines.ask import Asker
 from pipeline.errors import EngineError, ParkedError, ReplyError
 from pipeline.ids import short_id
@@ -64,6 +64,7 @@ class Work:
     order: Order
     chunks: tuple[Chunk, ...] = ()
     assessment: Assessment | None = None
+    outlined: Outlined | None = None
     drafted: Drafted | None = None
     module: Module | None = None
     gaps: tuple[Gap, ...] = ()
@@ -105,13 +106,29 @@ async def analyse(work: Work, tools: Tools) -> Work:
     return replace(work, assessment=assessment)
 
 
-async def draft(work: Work, tools: Tools) -> Work:
-    """Objectives, lessons, items and job aids; nothing where the service already failed at the brief."""
+async def outline(work: Work, tools: Tools) -> Work:
+    """Objectives and the lessons they call for; nothing where the service already failed at the brief."""
     if work.stopped is not None or work.assessment is None:
+        return work
+    outlined = await outline_elements(
+        work.documents,
+        work.chunks,
+        brief=work.assessment.brief,
+        language=work.language,
+        asker=tools.asker,
+        concurrency=tools.concurrency,
+        report=tools.report,
+    )
+    return replace(work, outlined=outlined, gaps=(*work.gaps, *outlined.gaps), stopped=outlined.stopped)
+
+
+async def draft(work: Work, tools: Tools) -> Work:
+    """Lessons, items and job aids of the outline; where the service failed at it, the gaps say what is missing."""
+    if work.assessment is None or work.outlined is None:
         return work
     drafted = await draft_elements(
         work.documents,
-        work.chunks,
+        work.outlined,
         brief=work.assessment.brief,
         language=work.language,
         asker=tools.asker,
@@ -150,7 +167,7 @@ async def assemble(work: Work, tools: Tools) -> Work:
         resources=drafted.resources if drafted else (),
         omissions=drafted.omissions if drafted else (),
         gaps=work.gaps,
-        usage=work.assessment.usage + (drafted.usage if drafted else Usage(usd=0.0)),
+        usage=sum((one.usage for one in (work.outlined, drafted) if one is not None), work.assessment.usage),
     )
     return replace(work, module=module)
 
@@ -166,7 +183,7 @@ async def check(work: Work, tools: Tools) -> Work:
 
 
 Stage = Callable[[Work, Tools], Awaitable[Work]]
-STAGES: tuple[Stage, ...] = (split, analyse, draft, assemble, check)
+STAGES: tuple[Stage, ...] = (split, analyse, outline, draft, assemble, check)
 
 
 async def run_stages(documents: Sequence[Document], order: Order, tools: Tools, *, until: str | None = None) -> Work:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from pipeline.domain import Brief, Chunk, ChunkSpan, Document, ItemType
-from pipeline.draft import Drafted, draft_elements
+from pipeline.draft import Drafted, draft_elements, outline_elements
 from pipeline.engines.base import Request
 from pipeline.engines.tasks import (
     JobAidDraft,
@@ -49,17 +50,22 @@ def whole(document: Document) -> Chunk:
 def drafted(engine: TaskEngine, *, document: Document | None = None, chunks: int = 1, **kwargs: Any) -> Drafted:
     document = document or a_document()
     chunk = whole(document)
-    return asyncio.run(
-        draft_elements(
-            [document],
-            [chunk] * chunks,
-            brief=Brief(audience="technicians", performance_goal="isolate"),
-            language="en",
-            asker=an_asker(engine),
-            report=lambda stage, done, total: None,
-            **{"concurrency": 4, **kwargs},
-        )
-    )
+    shared: dict[str, Any] = {
+        "brief": Brief(audience="technicians", performance_goal="isolate"),
+        "language": "en",
+        "asker": an_asker(engine),
+        "report": lambda stage, done, total: None,
+        "concurrency": 4,
+        **kwargs,
+    }
+
+    async def both() -> Drafted:
+        outlined = await outline_elements([document], [chunk] * chunks, **shared)
+        made = await draft_elements([document], outlined, **shared)
+        gaps = sorted([*outlined.gaps, *made.gaps], key=lambda gap: (gap.target, gap.stage, gap.message))
+        return replace(made, gaps=tuple(gaps), usage=outlined.usage + made.usage)
+
+    return asyncio.run(both())
 
 
 def test_a_chunk_becomes_an_objective_with_its_lesson_items_and_job_aid() -> None:
