@@ -5,6 +5,7 @@ times as long as 100, in the same memory.
 from __future__ import annotations
 
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -26,11 +27,14 @@ class Run:
     seconds: float
     peak_mb: float
     """Of the largest worker."""
+    cpu_s: float
+    """Of all processes, user and system."""
 
     def __str__(self) -> str:
         return (
             f"{self.documents:5} documents, {self.workers} processes: {self.seconds:7.1f} s, "
-            f"{self.documents / self.seconds * 60:6.0f} a minute, largest worker {self.peak_mb:.0f} MB"
+            f"{self.documents / self.seconds * 60:6.0f} a minute, {self.cpu_s / self.documents:.3f} CPU s each, "
+            f"largest worker {self.peak_mb:.0f} MB"
         )
 
 
@@ -43,7 +47,8 @@ def run() -> None:
         came = backlog(documents, 2) if documents > 100 else two
         first = first or came
         linear = came.seconds / (first.seconds * documents / first.documents)
-        print(f"{came}; {linear:.2f} × linear, memory {came.peak_mb / first.peak_mb:.2f} ×", flush=True)
+        steady = (came.cpu_s / documents) / (first.cpu_s / first.documents)
+        print(f"{came}; {linear:.2f} × linear (CPU {steady:.2f} ×), memory {came.peak_mb / first.peak_mb:.2f} ×", flush=True)
 
 
 def backlog(documents: int, workers: int) -> Run:
@@ -52,7 +57,7 @@ def backlog(documents: int, workers: int) -> Run:
         place = Path(folder)
         docs = write_backlog(place / "docs", documents)
         environment = {**os.environ, "SME2MODULE_WORKSPACE": str(place / "work")}
-        began = time.monotonic()
+        began, spent = time.monotonic(), _children_s()
         command = subprocess.Popen(
             [sys.executable, "-m", "pipeline.cli", "batch", "run", str(docs), "--workers", str(workers), "--quiet"],
             env=environment,
@@ -69,7 +74,13 @@ def backlog(documents: int, workers: int) -> Run:
             time.sleep(0.1)
         if command.returncode != 0:
             raise SystemExit(f"batch run ended with {command.returncode}")
-        return Run(documents, workers, time.monotonic() - began, peak)
+        return Run(documents, workers, time.monotonic() - began, peak, _children_s() - spent)
+
+
+def _children_s() -> float:
+    """What the processes that ended have spent, and those that they waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 if __name__ == "__main__":
