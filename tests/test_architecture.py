@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PIPELINE = ROOT / "pipeline"
-FOUNDATION = {"domain", "errors", "config", "registry", "ids", "language", "tokens", "zipped"}
+FOUNDATION = {"domain", "errors", "config", "registry", "ids", "language", "tokens", "zipped", "scratch"}
 STAGES = {"ingest", "split", "analyse", "draft", "check", "ground", "revise", "export", "roundtrip", "bank"}
 SERVICES = {"review", "run", "evaluate", "maintain"}
 ADAPTERS = {"library", "engines", "store"}

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import math
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -188,13 +187,14 @@ def _print_list(services: Services, as_json: bool) -> None:
 def _onlooker(settings: Settings) -> Iterator[Services]:
     """Services to look with; where there is no workspace yet, none is left behind."""
     from pipeline.config import SETTINGS_FILE
+    from pipeline.scratch import scratch_folder
     from pipeline.wiring import build_services
 
     if settings.is_on_server or (settings.workspace / SETTINGS_FILE).is_file():
         with build_services(settings) as services:
             yield services
         return
-    with tempfile.TemporaryDirectory(prefix="sme2module-") as folder:
+    with scratch_folder() as folder:
         passing = settings.model_copy(update={"workspace": Path(folder), "database_url": None, "sources": None})
         with build_services(passing, create=True) as services:
             yield services

@@ -14,7 +14,6 @@ import contextlib
 import json
 import os
 import signal
-import tempfile
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +37,7 @@ from pipeline.ingest.contained_host import (
 )
 from pipeline.ingest.contained_server import DOCUMENT, FAULT, PLAIN_DOCUMENT, TOO_LARGE
 from pipeline.ingest.document import check_regular, shown_name
+from pipeline.scratch import scratch_folder
 
 READER = "pipeline.ingest:read_document"
 _SPLIT = "split it into smaller documents, or allow more with"
@@ -199,7 +199,7 @@ async def read_contained_async(
 def _read(order: _Order, stop: _Stop) -> Noun:
     check_regular(order.path, order.shown)  # what needs no parser needs no process
     try:
-        with tempfile.TemporaryDirectory(prefix="sme2module-", ignore_cleanup_errors=True) as scratch:
+        with scratch_folder() as scratch:
             return _read_with(order.request(scratch), order, stop)
     except OSError as error:
         raise UnavailableError(

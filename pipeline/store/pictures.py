@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path, PurePosixPath
 
 from pipeline.domain import Document
 from pipeline.errors import StoreError
+from pipeline.scratch import scratch_folder
 from pipeline.store.contents import Contents, whole
 from pipeline.store.workspace import Workspace, write_atomically
 
@@ -25,7 +26,8 @@ class Pictures:
         """With `shared`, where other machines find the bytes; None where the workspace has all there is."""
         self._workspace = workspace
         self._shared = shared
-        self._passing: tempfile.TemporaryDirectory[str] | None = None
+        self._closing = ExitStack()
+        self._passing: Path | None = None
 
     @property
     def folder(self) -> Path:
@@ -35,8 +37,8 @@ class Pictures:
         """
         try:
             if self._shared is not None and not self._workspace.settings_file.is_file():
-                self._passing = self._passing or tempfile.TemporaryDirectory(prefix="sme2module-figures-")
-                return Path(self._passing.name)
+                self._passing = self._passing or Path(self._closing.enter_context(scratch_folder()))
+                return self._passing
             folder = self._workspace.root / "figures"
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -45,9 +47,8 @@ class Pictures:
 
     def close(self) -> None:
         """Clears away what was only passing through."""
-        if self._passing is not None:
-            self._passing.cleanup()
-            self._passing = None
+        self._closing.close()
+        self._passing = None
 
     def share(self, document: Document) -> None:
         """Lets other machines have the document's pictures, before anybody is told of them; raises StoreError."""
