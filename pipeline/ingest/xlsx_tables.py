@@ -12,6 +12,8 @@ from pipeline.ingest.xlsx_sheet import Area, Cells
 # A column of text, as in sheets with instructions, and not of names or figures.
 _PROSE_CHARS = 40
 _MAX_FILLED = 200_000
+# One empty column between two is room, and so is what is merged away; three places apart are two tables.
+_ROOM = 2
 
 
 def pieces_of(cells: Cells, sheet: str, *, is_hidden: bool = False) -> Iterator[Piece]:
@@ -68,11 +70,22 @@ def _column_parts(cells: Cells, rows: list[int], anchors: dict[tuple[int, int], 
     cuts = [right for left, right in pairwise(columns) if right > left + 1]
     bounds = [columns[0], *cuts, columns[-1] + 1]
     parts = [_shrunk(cells, rows, left, right - 1) for left, right in pairwise(bounds)]
-    # Two tables side by side begin in different rows; an empty column in one that goes on is only room.
-    is_apart = len(parts) > 1 and all(
-        part.bottom > part.top and part.right > part.left for part in parts
-    ) and len({part.top for part in parts}) == len(parts)
+    is_apart = len(parts) > 1 and all(part.bottom > part.top and part.right > part.left for part in parts) and (
+        len({part.top for part in parts}) == len(parts) or _have_heads_of_their_own(cells, parts)
+    )
     return parts if is_apart else [_shrunk(cells, rows, columns[0], columns[-1])]
+
+
+def _have_heads_of_their_own(cells: Cells, parts: Sequence[Area]) -> bool:
+    """Whether areas beside one another, which begin in the same row, are tables: their head rows are the same, or more
+    than one empty column parts them. A single empty column is only room in a table that goes on.
+    """
+    heads = [
+        tuple(cells.rows[part.top].get(column, "") for column in range(part.left, part.right + 1)) for part in parts
+    ]
+    if any(not text or text[:1].isdigit() for head in heads for text in head):
+        return False
+    return len(set(heads)) == 1 or all(right.left - left.right > _ROOM for left, right in pairwise(parts))
 
 
 def _shrunk(cells: Cells, rows: list[int], left: int, right: int) -> Area:

@@ -105,6 +105,15 @@ def test_tables_side_by_side_are_two_and_a_spaced_one_is_one(tmp_path: Path) -> 
     assert read(tmp_path, one).blocks[0].rows == (("Gas", "Limit", "Unit", "By"), ("CO", "30", "ppm", "law"))
 
 
+def test_tables_in_the_same_rows_are_two_where_their_heads_repeat_or_more_than_room_is_between(tmp_path: Path) -> None:
+    alike = a_row(1, "Gas", "Limit", None, "Gas", "Limit") + a_row(2, "CO", 30, None, "NO", 25)
+    assert [cells for _, cells in places(read(tmp_path, alike))] == ["A1:B2", "D1:E2"]
+    apart = a_row(1, "Gas", "Limit", None, None, "Tool", "Where") + a_row(2, "CO", 30, None, None, "Lock", "Rack")
+    assert [cells for _, cells in places(read(tmp_path, apart))] == ["A1:B2", "E1:F2"]
+    figures = a_row(1, "Gas", 2024, None, None, 2025, 2026) + a_row(2, "CO", 30, None, None, 31, 32)
+    assert [cells for _, cells in places(read(tmp_path, figures))] == ["A1:F2"]
+
+
 def test_a_column_of_sentences_is_text_and_one_of_names_a_table(tmp_path: Path) -> None:
     long = "Close the valve before you open the guard of the press."
     assert shown(read(tmp_path, a_row(1, "How to") + a_row(2, long))) == ["¶ How to", f"¶ {long}"]
