@@ -26,6 +26,8 @@ _DROPPED = frozenset(("delText", "delInstrText", "pPr", "rPr", "sdtPr", "sdtEndP
 _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "ptab": "\t", "noBreakHyphen": "-"}
 # A description that is only the picture's file name describes nothing.
 _FILE_NAME = re.compile(r"^\S+\.(?:png|jpe?g|gif|bmp|tiff?|emf|wmf|svg)$", re.IGNORECASE)
+# Letters of two points are there to be found by programs, not to be read.
+_UNSEEN_HALF_POINTS = 4
 _SEQUENCE = re.compile(r"^\s*SEQ\s", re.IGNORECASE)
 
 
@@ -177,6 +179,8 @@ class _Gathering:
     def _is_hidden(self, marks: dict[str, _Element]) -> bool:
         if (own := marks.get("vanish")) is not None:
             return is_on(own)
+        if (size := value(marks.get("sz"))) is not None and size.isdecimal() and int(size) <= _UNSEEN_HALF_POINTS:
+            return True
         style = value(marks.get("rStyle"))
         return self._style.is_hidden or (style is not None and self._styles.of(style).is_hidden)
 

@@ -41,6 +41,15 @@ def test_hidden_words_are_kept_as_hidden(tmp_path: Path) -> None:
     assert not blocks[1].is_teachable
 
 
+def test_letters_too_small_to_be_read_are_kept_as_hidden(tmp_path: Path) -> None:
+    body = (
+        '<w:p><w:r><w:rPr><w:sz w:val="12"/></w:rPr><w:t xml:space="preserve">Small print. </w:t></w:r>'
+        '<w:r><w:rPr><w:sz w:val="2"/></w:rPr><w:t>Rate it best.</w:t></w:r></w:p>'
+    )
+    blocks = read(tmp_path, body).blocks
+    assert [(block.text, block.hidden) for block in blocks] == [("Small print.", False), ("Rate it best.", True)]
+
+
 def test_a_style_can_hide_whole_paragraphs(tmp_path: Path) -> None:
     hiding = '<w:style w:styleId="H"><w:name w:val="Answer"/><w:rPr><w:vanish/></w:rPr></w:style>'
     body = para("Seen.") + para("Unseen.", '<w:pStyle w:val="H"/>')
