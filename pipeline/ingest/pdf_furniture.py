@@ -44,8 +44,9 @@ def furniture(pages: Sequence[Page]) -> set[int]:
     """`id`s of the lines that are no text: the file says so, they recur in the margin, or they number the page."""
     found = {id(line) for page in pages for line in page.words if line.is_artifact}
     edges = [(page, row, is_head) for page in pages for row, is_head in _edges(page)]
-    # Each page counts once, however often it has the row.
-    counts = Counter(text for text, _ in {((_masked(row), is_head), page.number) for page, row, is_head in edges})
+    # Each page counts once, however often it has the row; and pages that are copies of one another count as one.
+    first = _first_copies(pages)
+    counts = Counter(text for text, _ in {((_masked(row), is_head), first[page.number]) for page, row, is_head in edges})
     # Two pages that share a line may do so by chance; of odd and even heads each stands on half of the pages.
     enough = max(2, int(_SHARE_OF_PAGES * len(pages))) if len(pages) < 8 else max(3, int(0.2 * len(pages)))
     recurring = [(page, row) for page, row, is_head in edges if counts[_masked(row), is_head] >= enough]
@@ -54,7 +55,7 @@ def furniture(pages: Sequence[Page]) -> set[int]:
         (page, row, is_head) for page, row, is_head in edges
         if not _MARGIN_SHARE * page.height < row[0].base < (1 - _MARGIN_SHARE) * page.height
     ]
-    found |= _numbered(pages, outermost) | _set_off(pages, outermost)
+    found |= _numbered(pages, outermost) | _set_off(pages, outermost, first)
     for page, row in recurring:
         if not _is_prose(row, [line for line in page.words if id(line) not in members]):
             found |= {id(line) for line in row}
@@ -67,6 +68,14 @@ def furniture(pages: Sequence[Page]) -> set[int]:
         if len(line.text) > 4 and not any(map(str.isalnum, line.text))
     }
     return found
+
+
+def _first_copies(pages: Sequence[Page]) -> dict[int, int]:
+    """By its number, each page's first copy: the first page that says the same."""
+    seen: dict[frozenset[str], int] = {}
+    return {
+        page.number: seen.setdefault(frozenset(_masked([line]) for line in page.words), page.number) for page in pages
+    }
 
 
 def _numbered(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool]]) -> set[int]:
@@ -91,8 +100,10 @@ def _numbered(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], boo
     }
 
 
-def _set_off(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool]]) -> set[int]:
-    """Small outermost lines that stand at one height on most pages, apart from the text."""
+def _set_off(
+    pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool]], first_copies: dict[int, int]
+) -> set[int]:
+    """Small outermost lines that stand at one height on most pages, apart from the text; copies of a page are one."""
     sizes: Counter[float] = Counter()
     for page in pages:
         for line in page.words:
@@ -110,7 +121,7 @@ def _set_off(pages: Sequence[Page], edges: Sequence[tuple[Page, list[Line], bool
         gap = min(others) - first.base if is_head else first.base - max(others)
         if gap > 1.9 * body:
             key = (round(first.base / 2), is_head)
-            rows.append((key, row, page.number))
+            rows.append((key, row, first_copies[page.number]))
     places = Counter(key for key, _ in {(key, number) for key, _, number in rows})
     return {id(line) for key, row, _ in rows if places[key] >= max(3, 0.4 * len(pages)) for line in row}
 

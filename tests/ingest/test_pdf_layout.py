@@ -83,6 +83,13 @@ def test_a_letterhead_that_is_a_table_on_every_page_is_furniture(tmp_path: Path)
     assert [block.kind.value for block in made.blocks] == ["furniture", "paragraph"] * 4
 
 
+def test_pages_that_are_copies_of_one_another_have_no_running_heads(tmp_path: Path) -> None:
+    lines = ("Hand washing", "Wash before each patient.", "Rinse for 20 seconds.", "Dry with a clean towel.", "Tell the desk.")
+    page = " ".join(said(line, top=60 + 165 * number) for number, line in enumerate(lines))
+    made = read(raw_pdf(tmp_path / "copies.pdf", [page] * 3))
+    assert [block.text for block in made.blocks if block.kind is not BlockKind.FURNITURE] == [*lines] * 3
+
+
 def test_names_with_long_explanations_beside_them_are_a_table(tmp_path: Path) -> None:
     def draw(canvas: Any) -> None:
         top = 100.0
