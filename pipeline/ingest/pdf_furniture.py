@@ -19,6 +19,7 @@ _PAGE_NUMBER = re.compile(
 _NOTE = re.compile(r"^(?:\[(\d{1,3})\]|(\d{1,3})|([*†‡§]{1,3}))[.)]?\s*(?=[^\d\s])")
 _FIRST_NUMBER = re.compile(r"\W*(\d{1,4})\b")
 _LAST_NUMBER = re.compile(r"\b(\d{1,4})\W*$")
+_NO_DIGITS = {ord(digit): None for digit in "0123456789"}
 # Lines of the margin that are compared from page to page, at each end of it.
 _EDGE_LINES = 4
 _MARGIN_SHARE = 0.14
@@ -46,7 +47,8 @@ def furniture(pages: Sequence[Page]) -> set[int]:
     edges = [(page, row, is_head) for page in pages for row, is_head in _edges(page)]
     # Each page counts once, however often it has the row; and pages that are copies of one another count as one.
     first = _first_copies(pages)
-    counts = Counter(text for text, _ in {((_masked(row), is_head), first[page.number]) for page, row, is_head in edges})
+    held = {((_masked(row), is_head), first[page.number]) for page, row, is_head in edges}
+    counts = Counter(text for text, _ in held)
     # Two pages that share a line may do so by chance; of odd and even heads each stands on half of the pages.
     enough = max(2, int(_SHARE_OF_PAGES * len(pages))) if len(pages) < 8 else max(3, int(0.2 * len(pages)))
     recurring = [(page, row) for page, row, is_head in edges if counts[_masked(row), is_head] >= enough]
@@ -74,7 +76,8 @@ def _first_copies(pages: Sequence[Page]) -> dict[int, int]:
     """By its number, each page's first copy: the first page that says the same."""
     seen: dict[frozenset[str], int] = {}
     return {
-        page.number: seen.setdefault(frozenset(_masked([line]) for line in page.words), page.number) for page in pages
+        page.number: seen.setdefault(frozenset(line.text.translate(_NO_DIGITS) for line in page.words), page.number)
+        for page in pages
     }
 
 
