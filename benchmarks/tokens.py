@@ -19,8 +19,10 @@ from pipeline.draft.filled import filled
 from pipeline.engines.ask import Asker
 from pipeline.engines.base import Completion, Request
 from pipeline.engines.embedded import EmbeddedEngine
+from pipeline.engines.mending import MendInputs
 from pipeline.ingest import read_document
 from pipeline.library.prompts import load_prompts
+from pipeline.library.rubrics import load_rubrics
 from pipeline.run.stages import Tools, run_stages
 from pipeline.split import split_blocks
 from pipeline.tokens import count, encoding
@@ -51,10 +53,14 @@ class RecordingEngine:
         self.requests.append(request)
         asked = tuple(message.content for message in request.messages)
         if asked not in self._said:
-            reply = await self._drafter.complete(request)
-            self._said[asked] = Completion(reply.text, usage=Usage(calls=1, usd=0.0))
+            self._said[asked] = Completion(await self._reply(request), usage=Usage(calls=1, usd=0.0))
         self.replies.append(self._said[asked].text)
         return self._said[asked]
+
+    async def _reply(self, request: Request) -> str:
+        if isinstance(request.inputs, MendInputs):
+            return json.dumps({"mended": []})  # the embedded engine is asked element by element
+        return (await self._drafter.complete(request)).text
 
     def request_key(self, request: Request) -> str:
         """The call's identity."""
@@ -116,13 +122,15 @@ class Sent:
         )
 
 
-def sent_for(document: Document, *, chunk_tokens: int | None = None) -> Sent:
-    """What drafting the document sends; `chunk_tokens` None is the openai engine's own default."""
+def sent_for(document: Document, *, chunk_tokens: int | None = None, is_revised: bool = False) -> Sent:
+    """What drafting the document sends; `chunk_tokens` None is the openai engine's own default. With `is_revised` also
+    the questions that mend what the rubrics find, of which a real model's drafts cause more or fewer than ours.
+    """
     engine = RecordingEngine()
     budget_tokens = chunk_tokens or Settings(workspace=ROOT, engine="openai").chunk_tokens
     tools = Tools(
         asker=Asker(engine, prompts=load_prompts()),
-        rubrics=(),
+        rubrics=load_rubrics() if is_revised else (),
         chunk_tokens=budget_tokens,
         concurrency=1,
         report=lambda stage, done, total: None,
@@ -179,6 +187,9 @@ def run() -> None:
             print(f"{'total of ' + str(folder.relative_to(ROOT.parent)):40}{total(found)}")
         everything += found
     print(f"{'total':40}{total(everything)}  (marks: at most 6x, at least 60%)")
+    paths = [path for folder in FOLDERS for path in sources(folder)]
+    revised = total([sent_for(read_document(path), is_revised=True) for path in paths])
+    print(f"{'total, with what is mended':40}{revised}")
 
 
 def _told(request: Request) -> str:

@@ -25,7 +25,7 @@ _KNOWN_NAMES = {
 }
 # Set by the place a command runs in, so a file in that place cannot set them.
 _NOT_IN_FILE = frozenset({"workspace", "api_key"})
-CHUNK_TOKENS = {"embedded": 1500, "openai": 4000}
+CHUNK_TOKENS = {"embedded": 1500, "openai": 4000, "files": 4000}
 """Each engine's default: a model's every question costs its rules and tasks besides the chunk, the embedded engine's
 nothing."""
 
@@ -43,13 +43,19 @@ class Settings(Noun):
     """Where the documents' bytes are kept: "database", a folder, or an address such as s3://bucket/prefix; null is the
     workspace's folder on SQLite and the database on PostgreSQL."""
     engine: str = "embedded"
-    """Which engine drafts: embedded or openai."""
+    """Which engine drafts: embedded, openai or files."""
     model: str | None = None
     """The model string for an engine that needs one."""
     api_key: SecretStr | None = None
     """Key of the OpenAI-compatible endpoint."""
     base_url: str | None = None
     """Address of the OpenAI-compatible endpoint; null is OpenAI's own."""
+    mailbox: Path | None = None
+    """Folder in which the files engine lays its requests and finds their replies."""
+    no_revise: bool = False
+    """Leave out the pass that mends, after drafting, what the rubrics found."""
+    judge_claims: bool = False
+    """Ask the engine, where it is a language model, about the claims of a draft that rules leave open."""
     timeout_s: float = Field(default=120.0, gt=0)
     """How long one model call may take, in seconds."""
     runner: Literal["local", "distributed"] | None = None
@@ -69,6 +75,8 @@ class Settings(Noun):
     """Token budget of a chunk; by default what suits the engine."""
     language: str | None = None
     """BCP 47 tag to draft in; null is the source's own language."""
+    rubric_overlays: Path | None = None
+    """Folder of the organisation's own rubric files; a relative one begins at the workspace; null is its rubrics/."""
     otlp_endpoint: str | None = None
     """Where spans and metrics of workers are sent (OpenTelemetry); null sends none."""
     reviewer: str | None = None
@@ -79,6 +87,11 @@ class Settings(Noun):
     """Tracebacks and more log."""
     log_json: bool = False
     """Log lines as JSON."""
+
+    @property
+    def overlays(self) -> Path:
+        """The folder of the organisation's own rubric files; it need not exist unless it was set."""
+        return self.workspace / (self.rubric_overlays or "rubrics")
 
     @property
     def is_on_server(self) -> bool:

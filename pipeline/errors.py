@@ -187,9 +187,11 @@ class BudgetError(EngineError):
 
 
 class ParkedError(EngineError):
-    """The reply was ordered and comes later (Batch API); the work is taken up again when it is there."""
+    """The reply comes later (Batch API, replies by file); the work is taken up again when it is there."""
 
     code = "parked"
+    exit_code = 1
+    """Everything that could be asked was asked; it needs replies, not mending."""
     is_interruption = True
 
 

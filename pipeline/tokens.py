@@ -64,7 +64,7 @@ def _count(text: str) -> int:
 
 
 # Splitting, assessing and drafting a document each count its blocks.
-_count_block = lru_cache(maxsize=8192)(_count)
+_count_block = lru_cache(maxsize=4096)(_count)
 
 
 def _load() -> tiktoken.Encoding:

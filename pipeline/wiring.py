@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import importlib.util
-import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -15,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from pipeline.check import check_element, check_module
-from pipeline.config import PRICES_FILE, SETTINGS_FILE, Settings
+from pipeline.config import CHUNK_TOKENS, PRICES_FILE, SETTINGS_FILE, Settings
 from pipeline.domain import (
     Batch,
     BatchSpec,
@@ -34,29 +32,34 @@ from pipeline.draft import rewrite_element
 from pipeline.engines import ENGINES, create_engine
 from pipeline.engines.ask import Asker
 from pipeline.engines.base import CallStore, Engine, Limiter
+from pipeline.engines.files import FilesEngine
 from pipeline.engines.openai_batch import OpenAiBatchApi
 from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.engines.prices import load_prices
-from pipeline.errors import ConfigError, UsageError
+from pipeline.errors import ParkedError, RubricError, UsageError
+from pipeline.evaluate import SUITES, Suite
+from pipeline.evaluate.drafts import Draft, DraftsSuite
 from pipeline.export import EXPORTERS, Exporter
+from pipeline.ground import ground_module, grounding_findings, still_judged
 from pipeline.ingest.contained import ParseLimits, read_contained
+from pipeline.library.overlays import with_overlays
 from pipeline.library.prompts import load_prompts
 from pipeline.library.rubrics import load_rubrics
 from pipeline.registry import Registry
 from pipeline.review.release import Exporting
 from pipeline.review.service import ReviewService
 from pipeline.run.batch import Backlogs
-from pipeline.run.forecast import forecast
+from pipeline.run.forecast import forecast, forecast_named
 from pipeline.run.hire import Hiring
 from pipeline.run.kit import EngineKit, OpenKit
 from pipeline.run.limiting import Limits
 from pipeline.run.lint import ReadBank, reads_banks
-from pipeline.run.local import LocalRunner
 from pipeline.run.oneoff import Conversions, Read
 from pipeline.run.ordering import OrderKit
 from pipeline.run.reading import read_received
-from pipeline.run.runner import MakesRunner
+from pipeline.run.stages import Tools, run_stages
 from pipeline.run.telemetry import telemetry_to
+from pipeline.run.which_runner import announces, runner_for
 from pipeline.run.worker import WorkerProcess
 from pipeline.store import Store
 from pipeline.store.limits import figures, pool_id
@@ -74,9 +77,37 @@ def exporters() -> Registry[Exporter]:
     return EXPORTERS
 
 
-def rubrics() -> tuple[Rubric, ...]:
-    """The design principles that modules are held to."""
-    return load_rubrics()
+def rubrics(settings: Settings) -> tuple[Rubric, ...]:
+    """The design principles that modules are held to, with what the organisation adds, weighs otherwise and waives.
+
+    Raises RubricError.
+    """
+    if settings.rubric_overlays is not None and not settings.overlays.is_dir():
+        raise RubricError(
+            f"setting rubric_overlays: {settings.overlays}", why="it is no folder", mend="make it, or name another"
+        )
+    return with_overlays(load_rubrics(), settings.overlays)
+
+
+def suites(settings: Settings) -> tuple[Suite, ...]:
+    """What `eval` measures: the labelled sets, and what the embedded engine drafts of the samples."""
+    return (*SUITES, DraftsSuite(partial(_drafted, settings)))
+
+
+def _drafted(settings: Settings, path: Path) -> Draft:
+    """A file's module as the embedded engine drafts it, kept nowhere; raises SourceError."""
+    document = reads(settings)(path, path.name)
+
+    async def made() -> Draft:
+        tools = Tools(
+            asker=Asker(create_engine("embedded"), prompts=load_prompts()), rubrics=load_rubrics(),
+            chunk_tokens=CHUNK_TOKENS["embedded"], concurrency=1, report=lambda stage, done, total: None,
+        )
+        work = await run_stages([document], Order(), tools)
+        assert work.module is not None  # without a service nothing stops the stages
+        return Draft(work.module, work.documents)
+
+    return asyncio.run(made())
 
 
 def create_workspace(settings: Settings) -> None:
@@ -138,9 +169,14 @@ def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncCon
             timeout_s=settings.timeout_s,
             remember_in=settings.workspace / "endpoints.json" if settings.workspace.is_dir() else None,
             price=price_of(settings),
+            mailbox=settings.mailbox,
         )
+        # A mailbox is the record of its replies: one that is mended there counts, whatever was read before.
+        keeps_own = engine.reads_inputs or isinstance(engine, FilesEngine)
         try:
-            yield Asker(engine, prompts=load_prompts(), calls=None if engine.reads_inputs else calls)
+            yield Asker(engine, prompts=load_prompts(), calls=None if keeps_own else calls)
+        except ParkedError as error:
+            raise (engine.waiting() if isinstance(engine, FilesEngine) else error) from error
         finally:
             await engine.aclose()
 
@@ -149,8 +185,20 @@ def opens_asker(settings: Settings, calls: CallStore | None) -> AbstractAsyncCon
 
 def batch_spec(settings: Settings, *, order: Order, via: Via) -> BatchSpec:
     """How a batch made with these settings is converted; raises ConfigError and UsageError where it could not be."""
+    if settings.engine == FilesEngine.name:
+        raise UsageError(
+            f"--engine {settings.engine}", why="a backlog's workers cannot wait for replies by file",
+            mend="give the files to sme2module convert or draft, as many as you like",
+        )
+    spec = _spec(settings, order=order, via=via)
+    _check_via(spec)
+    _engine_for(spec, settings, limiter=None)
+    return spec
+
+
+def _spec(settings: Settings, *, order: Order, via: Via) -> BatchSpec:
     needs_model = ENGINES.get(settings.engine).needs_model
-    spec = BatchSpec(
+    return BatchSpec(
         engine=settings.engine,
         model=settings.model if needs_model else None,
         base_url=settings.base_url if needs_model else None,
@@ -160,11 +208,27 @@ def batch_spec(settings: Settings, *, order: Order, via: Via) -> BatchSpec:
         parse_timeout_s=settings.parse_timeout_s,
         parse_memory_mb=settings.parse_memory_mb,
         via=via,
+        revises=not settings.no_revise,
         price=price_of(settings),
     )
-    _check_via(spec)
-    _engine_for(spec, settings, limiter=None)
-    return spec
+
+
+def forecast_sources(
+    settings: Settings, names: Sequence[str], *, order: Order, report: Callable[[str, int, int], None]
+) -> Forecast:
+    """What converting these files, or sources of the workspace, would take; needs no workspace and changes nothing."""
+    spec = _spec(settings, order=order, via=Via.SYNC)
+    has_store = (settings.workspace / SETTINGS_FILE).is_file() or settings.is_on_server
+    with open_store(settings) if has_store else nullcontext() as store:
+        return forecast_named(names, spec, store=store, read=reads(settings), rates=_rates(settings), report=report)
+
+
+def _rates(settings: Settings) -> Rates:
+    return Rates(
+        in_flight=settings.concurrency,
+        requests_per_minute=settings.requests_per_minute,
+        tokens_per_minute=settings.tokens_per_minute,
+    )
 
 
 def _check_via(spec: BatchSpec) -> None:
@@ -211,48 +275,10 @@ def worker_process(settings: Settings, store: Store) -> WorkerProcess:
         store,
         make_kit=make_kit,
         read=partial(read_received, figures=store.pictures.folder),
-        rubrics=rubrics(),
+        rubrics=rubrics(settings),
         telemetry=lambda worker: telemetry_to(settings.otlp_endpoint, worker=worker),
-        make_runner=_runner_for(settings, store),
+        make_runner=runner_for(settings, store),
     )
-
-
-def _runner_for(settings: Settings, store: Store) -> MakesRunner:
-    if not uses_procrastinate(settings, store):
-        return LocalRunner
-    from pipeline.run.distributed import distributed
-
-    return distributed(store.database)
-
-
-def uses_procrastinate(settings: Settings, store: Store) -> bool:
-    """Whether documents are handed out as Procrastinate's jobs; raises ConfigError where that is asked for in vain."""
-    if settings.runner == "local":
-        return False
-    what = "SME2MODULE_RUNNER=distributed"
-    if store.database.is_sqlite:
-        if settings.runner == "distributed":
-            raise ConfigError(what, why="it needs PostgreSQL", mend="set SME2MODULE_DATABASE_URL")
-        return False
-    # The driver's connections and the pipes of child processes want different event loops on Windows.
-    can_be_used = importlib.util.find_spec("procrastinate") is not None and sys.platform != "win32"
-    if settings.runner == "distributed" and not can_be_used:
-        raise ConfigError(
-            what, why="procrastinate is not installed, or this is Windows", mend="run pip install 'sme2module[team]'"
-        )
-    return can_be_used
-
-
-def _announces(settings: Settings, store: Store) -> Callable[[], None]:
-    """What tells idle workers that documents have come into the queue; elsewhere they look by themselves."""
-
-    def announce() -> None:
-        if uses_procrastinate(settings, store):
-            from pipeline.run.distributed_tickets import announce as announce_to_workers
-
-            announce_to_workers(store.database)
-
-    return announce
 
 
 def _engine_for(spec: BatchSpec, settings: Settings, *, limiter: Limiter | None) -> Engine:
@@ -274,10 +300,10 @@ class Services:
     def __init__(self, settings: Settings, store: Store) -> None:
         self.settings = settings
         self.store = store
-        self.rubrics = rubrics()
+        self.rubrics = rubrics(settings)
         self.review = ReviewService(store, check=self.check, regenerate=self.regenerate, clock=now)
-        self.exporting = Exporting(store)
-        self.backlogs = Backlogs(store, announce=_announces(settings, store))
+        self.exporting = Exporting(store, rubrics=self.rubrics)
+        self.backlogs = Backlogs(store, announce=announces(settings, store))
         self.hiring = Hiring(settings.workspace)
         self.conversion = Conversions(
             store,
@@ -285,6 +311,8 @@ class Services:
             rubrics=self.rubrics,
             chunk_tokens=settings.chunk_tokens,
             concurrency=settings.concurrency,
+            revises=not settings.no_revise,
+            judges=settings.judge_claims,
             clock=now,
             read=reads(settings, figures=store.pictures.folder),
         )
@@ -297,11 +325,7 @@ class Services:
 
     def rates(self) -> Rates:
         """The limits on calls, as set up."""
-        return Rates(
-            in_flight=self.settings.concurrency,
-            requests_per_minute=self.settings.requests_per_minute,
-            tokens_per_minute=self.settings.tokens_per_minute,
-        )
+        return _rates(self.settings)
 
     @property
     def drafting(self) -> Conversions:
@@ -325,8 +349,11 @@ class Services:
         """Findings on the whole module, or on one element."""
         documents = self.documents(module)
         if element_id is None:
-            return check_module(module, documents, self.rubrics)
-        return check_element(module, element_id, documents, self.rubrics)
+            found = check_module(module, documents, self.rubrics)
+        else:
+            found = check_element(module, element_id, documents, self.rubrics)
+        grounded = grounding_findings(ground_module(module, documents), self.rubrics, told=found)
+        return (*found, *(one for one in (*grounded, *still_judged(module)) if element_id in (None, one.target)))
 
     def regenerate(self, module: Module, element_id: str, instruction: str | None, variant: int) -> Element:
         """Another version of the element from the configured engine; raises EngineError."""

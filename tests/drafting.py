@@ -9,6 +9,7 @@ from typing import Any
 from pipeline.domain import Noun, Usage
 from pipeline.engines.ask import Asker
 from pipeline.engines.base import Completion, Request
+from pipeline.engines.mending import MendedReply
 from pipeline.engines.tasks import (
     BriefReply,
     ItemDraft,
@@ -23,7 +24,16 @@ from pipeline.engines.tasks import (
     QuizDraft,
     QuizzesReply,
     Quote,
+    ReasonDraft,
 )
+from pipeline.engines.telling import (
+    ChoiceDraft,
+    NodeDraft,
+    ResourcesReply,
+    ScenarioDraft,
+    ScenariosReply,
+)
+from pipeline.engines.triage import FormatDraft, TriageInputs, TriageReply
 from pipeline.library.prompts import load_prompts
 
 Reply = Callable[[Request], Noun | str | Exception]
@@ -42,6 +52,10 @@ class TaskEngine:
             "objectives": one_objective,
             "lesson": a_lesson_reply,
             "items": one_item,
+            "triage": all_self_paced,
+            "scenarios": no_story,
+            "resources": no_resource,
+            "mend": nothing_mended,
             **{name.replace("_", "-"): reply for name, reply in replies.items()},
         }
         self.asked: list[str] = []
@@ -93,8 +107,22 @@ def brief(request: Request) -> BriefReply:
         prerequisites=(),
         tone="plain",
         verdict="async",
-        reasons=(),
+        reasons=(ReasonDraft(text="It is a procedure.", quotes=(first_quote(request),)),),
     )
+
+
+def nothing_mended(request: Request) -> MendedReply:
+    """No element is written again."""
+    return MendedReply(mended=())
+
+
+def all_self_paced(request: Request) -> TriageReply:
+    """Every objective is learned alone."""
+    assert isinstance(request.inputs, TriageInputs)
+    why = (ReasonDraft(text="It is a procedure.", quotes=(first_quote(request),)),)
+    numbers = range(1, len(request.inputs.topics) + 1)
+    formats = tuple(FormatDraft(objective=number, format="async", reasons=why) for number in numbers)
+    return TriageReply(verdict="async", reasons=why, objectives=formats, sessions=())
 
 
 def one_objective(request: Request) -> ObjectivesReply:
@@ -178,3 +206,35 @@ def an_item_draft(request: Request, stem: str = "A jam occurs. What do you do?",
 def one_item(request: Request) -> QuizzesReply:
     """One single-choice item."""
     return items_of(request, an_item_draft(request))
+
+
+def no_story(request: Request) -> ScenariosReply:
+    """No scenario."""
+    return ScenariosReply(scenarios=())
+
+
+def no_resource(request: Request) -> ResourcesReply:
+    """No script and no discussion."""
+    return ResourcesReply(resources=())
+
+
+def a_choice(text: str, leads_to: str | None, quality: Any = "poor", **fields: Any) -> ChoiceDraft:
+    """Something to do at a node."""
+    base = {"consequence": f"{text}, and it is done.", "feedback": f"The rule decides about: {text}."}
+    return ChoiceDraft(text=text, quality=quality, next=leads_to, **{**base, **fields})
+
+
+def a_story(request: Request, *, title: str = "A jam on Monday") -> ScenarioDraft:
+    """Two decisions, each with a second chance after the first mistake."""
+    quote = first_quote(request)
+    situations = (
+        ("a", "You see a jam.", (a_choice("Pull it out", "b"), a_choice("Stop the belts", "c", "best"))),
+        ("b", "The jam is still there.", (a_choice("Push it in", None), a_choice("Stop them now", "c", "best"))),
+        ("c", "The belts stand still.", (a_choice("Open the guard", None), a_choice("Lock it", "d", "best"))),
+        ("d", "The belts are locked.", ()),
+    )
+    nodes = (
+        NodeDraft(id=name, situation=told, choices=choices, quotes=(quote,) if choices else ())
+        for name, told, choices in situations
+    )
+    return ScenarioDraft(title=title, nodes=tuple(nodes))

@@ -11,7 +11,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PIPELINE = ROOT / "pipeline"
-FOUNDATION = {"domain", "errors", "config", "registry", "ids", "language", "tokens", "zipped", "scratch"}
+FOUNDATION = {
+    "domain", "errors", "config", "registry", "ids", "injections", "language", "prose", "tokens", "zipped", "scratch",
+}
 STAGES = {"ingest", "split", "analyse", "draft", "check", "ground", "revise", "export", "roundtrip", "bank"}
 SERVICES = {"review", "run", "evaluate", "maintain"}
 ADAPTERS = {"library", "engines", "store"}
@@ -48,7 +50,7 @@ HOMES = {
     "tiktoken": ("pipeline/tokens.py",),
 }
 # Stages and the store see only these files of engines: the seam, never a concrete engine.
-SEAM = {"base", "ask", "tasks", "quotes", "shown"}
+SEAM = {"base", "ask", "tasks", "quotes", "shown", "triage", "mending", "judging", "telling"}
 FILES = sorted([*PIPELINE.rglob("*.py"), ROOT / "app.py"])
 
 

@@ -40,6 +40,11 @@ class Assessment:
     suitability: Suitability
     usage: Usage
 
+    @property
+    def is_unanswered(self) -> bool:
+        """Whether nobody could say for whom the module is and to what end."""
+        return not (self.brief.audience and self.brief.performance_goal)
+
 
 async def assess(documents: Sequence[Document], order: Order, asker: Asker, *, language: str) -> Assessment:
     """The brief and verdict for a module of the documents; raises EngineError.
@@ -51,7 +56,7 @@ async def assess(documents: Sequence[Document], order: Order, asker: Asker, *, l
     inputs = BriefInputs(
         language=language,
         source_title=documents[0].source.title,
-        blocks=_opening(teachable),
+        blocks=opening_of(teachable),
         document=teachable,
         audience=order.audience,
         performance_goal=order.performance_goal,
@@ -96,7 +101,7 @@ def unanswered(documents: Sequence[Document], order: Order) -> Assessment:
     return Assessment(title=title, brief=brief, suitability=Suitability(verdict=None), usage=Usage())
 
 
-def _opening(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def opening_of(blocks: Sequence[Block]) -> tuple[Block, ...]:
     """The document's first blocks within a token budget, and every heading after them."""
     kept: list[Block] = []
     room = _OPENING_TOKENS
@@ -110,3 +115,13 @@ def _opening(blocks: Sequence[Block]) -> tuple[Block, ...]:
             kept.append(block)
         room = 0
     return tuple(kept)
+
+
+def is_shown_whole(blocks: Sequence[Block]) -> bool:
+    """Whether the question about the brief shows all of the blocks."""
+    room = _OPENING_TOKENS
+    for block in blocks:
+        room -= tokens.count(block.text)
+        if room < 0:
+            return False
+    return True

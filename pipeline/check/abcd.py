@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.bloom import verb_levels
-from pipeline.check.words import WordLists
+from pipeline.prose.wordlists import WordLists
 
 _ABLE = re.compile(
     r"\s*,?\s*\b(?:(?:will|should|must|would|shall|is|are|to)\s+(?:then\s+)?be\s+able\s+to|(?:is|are)\s+able\s+to"

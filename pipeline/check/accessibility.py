@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
+from pipeline.check import accessible_text
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.domain import Part
@@ -40,6 +41,7 @@ def _is_file_name(said: str) -> bool:
 
 
 CHECKS = (
+    *accessible_text.CHECKS,
     Check("every_figure_has_alternative_text", "part", every_figure_has_alternative_text),
     Check("alternative_text_is_words", "part", alternative_text_is_words, ("meaningless_alternatives",)),
 )

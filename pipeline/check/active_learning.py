@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
+from pipeline.check import active_learning_scripts
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.check.feedback import is_only_a_verdict
-from pipeline.domain import BloomLevel, ItemType, ItemUse, Lesson, Node, PartKind, QuizItem, Scenario, Status
+from pipeline.domain import BloomLevel, ItemType, ItemUse, Lesson, PartKind, QuizItem, Scenario, Status
 
 # A run this long is the lesson's own sentence, not shared vocabulary.
 COPIED_WORDS = 12
+# A choice gives itself away where it is this much longer than the next longest: the measure for keys of items.
+LONGER_BY = 1.33
+LONGER_CHARS = 12
 _EXAMPLES = (PartKind.EXAMPLE, PartKind.NON_EXAMPLE)
 
 
@@ -75,45 +79,16 @@ def practice_is_not_a_copy(item: QuizItem, context: Context) -> Iterator[Fault]:
 
 def scenario_has_no_dead_end(scenario: Scenario, context: Context) -> Iterator[Fault]:
     """Every choice leads somewhere, every situation can be reached, and the story can end."""
-    nodes = {node.id: node for node in scenario.nodes}
+    nodes = [node.id for node in scenario.nodes]
     if scenario.start not in nodes:
         yield Fault(f"The story starts at {scenario.start!r}, which is not one of its situations.")
         return
-    reached, queue = {scenario.start}, [scenario.start]
-    while queue:
-        for choice in nodes[queue.pop()].choices:
-            if choice.next is None:
-                continue
-            if choice.next not in nodes:
-                yield Fault(
-                    f'The choice "{choice.text}" leads to {choice.next!r}, which is not in the story.'
-                )
-            elif choice.next not in reached:
-                reached.add(choice.next)
-                queue.append(choice.next)
-    for lost in (node_id for node_id in nodes if node_id not in reached):
+    for choice in scenario.lost_choices:
+        yield Fault(f'The choice "{choice.text}" leads to {choice.next!r}, which is not in the story.')
+    for lost in (node_id for node_id in nodes if node_id not in scenario.reached):
         yield Fault(f"Nothing leads to the situation {lost!r}.")
-    for stuck in sorted(reached - _ends(nodes)):
+    for stuck in scenario.endless:
         yield Fault(f"From the situation {stuck!r} the story never ends.")
-
-
-def _ends(nodes: dict[str, Node]) -> set[str]:
-    """Ids of the situations from which some way leads to an end."""
-    ending = {
-        node.id
-        for node in nodes.values()
-        if not node.choices or any(one.next is None for one in node.choices)
-    }
-    grown = True
-    while grown:
-        more = {
-            node.id
-            for node in nodes.values()
-            if node.id not in ending and any(one.next in ending for one in node.choices)
-        }
-        ending |= more
-        grown = bool(more)
-    return ending
 
 
 def choices_have_consequences(scenario: Scenario, context: Context) -> Iterator[Fault]:
@@ -122,17 +97,29 @@ def choices_have_consequences(scenario: Scenario, context: Context) -> Iterator[
         for choice in node.choices:
             if not choice.consequence.strip():
                 yield Fault(f'Nothing happens after the choice "{choice.text}".')
-            elif is_only_a_verdict(choice.consequence, context.words):
-                yield Fault(
-                    f'The choice "{choice.text}" is judged ("{choice.consequence}") instead of played out.'
-                )
+            elif verdict := _verdict_in(choice.consequence, context):
+                yield Fault(f'The choice "{choice.text}" is judged ("{verdict}") before it is played out.')
+
+
+def _verdict_in(consequence: str, context: Context) -> str | None:
+    """The first sentence that only judges: what follows from a choice is shown before anybody says how good it was."""
+    judged = (one for one in prose.sentences(consequence) if is_only_a_verdict(one, context.words))
+    return next(judged, None)
+
+
+def choices_look_alike(scenario: Scenario, context: Context) -> Iterator[Fault]:
+    """No best choice stands out among the others of its situation by being much longer."""
+    for node in scenario.nodes:
+        best = [len(choice.text) for choice in node.choices if choice.quality == "best"]
+        others = [len(choice.text) for choice in node.choices if choice.quality != "best"]
+        if len(best) == 1 and others and best[0] > LONGER_BY * max(others) and best[0] - max(others) > LONGER_CHARS:
+            yield Fault(f"The best choice of situation {node.id!r} is by far the longest.")
 
 
 def story_lets_a_mistake_be_mended(scenario: Scenario, context: Context) -> Iterator[Fault]:
-    """At least one choice that is not the best leads on, so that its result can be put right."""
-    choices = [choice for node in scenario.nodes for choice in node.choices]
-    if choices and not any(choice.quality != "best" and choice.next is not None for choice in choices):
-        yield Fault("Every choice that is not the best ends the story; no mistake can be mended.")
+    """At least one choice that is not the best leads to a situation in which the learner can still do the best."""
+    if any(node.choices for node in scenario.nodes) and not scenario.has_recoverable_error:
+        yield Fault("After no choice that is not the best can the learner still do the best; no mistake can be mended.")
 
 
 CHECKS = (
@@ -141,5 +128,7 @@ CHECKS = (
     Check("practice_is_not_a_copy", "item", practice_is_not_a_copy),
     Check("scenario_has_no_dead_end", "scenario", scenario_has_no_dead_end),
     Check("choices_have_consequences", "scenario", choices_have_consequences),
+    Check("choices_look_alike", "scenario", choices_look_alike),
     Check("story_lets_a_mistake_be_mended", "scenario", story_lets_a_mistake_be_mended),
+    *active_learning_scripts.CHECKS,
 )

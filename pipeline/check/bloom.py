@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.check import prose
-from pipeline.check.words import WordLists
+from pipeline import prose
 from pipeline.domain import BloomLevel
+from pipeline.prose.wordlists import WordLists
 
 Words = tuple[str, ...]
 

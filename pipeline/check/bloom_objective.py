@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.bloom import Words, highest, level_of_verb, verb_levels
-from pipeline.check.words import WordLists
 from pipeline.domain import BloomLevel
+from pipeline.prose.wordlists import WordLists
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*|[,;:.]")
 _ABLE = re.compile(r"\b(?:able to|have the ability to)\b\s*[:,]?\s*")

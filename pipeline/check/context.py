@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.question import Question, question_of
-from pipeline.check.strength import without_modals
 from pipeline.check.surroundings import Surroundings
-from pipeline.check.words import WordLists, words_for
 from pipeline.domain import (
     Block,
     Document,
@@ -29,6 +27,8 @@ from pipeline.domain import (
     Scenario,
     Status,
 )
+from pipeline.prose.strength import without_modals
+from pipeline.prose.wordlists import WordLists, words_for
 
 
 class Context:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.domain import (
@@ -28,7 +28,7 @@ _NUMBERED = re.compile(
     r"^(?P<word>[^\W\d]+)?\s*(?:no\.?\s*)?(?:\d+|[ivx]+)(?:\s*(?:of|/)\s*\d+)?\s*[.:)]?$", re.IGNORECASE
 )
 # A comma or dash at the end, or the number of a list that was cut off ("including: 1.").
-_BREAKS_OFF = re.compile(r"(?:,|\s[-–—]|:\s*\d{1,2}[.)])\s*$")
+_BREAKS_OFF = re.compile(r"(?:,|\s[-–—]|:\s+\d{1,2}[.)])\s*$")
 _TERMINAL = ".!?:;。！？؟।…)]\"'”’»*_`|"
 
 
@@ -88,6 +88,13 @@ def job_aid_fits_a_page(resource: Resource, context: Context) -> Iterator[Fault]
     count = len(prose.words(resource.markdown))
     if resource.kind is ResourceKind.JOB_AID and count > PAGE_WORDS:
         yield Fault(f"The job aid runs to {count} words, more than a page.")
+
+
+def job_aid_is_a_list(resource: Resource, context: Context) -> Iterator[Fault]:
+    """A job aid is points or a table to follow, not running text."""
+    lines = prose.lines(resource.markdown)
+    if resource.kind is ResourceKind.JOB_AID and lines and not any(line.kind in ("item", "table") for line in lines):
+        yield Fault("The job aid is running text; on the job nobody finds the place again.")
 
 
 def resource_says_something(resource: Resource, context: Context) -> Iterator[Fault]:
@@ -165,6 +172,7 @@ CHECKS = (
     Check("every_lesson_has_a_summary", "lesson", every_lesson_has_a_summary),
     Check("procedure_has_a_job_aid", "lesson", procedure_has_a_job_aid),
     Check("job_aid_fits_a_page", "resource", job_aid_fits_a_page),
+    Check("job_aid_is_a_list", "resource", job_aid_is_a_list),
     Check("resource_says_something", "resource", resource_says_something),
     Check("text_needs_no_neighbour", "text", text_needs_no_neighbour, ("tied_references",)),
     Check("sentences_are_whole", "text", sentences_are_whole),

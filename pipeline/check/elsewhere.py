@@ -13,7 +13,6 @@ from pipeline.check.bloom_objective import bloom_of_objective, verb_of
 from pipeline.check.fault import Fault
 from pipeline.check.item_writing import FLAWS
 from pipeline.check.runner import CHECKS, check_module, finding_of
-from pipeline.check.words import words_for
 from pipeline.domain import (
     Bank,
     BankItem,
@@ -32,6 +31,7 @@ from pipeline.domain import (
     Severity,
     Suitability,
 )
+from pipeline.prose.wordlists import words_for
 
 BANK_ID = "bank"
 """The target of findings about the bank as a whole."""
@@ -148,6 +148,8 @@ def _for_banks(rubric: Rubric) -> Rubric:
 
 
 def _can_be_decided(rubric: Rubric, criterion: Criterion) -> bool:
+    if criterion.rule is not None:
+        return bool({"item", "objective"} & set(criterion.rule.targets))
     if criterion.id not in CHECKS or criterion.id in _NO_PLACE:
         return False
     return rubric.id == _ITEM_WRITING or criterion.id in _OF_OBJECTIVES or (

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
-from pipeline.check.words import WordLists
+from pipeline.check.verbs import bare, levels_of
 from pipeline.domain import CHOICE_TYPES, QuizItem
+from pipeline.prose.wordlists import WordLists
 
 # From here on two feedbacks of one item say the same thing in almost the same words.
 TOO_ALIKE = 0.6
@@ -136,10 +137,10 @@ def feedback_stands_alone(item: QuizItem, context: Context) -> Iterator[Fault]:
         rest = _without_verdicts(prose.words(option.feedback), context.words)
         if not 0 < len(rest) <= 9 or (rest[0] == "please" and len(rest) == 1):
             continue
-        opening = rest[1] if rest[0] == "please" else rest[0]
-        if opening in context.words.set("pointers_only") and any(
-            word in context.words.set("pointer_targets") for word in rest[1:]
-        ):
+        said = rest[1:] if rest[0] == "please" else rest
+        pointers = context.words.set("pointers_only")
+        points = said[0] in pointers or " ".join(said[:2]) in pointers
+        if points and any(word in context.words.set("pointer_targets") for word in said[1:]):
             yield Fault(
                 f'Option {number}\'s feedback only sends the learner elsewhere: "{option.feedback.strip()}".'
             )
@@ -151,6 +152,23 @@ def feedback_is_kind(item: QuizItem, context: Context) -> Iterator[Fault]:
         unkind = context.words.phrase_in("unkind", prose.words(prose.unquoted(option.feedback)))
         if unkind:
             yield Fault(f'Option {number}\'s feedback talks down to the learner ("{unkind}").')
+
+
+def feedback_speaks_to_the_learner(item: QuizItem, context: Context) -> Iterator[Fault]:
+    """Somewhere in an item's feedback the learner is spoken to."""
+    said = [prose.words(option.feedback) for option in item.options if option.feedback.strip()]
+    said += [prose.words(item.general_feedback)] if item.general_feedback.strip() else []
+    you = context.words.set("second_person")
+    # "Press STOP first, because …" speaks to the learner too.
+    if said and not any(set(words) & you or (words[:1] and is_imperative(words, context.words)) for words in said):
+        yield Fault("No feedback of the item speaks to the learner.")
+
+
+def is_imperative(words: tuple[str, ...], lists: WordLists) -> bool:
+    """Whether the words open with a bare verb that is no noun as well."""
+    first = words[0]
+    is_verb = bool(levels_of(first, lists)) and bare(first, lists) == first
+    return is_verb and (first not in lists.set("bloom_nouns") or set(words[1:2]) <= lists.set("determiners"))
 
 
 def distractor_names_its_misconception(item: QuizItem, context: Context) -> Iterator[Fault]:
@@ -177,6 +195,7 @@ CHECKS = (
     Check("feedbacks_say_different_things", "item", feedbacks_say_different_things),
     Check("feedback_gives_a_reason", "item", feedback_gives_a_reason, ("reasons",)),
     Check("feedback_stands_alone", "item", feedback_stands_alone, ("pointers_only",)),
+    Check("feedback_speaks_to_the_learner", "item", feedback_speaks_to_the_learner, ("second_person",)),
     Check("feedback_is_kind", "item", feedback_is_kind, ("unkind",)),
     Check("distractor_names_its_misconception", "item", distractor_names_its_misconception),
 )

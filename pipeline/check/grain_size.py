@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
+from pipeline.check import reading_ease
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.domain import Lesson, Part, PartKind
@@ -91,6 +92,7 @@ def step_is_one_action(part: Part, context: Context) -> Iterator[Fault]:
 
 
 CHECKS = (
+    *reading_ease.CHECKS,
     Check("lesson_says_something", "lesson", lesson_says_something),
     Check("lesson_fits_five_minutes", "lesson", lesson_fits_five_minutes),
     Check("lesson_has_one_or_two_objectives", "lesson", lesson_has_one_or_two_objectives),

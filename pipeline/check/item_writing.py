@@ -5,25 +5,38 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from pipeline.check import item_writing_cues, item_writing_options, item_writing_stem, prose
+from pipeline import prose
+from pipeline.check import (
+    item_writing_cues,
+    item_writing_grammar,
+    item_writing_logic,
+    item_writing_options,
+    item_writing_order,
+    item_writing_stem,
+)
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, CheckFunction, Fault
+from pipeline.check.item_writing_pairs import no_stem_answers_another, options_do_not_overlap
 from pipeline.check.item_writing_set import (
     items_ask_different_things,
     key_is_not_mostly_the_longest,
     key_position_is_balanced,
+    keys_do_not_run_on,
     quiz_resists_guessing,
 )
 from pipeline.check.question import Question
-from pipeline.check.words import WordLists
 from pipeline.domain import CHOICE_TYPES, ItemType, QuizItem
+from pipeline.prose.wordlists import WordLists
 
 FlawFunction = Callable[[Question, WordLists], Iterator[Fault]]
 
 FLAWS: dict[str, tuple[FlawFunction, tuple[str, ...]]] = {
     **item_writing_stem.FLAWS,
     **item_writing_options.FLAWS,
+    **item_writing_order.FLAWS,
     **item_writing_cues.FLAWS,
+    **item_writing_logic.FLAWS,
+    **item_writing_grammar.FLAWS,
 }
 """Flaw id → (its function, word lists it needs): all nineteen of the contract."""
 
@@ -82,6 +95,9 @@ CHECKS = (
     Check("stem_is_there", "item", stem_is_there),
     *(Check(flaw, "item", _on_item(find), needs) for flaw, (find, needs) in FLAWS.items()),
     Check("three_to_five_options", "item", has_three_to_five_options),
+    Check("options_do_not_overlap", "item", options_do_not_overlap),
+    Check("no_stem_answers_another", "module", no_stem_answers_another),
+    Check("keys_do_not_run_on", "module", keys_do_not_run_on),
     Check("key_position_is_balanced", "module", key_position_is_balanced),
     Check("key_is_not_mostly_the_longest", "module", key_is_not_mostly_the_longest),
     Check("quiz_resists_guessing", "module", quiz_resists_guessing),

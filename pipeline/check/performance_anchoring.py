@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
-from pipeline.check.verbs import bare, coordinated_verb, lead_of, levels_of, vague_phrase
+from pipeline.check.verbs import Lead, bare, coordinated_verb, lead_of, levels_of, vague_phrase
 from pipeline.domain import BloomLevel, Lesson, Module, Objective, QuizItem, Status
 
 _SLOTS = ("audience", "behaviour", "condition", "degree")
@@ -31,16 +31,26 @@ def names_an_observable_action(objective: Objective, context: Context) -> Iterat
 
 
 def _vague_in_sentence(objective: Objective, context: Context) -> str | None:
-    # What stands in the condition is nobody's performance.
-    text = objective.text.replace(objective.condition, " ", 1) if objective.condition else objective.text
-    lead = lead_of(text, objective.audience, context.words)
+    lead = _lead_in_sentence(objective, context)
     return vague_phrase(lead.words, context.words) if lead.is_certain else None
+
+
+def _lead_in_sentence(objective: Objective, context: Context) -> Lead:
+    """The sentence from its verb on: what stands in condition and degree is nobody's performance."""
+    text = objective.text
+    for slot in (objective.condition, objective.degree):
+        text = text.replace(slot, " ", 1) if slot else text
+    return lead_of(text, objective.audience, context.words)
 
 
 def has_one_action(objective: Objective, context: Context) -> Iterator[Fault]:
     """No second verb is joined to the first: each would need its own practice and its own test."""
     lead = lead_of(objective.behaviour, objective.audience, context.words)
     second = coordinated_verb(lead.words, context.words)
+    if not second:
+        # An edited sentence may ask for more than the behaviour recorded beside it.
+        lead = _lead_in_sentence(objective, context)
+        second = coordinated_verb(lead.words, context.words) if lead.is_certain else None
     if second:
         yield Fault(
             f'The objective asks for two actions: "{lead.words[0]}" and "{second}".',

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.domain import CHOICE_TYPES, ItemType, QuizItem
 
 BLANK = re.compile(r"_{2,}|\{\{\d+\}\}|\[(?:blank|\s*)\]|(?<!\.)\.{4,}|…{2,}")

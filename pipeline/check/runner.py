@@ -16,13 +16,19 @@ from pipeline.check import (
     feedback,
     grain_size,
     item_writing,
+    lifecycle,
+    ordered_minutes,
     performance_anchoring,
+    process,
     relevance,
+    source_conflicts,
     source_fidelity,
+    source_instructions,
     suitability,
 )
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
+from pipeline.check.house_rules import house_checks
 from pipeline.domain import Criterion, Decider, Document, Finding, Lesson, Module, Rubric
 from pipeline.errors import RubricError
 from pipeline.ids import finding_id
@@ -39,7 +45,12 @@ CHECKS: dict[str, Check] = {
         designed_for_return,
         suitability,
         source_fidelity,
+        source_conflicts,
+        source_instructions,
         accessibility,
+        ordered_minutes,
+        lifecycle,
+        process,
     )
     for check in principle.CHECKS
 }
@@ -63,11 +74,18 @@ def check_element(
 ) -> tuple[Finding, ...]:
     """What `check_module` would find on that element; raises KeyError where there is none of that id."""
     module.element(element_id)
-    return _check(module, documents, rubrics, only=element_id)
+    return _check(module, documents, rubrics, only=frozenset({element_id}))
+
+
+def check_elements(
+    module: Module, element_ids: frozenset[str], documents: Sequence[Document], rubrics: Sequence[Rubric]
+) -> tuple[Finding, ...]:
+    """What `check_module` would find on those elements."""
+    return _check(module, documents, rubrics, only=element_ids)
 
 
 def _check(
-    module: Module, documents: Sequence[Document], rubrics: Sequence[Rubric], *, only: str | None
+    module: Module, documents: Sequence[Document], rubrics: Sequence[Rubric], *, only: frozenset[str] | None
 ) -> tuple[Finding, ...]:
     context = Context(module, documents)
     places = {target_id: place for place, target_id in enumerate(_order(module))}
@@ -75,12 +93,12 @@ def _check(
     found: list[tuple[int, int, Finding]] = []
     # Target by target rather than criterion by criterion: what is worked out of a text is then still at hand.
     for kinds, target_id, target in _targets(module):
-        if only is not None and target_id != only and not {"module", "lesson"} & set(kinds):
+        if only is not None and target_id not in only and not {"module", "lesson"} & set(kinds):
             continue
         for rank, rubric, criterion, check in (entry for kind in kinds for entry in checks.get(kind, ())):
             for fault in check.find(target, context):
                 finding = finding_of(rubric, criterion, fault, fault.target or target_id)
-                if only is None or finding.target == only:
+                if only is None or finding.target in only:
                     found.append((places.get(finding.target, len(places)), rank, finding))
     found.sort(key=lambda entry: entry[:2])
     return tuple({finding.id: finding for _, _, finding in found}.values())
@@ -92,15 +110,16 @@ def _checks_by_kind(
     """Kind of target → the criteria to decide for it, with their rank among all; those lacking word lists left out."""
     checks: dict[str, list[tuple[int, Rubric, Criterion, Check]]] = {}
     for rank, (rubric, criterion) in enumerate(_decided_by_code(rubrics)):
-        check = CHECKS.get(criterion.id)
-        if check is None:
+        found = house_checks(criterion) or tuple(filter(None, (CHECKS.get(criterion.id),)))
+        if not found:
             raise RubricError(
                 f"criterion {criterion.id} of rubric {rubric.id}",
                 why="it says decided_by code, and no code decides it",
                 mend=f"let an engine or a person decide it, or write its function in check/{rubric.id}",
             )
-        if all(name in context.words for name in check.needs):
-            checks.setdefault(check.kind, []).append((rank, rubric, criterion, check))
+        for check in found:
+            if all(name in context.words for name in check.needs):
+                checks.setdefault(check.kind, []).append((rank, rubric, criterion, check))
     return checks
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.check.source_numbers import codes_are_in_the_source, numbers_are_in_the_source

@@ -11,7 +11,6 @@ from decimal import Decimal
 
 from pipeline.check.context import Context
 from pipeline.check.fault import Fault
-from pipeline.check.numbers import Quantity, codes_of, quantities_of
 from pipeline.check.surroundings import Printed, printed_in
 from pipeline.domain import (
     CHOICE_TYPES,
@@ -22,6 +21,7 @@ from pipeline.domain import (
     Scenario,
     Severity,
 )
+from pipeline.prose.numbers import Quantity, codes_of, quantities_of
 
 # A language without a list of number words may spell these out; then nothing can be decided.
 _OFTEN_SPELLED = Decimal(12)

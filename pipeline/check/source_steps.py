@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Fault
 from pipeline.domain import (

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.check import prose
+from pipeline import prose
 from pipeline.check.context import Context
 from pipeline.check.fault import Fault
-from pipeline.check.strength import strengths_of, without_modals
-from pipeline.check.words import words_for
 from pipeline.domain import CHOICE_TYPES, Element, Part, PartKind, QuizItem, Resource
+from pipeline.prose.strength import strengths_of, without_modals
+from pipeline.prose.wordlists import words_for
 
 # From here on two sentences are about the same thing; below, a difference of modals may be a different rule.
 SAME_MATTER = 0.75
@@ -40,7 +40,7 @@ def strength_is_kept(element: Element, context: Context) -> Iterator[Fault]:
         (sentence, matter)
         for proof in context.proofs_of(element)
         if (block := context.blocks.get((proof.source, proof.block)))
-        for sentence in prose.sentences(block.text)
+        for sentence in _clauses_of(block.text)
         if len(matter := context.matter_of(sentence)) >= _FEWEST_WORDS
     ]
     for statement in statements:
@@ -51,6 +51,14 @@ def strength_is_kept(element: Element, context: Context) -> Iterator[Fault]:
         near = [entry for entry in near if entry[0] >= SAME_MATTER]
         if near and (message := _difference(statement, near, language)):
             yield Fault(message)
+
+
+def _clauses_of(text: str) -> Iterator[str]:
+    """The sentences, and of one with a semicolon its clauses too: each makes a demand of its own."""
+    for sentence in prose.sentences(text):
+        yield sentence
+        if len(clauses := sentence.split(";")) > 1:
+            yield from (clause.strip() for clause in clauses if clause.strip())
 
 
 def _difference(statement: str, near: list[tuple[float, str]], language: str) -> str | None:

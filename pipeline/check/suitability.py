@@ -41,10 +41,15 @@ def module_follows_its_verdict(module: Module, context: Context) -> Iterator[Fau
         yield Fault(f"The verdict is that a job aid is enough, and the module has {lessons}.")
     elif verdict is Verdict.LIVE and len(live) < len(module.objectives):
         yield Fault("The verdict is live training, and the module teaches objectives without a session.")
-    elif verdict is Verdict.BLENDED and module.objectives and not live:
-        yield Fault("The verdict is blended, and no objective is marked as live.")
+    elif verdict is Verdict.BLENDED and module.objectives and not (live or module.suitability.sessions):
+        yield Fault("The verdict is blended, and no objective is marked as live and no session is planned.")
     elif verdict is Verdict.ASYNC and live:
         yield Fault(f"The verdict is self-paced, and {len(live)} objectives are marked as live.")
+    if verdict in (Verdict.BLENDED, Verdict.LIVE):
+        practised = {name for session in module.suitability.sessions for name in session.objective_ids}
+        for objective in live:
+            if objective.id not in practised:
+                yield Fault(f'No live session practises "{objective.behaviour}", which is marked as live.')
 
 
 def overruling_gives_a_reason(module: Module, context: Context) -> Iterator[Fault]:

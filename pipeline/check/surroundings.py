@@ -11,8 +11,8 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from pipeline.check.numbers import Quantity, codes_of, quantities_of
 from pipeline.domain import Block
+from pipeline.prose.numbers import Quantity, codes_of, quantities_of
 
 Key = tuple[str, str]
 """Source id, block id."""

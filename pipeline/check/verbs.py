@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.check import prose
-from pipeline.check.words import WordLists
+from pipeline import prose
 from pipeline.domain import BloomLevel
+from pipeline.prose.wordlists import WordLists
 
 _MODALS = (
     "will be able to",
@@ -94,8 +94,10 @@ def vague_phrase(tokens: tuple[str, ...], lists: WordLists) -> str | None:
         return None
     for length in (3, 2, 1):
         said = tokens[:length]
-        phrase = " ".join((bare(said[0], lists), *said[1:]))
-        if len(said) == length and phrase in lists.set("vague_verbs"):
+        # "become" opens a vague phrase and is no verb of any list.
+        of_third = (bare(said[0], lists), said[0].removesuffix("s"))
+        phrases = {" ".join((first, *said[1:])) for first in of_third}
+        if len(said) == length and phrases & lists.set("vague_verbs"):
             return " ".join(said)
     return None
 
@@ -104,7 +106,8 @@ def coordinated_verb(tokens: tuple[str, ...], lists: WordLists) -> str | None:
     """A second verb joined to the first by "and" or "or", or None.
 
     Precision first: the word after "and" must be a known verb in the first verb's form, and either stand
-    right behind the first verb ("describe and develop …") or open an object of its own ("… and report it").
+    right behind the first verb ("describe and develop …") or open an object of its own ("… and report it");
+    where it does both ("isolates and restarts the …") it can be nothing but a verb, known or not.
     """
     if len(tokens) < 3:
         return None
@@ -118,11 +121,14 @@ def coordinated_verb(tokens: tuple[str, ...], lists: WordLists) -> str | None:
         ):
             after += 1
         verb = tokens[after]
+        follows = tokens[after + 1] if after + 1 < len(tokens) else ""
+        is_same_form = verb.endswith("s") is tokens[0].endswith("s")
+        if place == 1 and joiner in ("and", "or") and is_same_form and follows in lists.set("determiners"):
+            return verb
         if verb not in _known(lists) and bare(verb, lists) == verb:
             continue
         if (bare(verb, lists) != verb) is not is_third:
             continue
-        follows = tokens[after + 1] if after + 1 < len(tokens) else ""
         if place == 1 or follows in lists.set("determiners"):
             return verb
     return None

@@ -124,7 +124,7 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.run.backlog import check_folder
     from pipeline.wiring import batch_spec, build_services
 
-    order = order_from(args, language=settings.language)
+    order = order_from(args, language=settings.language, engine=settings.engine)
     # What would fail every document fails here, before there is a workspace or a batch.
     spec = batch_spec(settings, order=order, via=Via(args.via))
     check_folder(args.folder)

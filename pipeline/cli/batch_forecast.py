@@ -20,7 +20,7 @@ def forecast_lines(expected: Forecast) -> list[str]:
         lines += [
             f"calls      about {expected.calls:,} ({told})",
             f"tokens     about {expected.input_tokens:,} in, {expected.output_tokens:,} out",
-            "cost       unknown: the model has no price in prices.toml"
+            "cost       unknown: nothing in prices.toml says what the model costs"
             if expected.usd is None
             else f"cost       about {expected.usd:.2f} USD",
         ]

@@ -37,8 +37,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
     findings: Sequence[Finding]
     problems: Sequence[str] = ()
+    held_to = rubrics(settings)
     if Path(args.target).is_file():
-        findings, problems = check_file(Path(args.target), rubrics(), read_bank=bank_reader(settings))
+        findings, problems = check_file(Path(args.target), held_to, read_bank=bank_reader(settings))
     else:
         with build_services(settings) as services:
             module = services.module(args.target)
@@ -52,6 +53,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             result(f"{finding.severity.value}\t{finding.target}\t{finding.criterion}\t{finding.message}")
         counts = {one.value: sum(finding.severity is one for finding in findings) for one in Severity}
         talk(", ".join(f"{count} {name}" for name, count in counts.items()), settings)
+    for rubric in held_to:
+        for waiver in rubric.waives:
+            talk(f"waived by {rubric.id} {rubric.version}: {waiver.criterion} ({waiver.by}: {waiver.reason})", settings)
     failing = {"error": {Severity.ERROR}, "warning": {Severity.ERROR, Severity.WARNING}}.get(args.fail_on, set())
     for problem in problems:
         talk(f"error: {args.target}: {problem}")

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli.dry_run import add_dry_run_argument, say_forecast
 from pipeline.cli.exits import ATTENTION, print_error, worst
 from pipeline.cli.ordering import add_order_arguments, order_from
 from pipeline.cli.output import progress, result, talk, talk_warnings
@@ -28,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         dest="formats",
         help="package format; may be given several times (default: html, docx, scorm12)",
     )
+    add_dry_run_argument(parser)
     add_order_arguments(parser)
 
 
@@ -43,8 +45,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     if args.output.exists() and not args.output.is_dir():
         raise UsageError(str(args.output), why="it is a file, not a folder", mend="choose another folder with -o")
     formats = tuple(exporters().get(name).name for name in args.formats or DEFAULT_FORMATS)
-    order = order_from(args, language=settings.language)
+    order = order_from(args, language=settings.language, engine=settings.engine)
     settings = settings.changed(workspace=_workspace(args, settings))
+    if args.dry_run:
+        return say_forecast(args.files, order, settings)
     codes: list[int] = []
     is_made = False
     with build_services(settings, create=True) as services:

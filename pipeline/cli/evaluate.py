@@ -29,14 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prints a row a measure; a set that is absent is said to be not measured."""
     from pipeline.errors import UsageError
-    from pipeline.evaluate import SUITES
+    from pipeline.wiring import suites
 
-    suites = [suite for suite in SUITES if args.only in (None, suite.name)]
-    if not suites:
-        known = ", ".join(suite.name for suite in SUITES)
+    offered = suites(settings)
+    wanted = [suite for suite in offered if args.only in (None, suite.name)]
+    if not wanted:
+        known = ", ".join(suite.name for suite in offered)
         raise UsageError(f"--only {args.only}", why="there is no such suite", mend=f"use one of: {known}")
     rows: list[Row] = []
-    for suite in suites:
+    for suite in wanted:
         with progress(settings, suite.name) as report:
             rows += suite.rows(args.data, lambda done, total, name=suite.name: report(name, done, total))  # type: ignore[misc]
     if args.json:

@@ -10,14 +10,14 @@ import traceback
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from pipeline.errors import Sme2ModuleError
+from pipeline.errors import ParkedError, Sme2ModuleError
 
 DONE, ATTENTION, UNUSABLE, SERVICE_FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 
 
 def print_error(error: Sme2ModuleError) -> None:
-    """The contract's line."""
-    sys.stderr.write(f"error: {error.line}\n")
+    """The contract's line; what only waits for replies is no error."""
+    sys.stderr.write(f"{error.line}\n" if isinstance(error, ParkedError) else f"error: {error.line}\n")
 
 
 def guarded(command: Callable[[], int], *, verbose: bool) -> int:

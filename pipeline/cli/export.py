@@ -41,4 +41,6 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             )
     result(str(written.path))
     talk(written.summary, settings)
+    for finding in written.findings:
+        talk(f"{finding.severity.value}: {finding.message}", settings)
     return 0

@@ -36,7 +36,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.wiring import bank_reader, rubrics
 
     with progress(settings, args.file):
-        bank, checked = lint_file(Path(args.file), rubrics(), read=bank_reader(settings))
+        bank, checked = lint_file(Path(args.file), rubrics(settings), read=bank_reader(settings))
     for item in checked.items:
         if args.json:
             result_json(_item_json(item), on_one_line=True)

@@ -18,6 +18,7 @@ _STAGES = {
     "split": "splitting",
     "brief": "brief",
     "objectives": "objectives",
+    "triage": "format",
     "lesson": "lessons",
     "items": "questions",
     "check": "checking",

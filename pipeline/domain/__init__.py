@@ -30,6 +30,7 @@ from pipeline.domain.briefs import (
     Suitability,
     Verdict,
 )
+from pipeline.domain.durations import item_minutes, module_minutes, scenario_minutes
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
 from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
@@ -45,7 +46,19 @@ from pipeline.domain.modules import (
     Usage,
 )
 from pipeline.domain.objectives import Objective
-from pipeline.domain.resources import Resource, ResourceKind
+from pipeline.domain.overlaps import Overlap, OverlapKind
+from pipeline.domain.plans import (
+    PLAN_SCHEMA,
+    LeftOutBlock,
+    Plan,
+    PlannedBlock,
+    PlannedBrief,
+    PlannedItems,
+    PlannedLesson,
+    PlannedObjective,
+    PlannedSource,
+)
+from pipeline.domain.resources import ORDERED_KINDS, Resource, ResourceKind
 from pipeline.domain.review import (
     Author,
     AuthorKind,
@@ -55,7 +68,7 @@ from pipeline.domain.review import (
     ReviewDecision,
     Revision,
 )
-from pipeline.domain.rubrics import Criterion, Decider, Example, Finding, Rubric, Severity
+from pipeline.domain.rubrics import Criterion, Decider, Example, Finding, HouseRule, Rubric, Severity
 from pipeline.domain.scenarios import Choice, Node, Scenario
 from pipeline.domain.sources import (
     Anchor,
@@ -81,6 +94,8 @@ __all__ = [
     "BRIEF_FIELDS",
     "CHOICE_TYPES",
     "ELEMENT_TYPES",
+    "ORDERED_KINDS",
+    "PLAN_SCHEMA",
     "SCHEMA",
     "SPEC_VERSION",
     "Anchor",
@@ -121,9 +136,11 @@ __all__ = [
     "Forecast",
     "Gap",
     "Grounding",
+    "HouseRule",
     "IngestWarning",
     "ItemType",
     "ItemUse",
+    "LeftOutBlock",
     "Lesson",
     "Module",
     "ModuleSettings",
@@ -136,9 +153,18 @@ __all__ = [
     "OmissionReason",
     "Option",
     "Order",
+    "Overlap",
+    "OverlapKind",
     "Overruling",
     "Part",
     "PartKind",
+    "Plan",
+    "PlannedBlock",
+    "PlannedBrief",
+    "PlannedItems",
+    "PlannedLesson",
+    "PlannedObjective",
+    "PlannedSource",
     "Price",
     "Problem",
     "ProblemKind",
@@ -163,4 +189,7 @@ __all__ = [
     "Verdict",
     "Via",
     "Waiver",
+    "item_minutes",
+    "module_minutes",
+    "scenario_minutes",
 ]

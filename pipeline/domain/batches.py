@@ -10,7 +10,7 @@ from pipeline.domain.base import Noun
 from pipeline.domain.briefs import Order
 from pipeline.domain.modules import Usage
 
-SPEC_VERSION = 1
+SPEC_VERSION = 2
 """Raised when a worker of an older version could not do what a spec asks for; such a worker leaves it to others."""
 
 
@@ -94,6 +94,8 @@ class BatchSpec(Noun):
     parse_timeout_s: float = 120.0
     parse_memory_mb: int = 2048
     via: Via = Via.SYNC
+    revises: bool = True
+    """Whether what a check finds is mended in one pass."""
     price: Price | None = None
     """Null: nobody knows."""
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Literal
+from typing import Any, Literal
+
+from pydantic import Field
 
 from pipeline.domain.base import Noun
 from pipeline.domain.evidence import Evidence
+from pipeline.domain.resources import ResourceKind
 
 
 class Order(Noun):
@@ -18,6 +21,14 @@ class Order(Noun):
     tone: str | None = None
     language: str | None = None
     """BCP 47 tag to draft in; null is the first source's own language."""
+    minutes: int | None = Field(default=None, ge=1)
+    """What the module may take in all; null is without limit."""
+    resources: tuple[ResourceKind, ...] = ()
+    """Kinds of resources wanted besides those that are always drafted: scripts, discussions."""
+
+    def identity(self) -> dict[str, Any]:
+        """What a module's id is made of: fields that came later count only where they are given."""
+        return {name: value for name, value in self.dump().items() if name in _FIRST_FIELDS or value}
 
     @property
     def given(self) -> frozenset[str]:
@@ -35,10 +46,14 @@ class Brief(Noun):
     tone: str = "plain"
     proposed: tuple[str, ...] = ()
     """Names of the fields above that an engine proposed and nobody confirmed."""
+    minutes: int | None = None
+    """What the module may take in all, where that was ordered."""
 
 
 BRIEF_FIELDS = ("audience", "performance_goal", "prerequisites", "tone")
 """The fields of a brief that can be given or proposed."""
+
+_FIRST_FIELDS = frozenset((*BRIEF_FIELDS, "language"))
 
 
 class Verdict(StrEnum):

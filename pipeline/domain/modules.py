@@ -47,6 +47,8 @@ class EngineRecord(Noun):
     """Prompt id → version."""
     rubrics: dict[str, str] = {}
     """Rubric id → version."""
+    revised: dict[str, tuple[str, ...]] = {}
+    """Id of an element that was written again after the first check → the criteria it did not meet before."""
 
 
 class OmissionReason(StrEnum):

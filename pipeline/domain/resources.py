@@ -17,6 +17,10 @@ class ResourceKind(StrEnum):
     PODCAST_SCRIPT = "podcast_script"
 
 
+ORDERED_KINDS = (ResourceKind.VIDEO_SCRIPT, ResourceKind.PODCAST_SCRIPT, ResourceKind.DISCUSSION)
+"""The kinds that are drafted where they are asked for; job aids and a glossary always are."""
+
+
 class Resource(Element):
     """Something to use outside the lessons."""
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
 
 from pipeline.domain.base import Noun
+from pipeline.domain.elements import Waiver
 
 
 class Severity(StrEnum):
@@ -19,6 +23,8 @@ class Decider(StrEnum):
     """Who can decide a criterion."""
 
     CODE = "code"
+    GROUNDING = "grounding"
+    """Code that holds every claim against the source, and an engine for what that leaves open."""
     ENGINE = "engine"
     PERSON = "person"
 
@@ -29,6 +35,21 @@ class Example(Noun):
     text: str
     """Plain text, or JSON of the smallest element the criterion's check takes."""
     note: str | None = None
+
+
+class HouseRule(Noun):
+    """How code decides a criterion that an organisation has written itself."""
+
+    kind: Literal["forbidden_words", "required_words", "maximum_words"]
+    """forbidden_words: none of the words stands in a target; required_words: one of them stands in each;
+    maximum_words: no target has more words than `limit`."""
+    targets: tuple[Literal["objective", "part", "item", "scenario", "resource", "lesson", "module"], ...] = Field(
+        min_length=1
+    )
+    """What is looked at, each on its own."""
+    words: tuple[str, ...] = ()
+    """Words or phrases, whatever their case."""
+    limit: int | None = Field(default=None, ge=1)
 
 
 class Criterion(Noun):
@@ -48,6 +69,8 @@ class Criterion(Noun):
     """What to do when it is not met."""
     passing: tuple[Example, ...]
     failing: tuple[Example, ...]
+    rule: HouseRule | None = None
+    """Null for the product's own criteria."""
 
 
 class Rubric(Noun):
@@ -58,6 +81,8 @@ class Rubric(Noun):
     principle: str
     summary: str
     criteria: tuple[Criterion, ...]
+    waives: tuple[Waiver, ...] = ()
+    """The criteria that an organisation waives for all its modules; none in the product's own rubrics."""
 
     def criterion(self, criterion_id: str) -> Criterion:
         """The criterion with that id; raises KeyError."""

@@ -3,6 +3,17 @@
 from pipeline.draft.desk import Report
 from pipeline.draft.module import Drafted, draft_elements
 from pipeline.draft.outlines import Outlined, outline_elements
-from pipeline.draft.rewrite import rewrite_element
+from pipeline.draft.rewrite import can_be_rewritten, rewrite_element
+from pipeline.draft.rewrites import refitted, rewrite_elements
 
-__all__ = ["Drafted", "Outlined", "Report", "draft_elements", "outline_elements", "rewrite_element"]
+__all__ = [
+    "Drafted",
+    "Outlined",
+    "Report",
+    "can_be_rewritten",
+    "draft_elements",
+    "outline_elements",
+    "refitted",
+    "rewrite_element",
+    "rewrite_elements",
+]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
 
@@ -25,7 +27,16 @@ from pipeline.draft.objectives import Outline
 from pipeline.draft.topics import Topic, meant
 from pipeline.engines.quotes import QuoteFinder, untraced
 from pipeline.engines.shown import Shown
-from pipeline.engines.tasks import ITEMS, ItemDraft, ItemsInputs, OptionDraft, QuizzesReply, items_worth_asking
+from pipeline.engines.tasks import (
+    ITEMS,
+    ItemCounts,
+    ItemDraft,
+    ItemsInputs,
+    OptionDraft,
+    QuizzesReply,
+    counts_worth_asking,
+    items_worth_asking,
+)
 from pipeline.ids import fingerprint, normalised, short_id
 
 # Enough to test an objective without asking the same point twice; more is the designer's choice.
@@ -50,9 +61,13 @@ async def draft_items(
     document: tuple[Block, ...],
     finder: QuoteFinder,
     desk: Desk,
+    follow_ups: Mapping[str, int],
 ) -> tuple[QuizItem, ...]:
-    """The items of some topics of a chunk, topic by topic; `taught` are the chunk's lessons by objective."""
+    """The items of some topics of a chunk, topic by topic; `taught` are the chunk's lessons by objective, `follow_ups`
+    how many items each objective may have for the days after the course, besides the others.
+    """
     shown = Shown(outline.blocks)
+    is_paid = not desk.asker.engine.reads_inputs
     asked = {
         number: topic.objective.id
         for number, topic in enumerate(outline.topics, 1)
@@ -64,7 +79,13 @@ async def draft_items(
         blocks=outline.blocks,
         document=document,
         brief=brief,
-        topics=tuple(topic.as_inputs(taught[topic.objective.id].practised) for topic in outline.topics),
+        topics=tuple(
+            (_with_room(topic, later) if is_paid and later else topic).as_inputs(
+                taught[topic.objective.id].practised, follow_ups=later
+            )
+            for topic in outline.topics
+            for later in (follow_ups.get(topic.objective.id, 0),)
+        ),
         asked=tuple(asked),
         test_items=TEST_ITEMS,
         practice_items=PRACTICE_ITEMS,
@@ -102,17 +123,51 @@ async def draft_items(
         if target not in answered:
             desk.gap(target, ITEMS.name, "empty", "the reply has no items for this objective")
     counts: Counter[tuple[str, str]] = Counter()
+    planned = {topic.objective.id: topic.planned for topic in topics}
     numbered = []
     for item in sorted(items, key=lambda one: targets.index(one.objective_id)):
+        most = (
+            follow_ups.get(item.objective_id, 0)
+            if item.use is ItemUse.FOLLOW_UP
+            else _most_of(planned[item.objective_id], item.use)
+        )
+        if counts[item.objective_id, item.use] >= most:
+            continue
         counts[item.objective_id, item.use] += 1
         count = counts[item.objective_id, item.use]
         numbered.append(item.model_copy(update={"id": short_id("q", item.objective_id, item.use.value, count)}))
     return tuple(numbered)
 
 
-def reply_tokens(topic: Topic) -> int:
+def _most_of(planned: ItemCounts | None, use: ItemUse) -> float:
+    """How many items of that use a plan allows; what no plan says is the engine's choice."""
+    return planned._asdict().get(use.value, math.inf) if planned is not None else math.inf
+
+
+def _with_room(topic: Topic, follow_ups: int) -> Topic:
+    """The topic with a practice item fewer for each that is asked later, where no plan says otherwise: the points that
+    its blocks can carry, and what a reply costs, stay as they are, and the lesson has practice of its own.
+    """
+    if topic.planned is not None:
+        return topic
+    counts = counts_worth_asking(topic.blocks, ItemCounts(PRACTICE_ITEMS, TEST_ITEMS))
+    return replace(topic, planned=counts._replace(practice=max(counts.practice - follow_ups, 0)))
+
+
+def reply_tokens(topic: Topic, *, follow_ups: int = 0) -> int:
     """How long the topic's items will be, about."""
+    planned = topic.planned
+    if planned is None and follow_ups:
+        planned = _with_room(topic, follow_ups).planned
+    if planned is not None:
+        return _TOKENS_AN_ITEM * (sum(planned) + follow_ups)
     return _TOKENS_AN_ITEM * items_worth_asking(topic.blocks, most=TEST_ITEMS + PRACTICE_ITEMS)
+
+
+def counts_of(topic: Topic, *, reads_inputs: bool) -> ItemCounts:
+    """How many items the topic would be asked for: an engine of ours is let find as many as there may be."""
+    most = ItemCounts(PRACTICE_ITEMS, TEST_ITEMS)
+    return topic.planned or (most if reads_inputs else counts_worth_asking(topic.blocks, most))
 
 
 def judged_item(
@@ -245,24 +300,31 @@ def without_repeats(items: Sequence[QuizItem]) -> tuple[QuizItem, ...]:
 def arranged(items: Sequence[QuizItem]) -> tuple[QuizItem, ...]:
     """The items with balanced key positions (Haladyna & Downing 1989, rule 36) and steps out of order.
 
-    Each choice item's key goes to the position used least so far, ties broken by the item's own fingerprint, so the
-    same items are always arranged alike. Numbers stay sorted (rule 25).
+    Each choice item's key goes to the position used least so far among items with as many options, then among all, ties
+    broken by the item's own fingerprint, so the same items are always arranged alike. Numbers stay sorted (rule 25).
     """
     used: Counter[int] = Counter()
+    of_width: Counter[tuple[int, int]] = Counter()
     result = []
     for item in items:
-        if item.type is ItemType.SINGLE and not _is_sorted_by_number(item.options):
-            order = sorted(range(len(item.options)), key=lambda place: (used[place], fingerprint([item.stem, place])))
+        if item.type is ItemType.SINGLE and not is_sorted_by_number(item.options):
+            width, stem = len(item.options), item.stem
+            order = sorted(
+                range(width),
+                key=lambda place: (of_width[width, place], used[place], fingerprint([stem, place])),
+            )
             key = item.correct_options[0]
             rest = [option for option in item.options if option.id != key.id]
             rest.insert(order[0], key)
-            result.append(_renumbered(item, rest))
+            result.append(renumbered(item, rest))
         elif item.type is ItemType.ORDER:
             result.append(_out_of_order(item))
         else:
             result.append(item)
         if result[-1].type is ItemType.SINGLE:
-            used[next(place for place, option in enumerate(result[-1].options) if option.correct)] += 1
+            place = next(place for place, option in enumerate(result[-1].options) if option.correct)
+            used[place] += 1
+            of_width[len(result[-1].options), place] += 1
     return tuple(result)
 
 
@@ -272,10 +334,10 @@ def _out_of_order(item: QuizItem) -> QuizItem:
     options = sorted(item.options, key=lambda option: fingerprint([item.stem, option.text]))
     if [option.id for option in options] == right:
         options = [*options[1:], options[0]]
-    return _renumbered(item, options)
+    return renumbered(item, options)
 
 
-def _renumbered(item: QuizItem, options: Sequence[Option]) -> QuizItem:
+def renumbered(item: QuizItem, options: Sequence[Option]) -> QuizItem:
     """The item with its options in that order and their ids counting up again."""
     new_ids = {option.id: f"opt-{number}" for number, option in enumerate(options, 1)}
     answer = item.answer
@@ -286,7 +348,7 @@ def _renumbered(item: QuizItem, options: Sequence[Option]) -> QuizItem:
     )
 
 
-def _is_sorted_by_number(options: Sequence[Option]) -> bool:
+def is_sorted_by_number(options: Sequence[Option]) -> bool:
     """Whether the options are amounts in rising order: short, each with a number, none lower than the one before."""
     numbers = []
     for option in options:

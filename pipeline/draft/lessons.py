@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.domain import Block, Brief, Lesson, Objective, Part, PartKind, Resource, ResourceKind
 from pipeline.draft.desk import Desk, Judged
+from pipeline.draft.glossary import Term, terms_of
 from pipeline.draft.objectives import Outline
 from pipeline.draft.topics import Topic, meant_once
 from pipeline.engines.quotes import QuoteFinder, untraced
@@ -31,6 +32,8 @@ class Taught:
 
     lesson: Lesson | None
     job_aid: Resource | None
+    terms: tuple[Term, ...] = ()
+    """What the reply explains besides; that of several lessons is with the first of them."""
 
     @property
     def practised(self) -> tuple[str, ...]:
@@ -64,6 +67,7 @@ async def draft_lessons(
     """
     shown = Shown(outline.blocks)
     numbers = {topic.objective.id: number for number, topic in enumerate(outline.topics, 1)}
+    terms: list[Term] = []
 
     async def asked(some: Sequence[Topic]) -> dict[str, list[_Piece]] | None:
         inputs = LessonInputs(
@@ -75,14 +79,16 @@ async def draft_lessons(
             topics=tuple(topic.as_inputs() for topic in outline.topics),
             asked=tuple(numbers[topic.objective.id] for topic in some),
         )
-        pieces = await desk.pieces(
-            LESSON,
-            inputs,
-            targets=[topic.objective.id for topic in some],
-            judge=lambda reply: _judged(reply, dict(zip(inputs.asked, some, strict=True)), shown=shown, finder=finder),
-        )
+        explained: list[Term] = []
+
+        def judge(reply: LessonsReply) -> list[Judged[_Piece]]:
+            explained[:] = terms_of(reply.terms, shown=shown, finder=finder)
+            return _judged(reply, dict(zip(inputs.asked, some, strict=True)), shown=shown, finder=finder)
+
+        pieces = await desk.pieces(LESSON, inputs, targets=[topic.objective.id for topic in some], judge=judge)
         if pieces is None:
             return None
+        terms.extend(explained)
         made: dict[str, list[_Piece]] = {}
         for piece in pieces:
             made.setdefault(piece.topic.objective.id, []).append(piece)
@@ -102,7 +108,8 @@ async def draft_lessons(
         made |= again or {}
     for topic in missing:
         desk.gap(topic.objective.id, LESSON.name, "empty", "the reply has no lesson for this objective")
-    return tuple(_taught(topic, made.get(topic.objective.id, [])) for topic in topics)
+    first, *others = (_taught(topic, made.get(topic.objective.id, [])) for topic in topics)
+    return (replace(first, terms=tuple(terms)), *others)
 
 
 def reply_tokens(topic: Topic) -> int:
@@ -113,6 +120,11 @@ def reply_tokens(topic: Topic) -> int:
 def lesson_id_of(objective: Objective) -> str:
     """The id of the lesson that serves the objective."""
     return short_id("l", objective.id)
+
+
+def job_aid_id_of(lesson_id: str) -> str:
+    """The id of the job aid of that lesson."""
+    return short_id("r", lesson_id, "job_aid")
 
 
 def minutes_of(parts: list[Part]) -> float:
@@ -188,7 +200,7 @@ def _taught(topic: Topic, pieces: Sequence[_Piece]) -> Taught:
             part_id = short_id("p", lesson_id, element.kind.value, twins[element.kind])
             parts.append(element.model_copy(update={"id": part_id}))
         else:
-            aids.append(element.model_copy(update={"id": short_id("r", lesson_id, "job_aid")}))
+            aids.append(element.model_copy(update={"id": job_aid_id_of(lesson_id)}))
     if not parts:
         return Taught(None, None)
     lesson = Lesson(

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pipeline.domain import Block, BlockKind, Document, Omission, OmissionReason
 from pipeline.engines.tasks import ParkedBlock
 from pipeline.ids import normalised
+from pipeline.injections import order_in
 
 
 def omissions_of(
@@ -38,6 +39,8 @@ def omissions_of(
 def _reason(block: Block, parked: ParkedBlock | None, lesson: str | None) -> tuple[OmissionReason, str | None]:
     if block.kind is BlockKind.FURNITURE:
         return OmissionReason.FURNITURE, None
+    if (order := order_in(block.text)) is not None:
+        return OmissionReason.PARKED, f"speaks to a language model (“{order}”); nothing is drafted from it"
     if block.hidden:
         return OmissionReason.NOT_INSTRUCTIONAL, "hidden in the source"
     if block.kind is BlockKind.COMMENT:

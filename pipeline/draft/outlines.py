@@ -12,7 +12,6 @@ from pipeline.domain import Brief, Chunk, Document, Gap, Usage
 from pipeline.draft.desk import Desk, Report
 from pipeline.draft.filled import filled
 from pipeline.draft.objectives import Outline, outline_chunk
-from pipeline.draft.topics import Topic
 from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder
 from pipeline.errors import EngineError, ParkedError
@@ -23,6 +22,8 @@ class Outlined:
     """The outlines, chunk by chunk, what is missing and why, and what it cost."""
 
     outlines: tuple[Outline, ...] = ()
+    order: tuple[str, ...] = ()
+    """Ids of the objectives in the order they are taught; empty where it is the outlines' own."""
     gaps: tuple[Gap, ...] = ()
     usage: Usage = field(default_factory=lambda: Usage(usd=0.0))
     stopped: EngineError | None = None
@@ -73,7 +74,7 @@ def _distinct(outlines: Sequence[Outline]) -> list[Outline]:
             count = seen[topic.objective.id] = seen.get(topic.objective.id, 0) + 1
             if count > 1:
                 objective = topic.objective.model_copy(update={"id": f"{topic.objective.id}-{count}"})
-                topics.append(Topic(objective, topic.lesson_title, topic.blocks))
+                topics.append(replace(topic, objective=objective))
             else:
                 topics.append(topic)
         kept.append(replace(outline, topics=tuple(topics)))

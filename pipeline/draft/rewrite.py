@@ -4,8 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.domain import Block, Document, Element, Module, Objective, Part, QuizItem, Resource
-from pipeline.draft.items import arranged, judged_item
+from pipeline.domain import (
+    Block,
+    Document,
+    Element,
+    ItemType,
+    Module,
+    Objective,
+    Part,
+    QuizItem,
+    Resource,
+    ResourceKind,
+)
+from pipeline.draft.desk import Judged
+from pipeline.draft.items import arranged, is_sorted_by_number, judged_item, renumbered
 from pipeline.draft.lessons import part_of, piece_problems, resource_of
 from pipeline.draft.objectives import objective_of
 from pipeline.engines.ask import Asker
@@ -23,92 +35,148 @@ from pipeline.engines.tasks import (
     RewriteInputs,
 )
 from pipeline.errors import ReplyError
+from pipeline.injections import without_orders
+
+_Draft = ObjectiveDraft | PartDraft | ItemDraft | JobAidDraft
 
 
 async def rewrite_element(
     module: Module, element_id: str, *, documents: Sequence[Document], instruction: str, variant: int, asker: Asker
 ) -> Element:
     """The element's new version; raises EngineError, with code "empty" where the engine has no other version."""
+    documents = without_orders(documents)
     element = module.element(element_id)
+    objective = objective_served(module, element)
     finder = QuoteFinder(documents)
-    objective = _objective_of(module, element)
-    blocks = _blocks_of(module, element, objective, finder)
+    return await rewritten(
+        module,
+        element,
+        blocks=blocks_near(module, element, objective, finder),
+        document=tuple(block for one in documents for block in one.blocks if block.is_teachable),
+        finder=finder,
+        instruction=instruction.strip(),
+        variant=variant,
+        asker=asker,
+    )
+
+
+async def rewritten(
+    module: Module,
+    element: Element,
+    *,
+    blocks: tuple[Block, ...],
+    document: tuple[Block, ...],
+    finder: QuoteFinder,
+    instruction: str,
+    variant: int,
+    asker: Asker,
+) -> Element:
+    """The element's new version from those blocks; raises as `rewrite_element` does."""
+    if not can_be_rewritten(element):
+        kind = element.kind.value.replace("_", " ") if isinstance(element, Resource) else element.kind_name
+        raise ReplyError(
+            f"regenerating {element.id}", why=f"a {kind} cannot be regenerated", mend="edit it", code="empty"
+        )
     shown = Shown(blocks)
     inputs = RewriteInputs(
         language=module.language,
         source_title=module.title,
         blocks=blocks,
-        document=tuple(block for one in documents for block in one.blocks if block.is_teachable),
+        document=document,
         brief=module.brief,
         kind=element.kind_name,
         element=element.content(),
-        objective=objective,
-        instruction=instruction.strip(),
-        findings=tuple(finding.message for finding in module.open_findings(element_id)),
+        objective=objective_served(module, element),
+        instruction=instruction,
+        findings=tuple(finding.message for finding in module.open_findings(element.id)),
+        taken=tuple(one.stem for one in module.items if one.id != element.id) if isinstance(element, QuizItem) else (),
     )
     made: list[Element] = []
 
-    def usable(judged: Element, problems: Sequence[str]) -> Sequence[str]:
-        made[:] = [judged]
-        return problems
+    def usable(reply: _Draft) -> Sequence[str]:
+        judged = again(element, reply, shown=shown, finder=finder, where="the reply")
+        made[:] = [] if judged.piece is None else [judged.piece]
+        return judged.problems
 
     if isinstance(element, Objective):
-
-        def objective_holds(reply: ObjectiveDraft) -> Sequence[str]:
-            new = objective_of(reply, objective_id=element.id, shown=shown, finder=finder)
-            return usable(new, [] if new.evidence else [untraced(reply.quotes, where="the reply")])
-
-        await asker.ask(REWRITE_OBJECTIVE, inputs, accept=objective_holds, variant=variant)
-        return _kept(element, made[0])
-    if isinstance(element, Part):
-
-        def part_holds(reply: PartDraft) -> Sequence[str]:
-            new = part_of(reply, part_id=element.id, shown=shown, finder=finder)
-            return usable(new, piece_problems(reply, new, where="the reply"))
-
-        await asker.ask(REWRITE_PART, inputs, accept=part_holds, variant=variant)
-        return _kept(element, made[0].model_copy(update={"kind": element.kind, "figures": element.figures}))
-    if isinstance(element, QuizItem):
-
-        def item_holds(reply: ItemDraft) -> Sequence[str]:
-            judged = judged_item(
-                reply,
-                where="the item",
-                item_id=element.id,
-                objective_id=element.objective_id,
-                lesson_id=element.lesson_id,
-                shown=shown,
-                finder=finder,
-            )
-            return usable(judged.piece or element, judged.problems)
-
-        await asker.ask(REWRITE_ITEM, inputs, accept=item_holds, variant=variant)
-        new = made[0].model_copy(update={"use": element.use, "day": element.day})
-        assert isinstance(new, QuizItem)
-        return _kept(element, arranged([new])[0])
-    if isinstance(element, Resource):
-
-        def resource_holds(reply: JobAidDraft) -> Sequence[str]:
-            new = resource_of(reply, resource_id=element.id, shown=shown, finder=finder)
-            return usable(new, piece_problems(reply, new, where="the reply"))
-
-        await asker.ask(REWRITE_RESOURCE, inputs, accept=resource_holds, variant=variant)
-        return _kept(element, made[0].model_copy(update={"kind": element.kind}))
-    raise ReplyError(
-        f"regenerating {element_id}", why=f"a {element.kind_name} cannot be regenerated", mend="edit it", code="empty"
-    )
-
-
-def _kept(old: Element, new: Element) -> Element:
-    """The new content with what people decided about the element; raises ReplyError where nothing changed."""
-    if new.content() == old.content():
+        await asker.ask(REWRITE_OBJECTIVE, inputs, accept=usable, variant=variant)
+    elif isinstance(element, Part):
+        await asker.ask(REWRITE_PART, inputs, accept=usable, variant=variant)
+    elif isinstance(element, QuizItem):
+        await asker.ask(REWRITE_ITEM, inputs, accept=usable, variant=variant)
+    else:
+        await asker.ask(REWRITE_RESOURCE, inputs, accept=usable, variant=variant)
+    if made[0].content() == element.content():
         raise ReplyError(
-            f"regenerating {old.id}", why="the engine has no other version of it", mend="edit it", code="empty"
+            f"regenerating {element.id}", why="the engine has no other version of it", mend="edit it", code="empty"
         )
-    return new.model_copy(update={"fact_status": old.fact_status, "waivers": old.waivers})
+    return made[0]
 
 
-def _objective_of(module: Module, element: Element) -> Objective | None:
+def can_be_rewritten(element: Element) -> bool:
+    """Whether engines write elements of its kind again: all but stories, and of the resources only job aids."""
+    if isinstance(element, Resource):
+        return element.kind is ResourceKind.JOB_AID
+    return isinstance(element, Objective | Part | QuizItem)
+
+
+def again(element: Element, draft: _Draft, *, shown: Shown, finder: QuoteFinder, where: str) -> Judged[Element]:
+    """The draft in the element's place: its id, kind and use, and what people decided about it; or why it would not
+    do there.
+    """
+    judged = _judged(element, draft, shown=shown, finder=finder, where=where)
+    if judged.piece is None or judged.problems:
+        return Judged(element.id, None, judged.problems)
+    kept = {"fact_status": element.fact_status, "waivers": element.waivers}
+    return Judged(element.id, judged.piece.model_copy(update=kept))
+
+
+def _judged(element: Element, draft: _Draft, *, shown: Shown, finder: QuoteFinder, where: str) -> Judged[Element]:
+    if isinstance(element, Objective) and isinstance(draft, ObjectiveDraft):
+        objective = objective_of(draft, objective_id=element.id, shown=shown, finder=finder)
+        untold = [] if objective.evidence else [untraced(draft.quotes, where=where)]
+        return Judged(element.id, objective.model_copy(update={"format": element.format}), tuple(untold))
+    if isinstance(element, Part) and isinstance(draft, PartDraft):
+        part = part_of(draft, part_id=element.id, shown=shown, finder=finder)
+        update = {"kind": element.kind, "figures": element.figures}
+        return Judged(element.id, part.model_copy(update=update), tuple(piece_problems(draft, part, where=where)))
+    if isinstance(element, QuizItem) and isinstance(draft, ItemDraft):
+        item = judged_item(
+            draft,
+            where=where,
+            item_id=element.id,
+            objective_id=element.objective_id,
+            lesson_id=element.lesson_id,
+            shown=shown,
+            finder=finder,
+        )
+        if item.piece is None:
+            return Judged(element.id, None, item.problems)
+        placed = item.piece.model_copy(update={"use": element.use, "day": element.day})
+        return Judged(element.id, _with_key_in_place(placed, element))
+    if isinstance(element, Resource) and isinstance(draft, JobAidDraft):
+        resource = resource_of(draft, resource_id=element.id, shown=shown, finder=finder)
+        problems = tuple(piece_problems(draft, resource, where=where))
+        return Judged(element.id, resource, problems)
+    return Judged(element.id, None, (f"{where} is not a new {element.kind_name}",))
+
+
+def _with_key_in_place(item: QuizItem, old: QuizItem) -> QuizItem:
+    """The item with its key where the old one's stood, so that the positions over the quiz stay as balanced as they
+    were; amounts stay sorted.
+    """
+    keys = [place for place, option in enumerate(old.options) if option.correct]
+    is_alike = item.type is old.type is ItemType.SINGLE and len(item.options) > keys[0]
+    if not is_alike or is_sorted_by_number(item.options):
+        return arranged([item])[0]
+    key = item.correct_options[0]
+    options = [option for option in item.options if option.id != key.id]
+    options.insert(keys[0], key)
+    return renumbered(item, options)
+
+
+def objective_served(module: Module, element: Element) -> Objective | None:
+    """The objective that the element serves, itself where it is one; None where it serves none."""
     if isinstance(element, Objective):
         return element
     wanted: tuple[str, ...] = ()
@@ -119,12 +187,14 @@ def _objective_of(module: Module, element: Element) -> Objective | None:
     return next((one for one in module.objectives if one.id in wanted), None)
 
 
-def _blocks_of(module: Module, element: Element, objective: Objective | None, finder: QuoteFinder) -> tuple[Block, ...]:
+def blocks_near(
+    module: Module, element: Element, objective: Objective | None, finder: QuoteFinder
+) -> tuple[Block, ...]:
     """The blocks that the element's lesson draws on, in reading order."""
-    wanted = {proof.block for proof in element.evidence}
+    wanted = {proof.block for proof in element.all_evidence}
     if objective is not None:
         wanted |= {proof.block for proof in objective.evidence}
         for lesson in module.lessons:
             if objective.id in lesson.objective_ids:
                 wanted |= {proof.block for part in lesson.parts for proof in part.evidence}
-    return finder.blocks_in_order(wanted)
+    return tuple(block for block in finder.blocks_in_order(wanted) if block.is_teachable)

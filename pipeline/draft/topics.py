@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Block, Objective
-from pipeline.engines.tasks import TopicInputs
+from pipeline.engines.tasks import ItemCounts, TopicInputs
 
 
 @dataclass(frozen=True)
@@ -18,15 +18,28 @@ class Topic:
     objective: Objective
     lesson_title: str
     blocks: tuple[Block, ...]
+    planned: ItemCounts | None = None
+    """How many items a plan wants; None leaves it to what the blocks can carry."""
+    follow_ups: int | None = None
+    """How many a plan wants for the days after the course; None shares them out over the module."""
 
-    def as_inputs(self, practised: Sequence[str] = ()) -> TopicInputs:
-        """The topic as an engine is told of it; `practised` are ids of blocks that its lesson's practice rests on."""
+    @property
+    def wants_items(self) -> bool:
+        """Whether anything is to be asked about it."""
+        return self.planned is None or any(self.planned) or bool(self.follow_ups)
+
+    def as_inputs(self, practised: Sequence[str] = (), *, follow_ups: int = 0) -> TopicInputs:
+        """The topic as an engine is told of it; `practised` are ids of blocks that its lesson's practice rests on,
+        `follow_ups` the items wanted for the days after the course.
+        """
         own = tuple(block.id for block in self.blocks)
         return TopicInputs(
             objective=self.objective,
             lesson_title=self.lesson_title,
             blocks=own,
             practised=tuple(one for one in own if one in practised),
+            planned=self.planned,
+            follow_ups=follow_ups,
         )
 
 

@@ -25,6 +25,8 @@ class EngineSettings:
     """What the model costs; None where nobody knows."""
     limiter: Limiter | None = None
     """Gives leave for every call; None lets all through."""
+    mailbox: Path | None = None
+    """Folder for requests and replies by file."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,12 @@ def _openai(settings: EngineSettings) -> Engine:
     )
 
 
+def _files(settings: EngineSettings) -> Engine:
+    from pipeline.engines.files import FilesEngine
+
+    return FilesEngine(settings.mailbox, model=settings.model)
+
+
 ENGINES: Registry[EngineChoice] = Registry(
     "engine",
     [
@@ -76,6 +84,13 @@ ENGINES: Registry[EngineChoice] = Registry(
             True,
             _openai,
         ),
+        EngineChoice(
+            "files",
+            "Replies by file",
+            "writes each question into a folder and reads the replies laid beside them (--mailbox)",
+            False,
+            _files,
+        ),
     ],
 )
 
@@ -90,6 +105,7 @@ def create_engine(
     remember_in: Path | None = None,
     price: Price | None = None,
     limiter: Limiter | None = None,
+    mailbox: Path | None = None,
 ) -> Engine:
     """The engine of that name; raises UsageError (unknown name) and ConfigError (a setting is missing)."""
     settings = EngineSettings(
@@ -100,6 +116,7 @@ def create_engine(
         remember_in=remember_in,
         price=price,
         limiter=limiter,
+        mailbox=mailbox,
     )
     return ENGINES.get(name).make(settings)
 

@@ -16,7 +16,7 @@ from typing import Generic, NoReturn, TypeVar
 from pydantic import ValidationError
 
 from pipeline.domain import Noun, Usage
-from pipeline.engines.base import CallLog, CallStore, Completion, Engine, Message, Request
+from pipeline.engines.base import AskedAgain, CallLog, CallStore, Completion, Engine, Message, Request
 from pipeline.engines.calls import PaidCalls
 from pipeline.engines.json_repair import NotJsonError, json_object
 from pipeline.engines.slots import messages_for
@@ -213,7 +213,9 @@ class _Question(Generic[R]):
                 if made >= attempts * rounds or hopeless >= rounds:
                     self._give_up(problem, made)
                 self._was_cut |= problem.code == "truncated"
-                request = _asked_again(first, completion, problem)
+                request = replace(
+                    _asked_again(first, completion, problem), again=AskedAgain(first, problem.why)
+                )
             key = self._calls.key_of(self._engine, request)
             if key in tried:
                 # The same bad reply again: this turn of the conversation needs a place of its own in the store.

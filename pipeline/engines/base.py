@@ -39,6 +39,8 @@ class Request:
     max_output_tokens: int
     variant: int = 0
     """0 for the first draft; a regeneration counts up, so that it is never served from the call store."""
+    again: AskedAgain | None = None
+    """What was asked before and why its reply would not do; None where this is the first time."""
 
     def key(self, *, engine: str, model: str | None, endpoint: str | None, settings: dict[str, Any]) -> str:
         """The call's identity: the hash of everything the reply depends on."""
@@ -50,6 +52,16 @@ class Request:
         return fingerprint(
             [engine, model, endpoint, settings, self.task, asked, self.schema, self.max_output_tokens, self.variant]
         )
+
+
+@dataclass(frozen=True)
+class AskedAgain:
+    """A question whose last reply could not be used."""
+
+    first: Request
+    """The question as it was asked first."""
+    problem: str
+    """What was wrong with the last reply."""
 
 
 @dataclass(frozen=True)

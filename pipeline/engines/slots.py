@@ -16,8 +16,12 @@ from collections.abc import Callable, Sequence
 
 from pipeline.domain import Block, Brief, Objective
 from pipeline.engines.base import Message
+from pipeline.engines.judging import JudgeInputs
+from pipeline.engines.mending import MendInputs
 from pipeline.engines.shown import Shown, cleaned, one_line, shown_blocks
 from pipeline.engines.tasks import BriefInputs, Inputs, ItemsInputs, LessonInputs, TopicInputs
+from pipeline.engines.telling import ScenariosInputs
+from pipeline.engines.triage import TriageInputs
 from pipeline.errors import PromptError
 from pipeline.ids import fingerprint
 from pipeline.library.prompts import Prompt, fill
@@ -124,8 +128,8 @@ def _outline(inputs: Inputs) -> str:
 
 
 def _topics(inputs: Inputs) -> str:
-    """The chunk's objectives, numbered, each with its blocks."""
-    assert isinstance(inputs, LessonInputs)
+    """The objectives, numbered, each with its blocks."""
+    assert isinstance(inputs, LessonInputs | TriageInputs)
     shown = Shown(inputs.blocks)
     lines = []
     for number, topic in enumerate(inputs.topics, 1):
@@ -145,10 +149,11 @@ def _asked(inputs: Inputs) -> str:
 
 def _wanted(inputs: ItemsInputs, topic: TopicInputs, shown: Shown) -> str:
     """How many items of each use are wanted of the topic, and what its lesson has practised already."""
-    items = inputs.wanted(topic)
-    practice = round(items * inputs.practice_items / (inputs.practice_items + inputs.test_items))
+    wanted = inputs.wanted(topic)
     spent = shown.numbers(topic.practised)
-    return f"{practice} practice, {items - practice} test" + (f"; practised in the lesson: {spent}" if spent else "")
+    later = f", {topic.follow_ups} follow_up" if topic.follow_ups else ""
+    practised = f"; practised in the lesson: {spent}" if spent else ""
+    return f"{wanted.practice} practice, {wanted.test} test{later}{practised}"
 
 
 def _given(inputs: Inputs) -> str:
@@ -185,6 +190,18 @@ def _element(element: dict[str, object]) -> str:
     return fenced("ELEMENT", cleaned(json.dumps(_trimmed(element), ensure_ascii=False, indent=1)))
 
 
+def _flagged(inputs: Inputs) -> str:
+    """The elements to mend, numbered, each with what was found wrong with it."""
+    assert isinstance(inputs, MendInputs)
+    lines: list[str] = []
+    for number, one in enumerate(inputs.flagged, 1):
+        serves = f", for the objective: {one_line(one.objective)}" if one.objective else ""
+        lines.append(f"{number}: {one.kind}{serves}")
+        lines += [f"- wrong: {one_line(finding)}" for finding in one.findings]
+        lines.append(cleaned(json.dumps(_without_nothing(_trimmed(one.element)), ensure_ascii=False)))
+    return fenced("ELEMENTS", "\n".join(lines))
+
+
 def _trimmed(value: object) -> object:
     if isinstance(value, dict):
         return {key: _trimmed(one) for key, one in value.items() if key not in _NOT_SHOWN}
@@ -193,8 +210,27 @@ def _trimmed(value: object) -> object:
     return value
 
 
+def _without_nothing(value: object) -> object:
+    """The value without empty fields, which only cost where several elements are shown."""
+    if isinstance(value, dict):
+        return {key: _without_nothing(one) for key, one in value.items() if one not in (None, "", [], ())}
+    return [_without_nothing(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _findings(findings: Sequence[str]) -> str:
     return fenced("FINDINGS", "\n".join(f"- {one_line(one)}" for one in findings)) if findings else _NOTHING
+
+
+def _claims(inputs: Inputs) -> str:
+    """The claims to judge, numbered."""
+    assert isinstance(inputs, JudgeInputs)
+    return fenced("CLAIMS", "\n".join(f"{number}. {one_line(one)}" for number, one in enumerate(inputs.claims, 1)))
+
+
+def _tested(inputs: Inputs) -> str:
+    """The blocks that the test's items rest on, as far as they are shown."""
+    assert isinstance(inputs, ScenariosInputs)
+    return Shown(inputs.blocks).numbers(quote.block for quote in inputs.tested) or "none"
 
 
 _SLOTS: dict[str, Callable[..., str]] = {
@@ -207,8 +243,12 @@ _SLOTS: dict[str, Callable[..., str]] = {
     "topics": _topics,
     "asked": _asked,
     "outline": _outline,
+    "tested": _tested,
+    "claims": _claims,
+    "kinds": lambda inputs: ", ".join(kind.value for kind in inputs.kinds),
     "kind": lambda inputs: inputs.kind,
     "element": lambda inputs: _element(inputs.element),
     "instruction": lambda inputs: one_line(inputs.instruction) or "(nothing in particular)",
     "findings": lambda inputs: _findings(inputs.findings),
+    "flagged": _flagged,
 }

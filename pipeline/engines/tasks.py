@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, NamedTuple, TypeVar
 
 from pipeline.domain import Block, Brief, Noun, Objective
 
@@ -65,6 +65,13 @@ class ObjectivesInputs(Inputs):
     brief: Brief
 
 
+class ItemCounts(NamedTuple):
+    """How many items are wanted at most, by use."""
+
+    practice: int
+    test: int
+
+
 class TopicInputs(Noun):
     """One objective to write for."""
 
@@ -74,6 +81,10 @@ class TopicInputs(Noun):
     """Ids of the blocks that the objective covers, all of them among the blocks shown."""
     practised: tuple[str, ...] = ()
     """Ids of the blocks that the lesson's own practice rests on, so that items ask for something else."""
+    follow_ups: int = 0
+    """How many items are wanted, besides those for practice and test, to be asked days after the course."""
+    planned: ItemCounts | None = None
+    """How many items a plan wants; None leaves it to what the blocks can carry."""
 
 
 class LessonInputs(Inputs):
@@ -103,9 +114,21 @@ class ItemsInputs(LessonInputs):
     practice_items: int
     """How many practice items are wanted at most, for each objective."""
 
-    def wanted(self, topic: TopicInputs) -> int:
-        """How many items of both uses are worth asking about the topic's blocks."""
-        return items_worth_asking(self.blocks_of(topic), most=self.test_items + self.practice_items)
+    def wanted(self, topic: TopicInputs) -> ItemCounts:
+        """How many items the plan wants of the topic; without one, how many are worth asking about its blocks."""
+        most = ItemCounts(self.practice_items, self.test_items)
+        return topic.planned or counts_worth_asking(self.blocks_of(topic), most)
+
+    def most(self, topic: TopicInputs) -> ItemCounts:
+        """How many items the topic may have, whatever its blocks carry."""
+        return topic.planned or ItemCounts(self.practice_items, self.test_items)
+
+
+def counts_worth_asking(blocks: Iterable[Block], most: ItemCounts) -> ItemCounts:
+    """What the blocks can carry of each use, in the proportion of the most that are wanted."""
+    items = items_worth_asking(blocks, most=sum(most))
+    practice = round(items * most.practice / sum(most))
+    return ItemCounts(practice, items - practice)
 
 
 def items_worth_asking(blocks: Iterable[Block], *, most: int) -> int:
@@ -128,6 +151,8 @@ class RewriteInputs(Inputs):
     """What the designer asked for; may be empty."""
     findings: tuple[str, ...]
     """Messages of the element's open findings."""
+    taken: tuple[str, ...] = ()
+    """Stems of the module's other items, for an item: what they ask is asked."""
 
 
 # --- replies --------------------------------------------------------------------------------------------------------
@@ -232,10 +257,20 @@ class LessonDraft(Noun):
     job_aid: JobAidDraft | None
 
 
+class TermDraft(Noun):
+    """A term or an abbreviation that the source explains."""
+
+    term: str
+    meaning: str
+    """The source's own words for it, shortened at most."""
+    quotes: tuple[Quote, ...]
+
+
 class LessonsReply(Noun):
-    """The lessons of the objectives asked about."""
+    """The lessons of the objectives asked about, and the terms that the blocks explain, for the glossary."""
 
     lessons: tuple[LessonDraft, ...]
+    terms: tuple[TermDraft, ...] = ()
 
 
 class OptionDraft(Noun):

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.check.bloom import bloom_of_question
-from pipeline.check.words import words_for
 from pipeline.domain import BloomLevel
 from pipeline.evaluate.rows import Report, Row
+from pipeline.prose.wordlists import words_for
 
 FOLDER = "bloom_questions"
 _MARK = 0.72

@@ -71,6 +71,9 @@ def course_of(package: Package, src: Src = in_files) -> Json:
         "scenarios": [_scenario(package, scenario) for scenario in module.scenarios],
         "resources": [_resource(package, resource) for resource in module.resources],
     }
+    # Left out where all is learned alone, or a designer decided that it is, so that the data stays what it always was.
+    if sessions := _sessions(module):
+        course["sessions"] = sessions
     # What a saved state can be read back against: the same pieces in the same order, whatever their wording.
     course["structure"] = fingerprint(
         [
@@ -117,6 +120,22 @@ def _lesson(package: Package, lesson: Lesson, strings: Mapping[str, str], src: S
         "minutes": max(1, round(lesson.minutes)),
         "parts": [_part(package, part, strings, src) for part in lesson.parts],
     }
+
+
+def _sessions(module: Module) -> list[Json]:
+    """The live sessions in order, each with what it practises of what goes out."""
+    if module.suitability.overruled is not None:
+        return []
+    texts = {one.id: one.text for one in module.objectives}
+    return [
+        {
+            "title": one.title,
+            "minutes": one.minutes,
+            "objectives": [texts[name] for name in one.objective_ids if name in texts],
+        }
+        for one in module.suitability.sessions
+        if not one.objective_ids or texts.keys() & set(one.objective_ids)
+    ]
 
 
 def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src) -> Json:

@@ -127,6 +127,36 @@ class _Storyboard:
         for reason in suitability.reasons:
             self._word.bullets([reason.text])
             self._evidence(reason.evidence)
+        self._sessions()
+
+    def _sessions(self) -> None:
+        """The live sessions in order, and what is said for each objective's format."""
+        say, suitability = self._say, self._module.suitability
+        behaviours = {one.id: one.behaviour for one in self._module.objectives}
+        if suitability.sessions:
+            self._word.heading(say["live_sessions"], 2)
+            self._word.table(
+                ("#", say["doc_session"], say["doc_activity"], say["doc_objectives"], say["time"]),
+                [
+                    (
+                        str(number),
+                        one.title,
+                        one.activity,
+                        "; ".join(behaviours[name] for name in one.objective_ids if name in behaviours) or "–",
+                        say.say("minutes", n=one.minutes) if one.minutes else say["doc_unknown"],
+                    )
+                    for number, one in enumerate(suitability.sessions, 1)
+                ],
+                shares=(1, 4, 8, 5, 3),
+            )
+        verdicts = [one for one in suitability.objectives if one.objective_id in behaviours]
+        if verdicts:
+            self._word.heading(say["doc_formats"], 2)
+        for verdict in verdicts:
+            format_ = say[f"doc_format_{verdict.format}"]
+            self._word.bullets([f"{verdict.objective_id} · {format_}: {behaviours[verdict.objective_id]}"])
+            for reason in verdict.reasons:
+                self._evidence(reason.evidence, label=reason.text)
 
     def _objectives(self) -> None:
         say, objectives = self._say, self._module.objectives

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.domain import Module, Status
+from pipeline.check.quiz import quiz_findings, with_quiz_gates
+from pipeline.domain import Finding, Module, Rubric, Status
 from pipeline.errors import ExportError
 from pipeline.export import EXPORTERS, Exporter, select
 from pipeline.store import Store
@@ -20,13 +22,15 @@ class Written:
     path: Path
     summary: str
     """What is in it, in one line."""
+    findings: tuple[Finding, ...] = ()
+    """What is the matter with its quiz as a whole: the approved items alone may be easier to guess than all were."""
 
 
 class Exporting:
     """Writes packages of the modules of one store."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, rubrics: Sequence[Rubric] = ()) -> None:
+        self._store, self._rubrics = store, rubrics
 
     def formats(self) -> tuple[Exporter, ...]:
         """The formats, in the order they are offered."""
@@ -45,6 +49,7 @@ class Exporting:
         exporter = EXPORTERS.get(format_name)
         module = self._store.modules.load(module_id)
         package = select(module, include_drafts=include_drafts, picture=self._store.pictures.read)
+        package = replace(package, module=with_quiz_gates(package.module, self._rubrics))
         path = _path_for(module, exporter, output)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -56,7 +61,8 @@ class Exporting:
         kept = sum(1 for _ in package.module.elements())
         approved = sum(element.status is Status.APPROVED for element in package.module.elements())
         total = sum(1 for _ in module.elements())
-        return Written(path, f"{kept} of {total} elements, {approved} of them approved")
+        said = f"{kept} of {total} elements, {approved} of them approved"
+        return Written(path, said, quiz_findings(package.module))
 
 
 def file_name(module: Module, exporter: Exporter) -> str:

@@ -118,6 +118,7 @@ class ReviewService:
             total=len(ids),
             previous_id=ids[here - 1] if here else None,
             next_id=ids[here + 1] if here + 1 < len(ids) else None,
+            mended=module.engine.revised.get(element_id, ()) if state.revision == 1 else (),
         )
 
     def next_open(self, module_id: str, after: str | None = None) -> str | None:

@@ -108,6 +108,8 @@ class ElementView:
     total: int
     previous_id: str | None
     next_id: str | None
+    mended: tuple[str, ...] = ()
+    """Criteria for which the run wrote it again after a first check; empty once somebody changed it."""
 
 
 @dataclass(frozen=True)

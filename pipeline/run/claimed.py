@@ -125,6 +125,7 @@ async def _drafted(document: Document, kit: Kit, bench: Bench, tally: Tally) -> 
         report=bench.events.report(tally.claimed),
         offload=bench.offload,
         turn=partial(_turn, bench, tally),
+        revises=kit.batch.spec.revises,
     )
     made = await make_module((document,), kit.batch.spec.order, tools=tools, store=bench.store)
     if made.stopped is not None:

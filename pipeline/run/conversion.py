@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import __version__
-from pipeline.domain import Author, AuthorKind, Document, Module, Order
+from pipeline.domain import Author, AuthorKind, Document, Module, Order, Plan
 from pipeline.errors import EngineError, NothingToTeachError, ReplyError
 from pipeline.ids import fingerprint
-from pipeline.run.stages import STAGES_VERSION, Tools, Work, assembled, checked, run_stages
+from pipeline.run.stages import STAGES_VERSION, Tools, Work, assembled, finished, run_stages
 from pipeline.store import Store
 from pipeline.store.database import Transaction
 
@@ -54,13 +54,19 @@ class Made:
 
 
 async def convert_sources(
-    received: Sequence[Received], order: Order, *, tools: Tools, store: Store, clock: Callable[[], datetime]
+    received: Sequence[Received],
+    order: Order,
+    *,
+    tools: Tools,
+    store: Store,
+    clock: Callable[[], datetime],
+    plan: Plan | None = None,
 ) -> Converted:
-    """The sources' module, saved also where a service failed halfway. Raises EngineError or NothingToTeachError
-    where not one element could be drafted.
+    """The sources' module, of all of them one, saved also where a service failed halfway. Raises EngineError or
+    NothingToTeachError where not one element could be drafted.
     """
-    documents = tuple(_kept_reading(one, store) for one in received)
-    made = await make_module(documents, order, tools=tools, store=store)
+    documents = tuple(kept_reading(one, store) for one in received)
+    made = await make_module(documents, order, tools=tools, store=store, plan=plan)
     if made.module is not None:
         with store.database.write() as transaction:
             save(transaction, made, store=store, tools=tools, at=clock())
@@ -70,14 +76,14 @@ async def convert_sources(
 
 
 async def make_module(
-    documents: tuple[Document, ...], order: Order, *, tools: Tools, store: Store
+    documents: tuple[Document, ...], order: Order, *, tools: Tools, store: Store, plan: Plan | None = None
 ) -> Made:
     """The checked module, or the id of the one an earlier run saved. Raises as `convert_sources` does."""
-    recipe = _recipe(documents, order, tools)
+    recipe = _recipe(documents, order, tools, plan)
     done = await tools.offload(store.artifacts.get, recipe)
     if isinstance(done, dict):
         return Made(recipe, str(done["module"]), None)
-    work = await _work(documents, order, recipe, tools=tools, store=store)
+    work = await _work(documents, order, recipe, tools=tools, store=store, plan=plan)
     module = work.module
     if module is None:
         raise AssertionError("the stages ended without a module")
@@ -102,23 +108,23 @@ def save(transaction: Transaction, made: Made, *, store: Store, tools: Tools, at
 
 
 async def _work(
-    documents: tuple[Document, ...], order: Order, recipe: str, *, tools: Tools, store: Store
+    documents: tuple[Document, ...], order: Order, recipe: str, *, tools: Tools, store: Store, plan: Plan | None
 ) -> Work:
     """The work after all stages. What an engine of ours drafted takes CPU and no call, so it is kept until the end."""
     if not tools.asker.engine.reads_inputs:
-        return await run_stages(documents, order, tools)
+        return await run_stages(documents, order, tools, plan=plan)
     key = _draft_key(recipe)
     kept = await tools.offload(store.artifacts.get, key)
     if isinstance(kept, dict):
-        return await checked(assembled(documents, order, Module.model_validate(kept)), tools)
-    work = await run_stages(documents, order, tools, until="check")
+        return await finished(assembled(documents, order, Module.model_validate(kept)), tools)
+    work = await run_stages(documents, order, tools, plan=plan, until="check")
     # Not where a gate was closed half-way: the rest would never be drafted.
     if work.stopped is None and work.module is not None and any(work.module.elements()):
         await tools.offload(store.artifacts.put, key, "draft", work.module.dump())
-    return await checked(work, tools)
+    return await finished(work, tools)
 
 
-def _kept_reading(received: Received, store: Store) -> Document:
+def kept_reading(received: Received, store: Store) -> Document:
     """The document as the store keeps it, under the name it came in by this time.
 
     A source is its bytes. Where the same bytes were read before, that first reading stands, since the modules made
@@ -163,7 +169,7 @@ def _draft_key(recipe: str) -> str:
     return fingerprint(["draft", recipe])
 
 
-def _recipe(documents: Sequence[Document], order: Order, tools: Tools) -> str:
+def _recipe(documents: Sequence[Document], order: Order, tools: Tools, plan: Plan | None) -> str:
     engine = tools.asker.engine
     return fingerprint(
         [
@@ -175,10 +181,13 @@ def _recipe(documents: Sequence[Document], order: Order, tools: Tools) -> str:
                 for document in documents
             ],
             [[block.id for block in document.blocks] for document in documents],
-            order.dump(),
+            order.identity(),
+            *([plan.identity()] if plan is not None else []),
             engine.name,
             engine.model,
             tools.chunk_tokens,
+            tools.revises,
+            tools.judges,
             tools.asker.prompt_versions(),
             {rubric.id: rubric.version for rubric in tools.rubrics},
         ]

@@ -19,14 +19,16 @@ from typing import NamedTuple
 from pydantic import ValidationError
 
 from pipeline.check import check_module
-from pipeline.domain import Document, Finding, Module, Order, Rubric
+from pipeline.domain import Document, Finding, Module, Order, Plan, PlannedSource, Rubric
 from pipeline.draft import Report
 from pipeline.engines.ask import Asker
 from pipeline.errors import EngineError, ExportError, UnreadableError
 from pipeline.export import EXPORTERS, Exporter, select
+from pipeline.ids import source_id
 from pipeline.ingest.contained import read_contained
-from pipeline.run.conversion import Converted, Received, convert_sources
+from pipeline.run.conversion import Converted, Received, convert_sources, kept_reading
 from pipeline.run.lint import ReadBank, lint_file
+from pipeline.run.planning import matching, plan_of
 from pipeline.run.stages import Tools
 from pipeline.run.summary import Summary, open_findings
 from pipeline.store import Store
@@ -68,6 +70,8 @@ class Conversions:
         chunk_tokens: int,
         concurrency: int,
         clock: Callable[[], datetime],
+        revises: bool = True,
+        judges: bool = False,
         read: Read = _read_contained,
     ) -> None:
         self._store = store
@@ -76,6 +80,8 @@ class Conversions:
         self._rubrics = rubrics
         self._chunk_tokens = chunk_tokens
         self._concurrency = concurrency
+        self._revises = revises
+        self._judges = judges
         self._clock = clock
 
     def picture(self, file: str) -> bytes:
@@ -87,12 +93,56 @@ class Conversions:
         report("ingest", 0, 1)
         return self.convert_received(self._received(name), order=order, report=report)
 
+    def merge(self, names: Sequence[str], *, order: Order, report: Report) -> Converted:
+        """One module of several files or sources, the earlier taking precedence; raises as `convert` does."""
+        report("ingest", 0, 1)
+        return self._converted(self._each_once(names), order, report)
+
+    def plan(self, names: Sequence[str], *, order: Order, report: Report) -> Plan:
+        """What a module of the files or sources would teach; raises SourceError, and EngineError where the engine
+        could not say it all.
+        """
+        report("ingest", 0, 1)
+        received = self._each_once(names)
+        documents = [kept_reading(one, self._store) for one in received]
+
+        async def planned() -> Plan:
+            async with self._open_asker() as asker:
+                return await plan_of(documents, order, tools=self._tools(asker, report))
+
+        return asyncio.run(planned())
+
+    def draft_plan(self, plan: Plan, names: Sequence[str] | None, *, report: Report) -> Converted:
+        """The module that the plan describes, from its sources: those named, else as the workspace keeps them, else as
+        they lie where the plan says. Raises UsageError where they are not what was planned.
+        """
+        report("ingest", 0, 1)
+        received = self._each_once(names) if names else [self._planned(one) for one in plan.sources]
+        by_id = {one.document.source.id: one for one in received}
+        documents = matching(plan, [one.document for one in received])
+        return self._converted([by_id[one.source.id] for one in documents], plan.order, report, plan)
+
+    def _each_once(self, names: Sequence[str]) -> list[Received]:
+        received = [self._received(name) for name in names]
+        return list({one.document.source.id: one for one in received}.values())
+
+    def _planned(self, planned: PlannedSource) -> Received:
+        kept = source_id(planned.sha256)
+        # A file that is still there and was changed is not planned any more, whatever the workspace has kept.
+        is_kept = not os.path.lexists(planned.path) and self._store.sources.find(kept) is not None
+        return self._received(kept if is_kept else planned.path)
+
     def convert_received(self, received: Received, *, order: Order, report: Report) -> Converted:
         """The module of a document already read."""
+        return self._converted([received], order, report)
+
+    def _converted(
+        self, received: Sequence[Received], order: Order, report: Report, plan: Plan | None = None
+    ) -> Converted:
         made: list[Converted] = []
 
         async def convert() -> None:
-            made.append(await self._convert(received, order, report))
+            made.append(await self._convert(received, order, report, plan))
 
         # Not the task's result: on its way out `asyncio.run` has the task described twice (signal.getsignal looks its
         # handler up in an enum, whose error quotes it), which for a long document's module is megabytes of text.
@@ -127,16 +177,29 @@ class Conversions:
             raise UnreadableError(name, why="it changed while it was being read", mend="try again")
         return Received(document, content)
 
-    async def _convert(self, received: Received, order: Order, report: Report) -> Converted:
+    async def _convert(
+        self, received: Sequence[Received], order: Order, report: Report, plan: Plan | None
+    ) -> Converted:
         async with self._open_asker() as asker:
-            tools = Tools(
-                asker=asker,
-                rubrics=self._rubrics,
-                chunk_tokens=self._chunk_tokens,
-                concurrency=self._concurrency,
-                report=report,
+            return await convert_sources(
+                received,
+                order,
+                tools=self._tools(asker, report),
+                store=self._store,
+                clock=self._clock,
+                plan=plan,
             )
-            return await convert_sources([received], order, tools=tools, store=self._store, clock=self._clock)
+
+    def _tools(self, asker: Asker, report: Report) -> Tools:
+        return Tools(
+            asker=asker,
+            rubrics=self._rubrics,
+            chunk_tokens=self._chunk_tokens,
+            concurrency=self._concurrency,
+            report=report,
+            revises=self._revises,
+            judges=self._judges,
+        )
 
 
 @dataclass(frozen=True)

@@ -13,16 +13,28 @@ from typing import ParamSpec, Protocol, TypeVar
 
 from pipeline import language
 from pipeline.analyse import Assessment, assess, unanswered
+from pipeline.analyse import triage as triage_objectives
 from pipeline.check import check_module
-from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Rubric
+from pipeline.check.source_conflicts import overlaps_of
+from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Plan, Rubric, Suitability
 from pipeline.draft import Drafted, Outlined, Report, draft_elements, outline_elements
+from pipeline.draft.fitting import fitted, kept_within
+from pipeline.draft.merge import Merged, merged, told_of_all
+from pipeline.draft.plan import in_plan_order, outlined_by
+from pipeline.draft.resources import kinds_wanted
 from pipeline.engines.ask import Asker
 from pipeline.errors import EngineError, ParkedError, ReplyError
+from pipeline.ground import ground_module, grounding_findings
 from pipeline.ids import short_id
+from pipeline.injections import without_orders
+from pipeline.run.judging import judged
+from pipeline.run.revising import Revision, rewritten, screened_alone, settled
 from pipeline.split import split_blocks
 
 # Raised whenever a stage would make something else of the same inputs; part of every artifact's key.
-STAGES_VERSION = 1
+STAGES_VERSION = 2
+# What is put back may do good or harm elsewhere, so the rest is checked again; more rounds than this have no end.
+_ROUNDS = 3
 
 
 P = ParamSpec("P")
@@ -52,6 +64,10 @@ class Tools:
     concurrency: int
     report: Report
     offload: Offload = here
+    revises: bool = True
+    """Whether what the checks find is mended in one pass."""
+    judges: bool = False
+    """Whether a language model is asked about the claims that rules leave open."""
     turn: Callable[[], AbstractAsyncContextManager[None]] = nullcontext
     """Waits until what can be done later may be done."""
 
@@ -61,7 +77,14 @@ class Work:
     """A conversion under way."""
 
     documents: tuple[Document, ...]
+    """As they are drafted from; several make one module."""
     order: Order
+    plan: Plan | None = None
+    """What to draft, where a designer has settled it."""
+    merged: Merged | None = None
+    """How several documents became one source."""
+    whole: tuple[Document, ...] = ()
+    """The documents before what speaks to a language model was taken out."""
     chunks: tuple[Chunk, ...] = ()
     assessment: Assessment | None = None
     outlined: Outlined | None = None
@@ -70,6 +93,8 @@ class Work:
     gaps: tuple[Gap, ...] = ()
     stopped: EngineError | None = None
     """The failure of a service that ended the drafting."""
+    revision: Revision | None = None
+    """What was written again and is still to be judged."""
     timings: dict[str, float] = field(default_factory=dict)
     """Stage → seconds it took, waiting included."""
 
@@ -83,6 +108,20 @@ class Work:
         return language.guess(text) or "en"
 
 
+async def merge(work: Work, tools: Tools) -> Work:
+    """Several documents without what an earlier one of them says."""
+    if len(work.documents) == 1:
+        return work
+    overlaps = await tools.offload(overlaps_of, work.documents, work.language)
+    joined = merged(work.documents, overlaps)
+    return replace(work, documents=joined.documents, merged=joined)
+
+
+async def screen(work: Work, tools: Tools) -> Work:
+    """The documents without what speaks to a language model; the check tells the reviewer of it."""
+    return replace(work, documents=without_orders(work.documents), whole=work.documents)
+
+
 async def split(work: Work, tools: Tools) -> Work:
     """Blocks → chunks."""
     tools.report("split", 0, 1)
@@ -94,6 +133,10 @@ async def split(work: Work, tools: Tools) -> Work:
 
 async def analyse(work: Work, tools: Tools) -> Work:
     """Title, brief and suitability."""
+    if work.plan is not None:
+        plan = work.plan
+        brief = plan.brief.settled(minutes=plan.minutes)
+        return replace(work, assessment=Assessment(plan.title, brief, plan.suitability_of_objectives, plan.usage))
     tools.report("brief", 0, 1)
     try:
         assessment = await assess(work.documents, work.order, tools.asker, language=work.language)
@@ -103,13 +146,20 @@ async def analyse(work: Work, tools: Tools) -> Work:
         gap = Gap(target=module_id(work, tools), stage="brief", code=error.code, message=error.why)
         stopped = None if isinstance(error, ReplyError) else error
         return replace(work, assessment=unanswered(work.documents, work.order), gaps=(gap,), stopped=stopped)
-    return replace(work, assessment=assessment)
+    brief = assessment.brief.model_copy(update={"minutes": work.order.minutes})
+    return replace(work, assessment=replace(assessment, brief=brief))
 
 
 async def outline(work: Work, tools: Tools) -> Work:
     """Objectives and the lessons they call for; nothing where the service already failed at the brief."""
     if work.stopped is not None or work.assessment is None:
         return work
+    if work.plan is not None:
+        is_ours = tools.asker.engine.reads_inputs
+        outlined = await tools.offload(
+            outlined_by, work.plan, work.documents, work.chunks, reads_inputs=is_ours
+        )
+        return replace(work, outlined=outlined, gaps=(*work.gaps, *work.plan.gaps))
     outlined = await outline_elements(
         work.documents,
         work.chunks,
@@ -119,11 +169,56 @@ async def outline(work: Work, tools: Tools) -> Work:
         concurrency=tools.concurrency,
         report=tools.report,
     )
+    outlined = kept_within(outlined, work.assessment.brief)
     return replace(work, outlined=outlined, gaps=(*work.gaps, *outlined.gaps), stopped=outlined.stopped)
 
 
+async def triage(work: Work, tools: Tools) -> Work:
+    """Which format fits each objective, and with them the module; a plan has it settled."""
+    assessment, outlined = work.assessment, work.outlined
+    if work.stopped is not None or work.plan is not None or assessment is None or outlined is None:
+        return work
+    topics = [topic.as_inputs() for one in outlined.outlines for topic in one.topics]
+    if outlined.stopped is not None or outlined.parked is not None or not topics or assessment.is_unanswered:
+        # Of an outline with a hole the question would be another one, and without a brief there is nobody to judge for.
+        return work
+    tools.report("triage", 0, 1)
+    try:
+        triaged = await triage_objectives(
+            work.documents, topics, assessment.suitability, assessment.brief, tools.asker, language=work.language
+        )
+    except ParkedError as error:
+        # Lessons and items do not depend on it: they are asked about meanwhile.
+        return replace(work, outlined=replace(outlined, parked=error))
+    except EngineError as error:
+        gap = Gap(target=module_id(work, tools), stage="triage", code=error.code, message=error.why)
+        stopped = None if isinstance(error, ReplyError) else error
+        outlined = replace(outlined, stopped=stopped)
+        return replace(work, outlined=outlined, gaps=(*work.gaps, gap), stopped=stopped)
+    assessment = replace(assessment, suitability=triaged.suitability, usage=assessment.usage + triaged.usage)
+    return replace(work, assessment=assessment, outlined=_in_formats(outlined, triaged.suitability))
+
+
+def _in_formats(outlined: Outlined, suitability: Suitability) -> Outlined:
+    """The outline with each objective in the format it was given."""
+    formats = {one.objective_id: one.format for one in suitability.objectives}
+    return replace(
+        outlined,
+        outlines=tuple(
+            replace(
+                outline,
+                topics=tuple(
+                    replace(topic, objective=topic.objective.changed(format=formats.get(topic.objective.id, "async")))
+                    for topic in outline.topics
+                ),
+            )
+            for outline in outlined.outlines
+        ),
+    )
+
+
 async def draft(work: Work, tools: Tools) -> Work:
-    """Lessons, items and job aids of the outline; where the service failed at it, the gaps say what is missing."""
+    """Everything that the outline promises; where the service failed at it, the gaps say what is missing."""
     if work.assessment is None or work.outlined is None:
         return work
     drafted = await draft_elements(
@@ -134,7 +229,14 @@ async def draft(work: Work, tools: Tools) -> Work:
         asker=tools.asker,
         concurrency=tools.concurrency,
         report=tools.report,
+        kinds=kinds_wanted(work.order, work.assessment.suitability.verdict),
+        ordered=work.order.resources,
+        # A story takes longer than a module of a few minutes leaves.
+        with_scenarios=work.order.minutes is None,
     )
+    if work.plan is None:
+        drafted = fitted(drafted, work.outlined, work.assessment.brief, work.documents)
+    drafted = in_plan_order(drafted, work.outlined.order)
     return replace(work, drafted=drafted, gaps=(*work.gaps, *drafted.gaps), stopped=drafted.stopped)
 
 
@@ -164,12 +266,15 @@ async def assemble(work: Work, tools: Tools) -> Work:
         objectives=drafted.objectives if drafted else (),
         lessons=drafted.lessons if drafted else (),
         items=drafted.items if drafted else (),
+        scenarios=drafted.scenarios if drafted else (),
         resources=drafted.resources if drafted else (),
         omissions=drafted.omissions if drafted else (),
         gaps=work.gaps,
         usage=sum((one.usage for one in (work.outlined, drafted) if one is not None), work.assessment.usage),
     )
-    return replace(work, module=module)
+    if work.merged is not None:
+        return replace(work, module=told_of_all(module, work.merged), documents=work.merged.received)
+    return replace(work, module=module, documents=work.whole or work.documents)
 
 
 async def check(work: Work, tools: Tools) -> Work:
@@ -182,16 +287,79 @@ async def check(work: Work, tools: Tools) -> Work:
     return replace(work, module=work.module.model_copy(update={"findings": findings}))
 
 
+async def ground(work: Work, tools: Tools) -> Work:
+    """Findings on claims that the sources do not bear out, beside those of the rubrics."""
+    if work.module is None:
+        return work
+    async with tools.turn():
+        grounded = await tools.offload(ground_module, work.module, work.documents)
+    added = grounding_findings(grounded, tools.rubrics, told=work.module.findings)
+    return replace(work, module=work.module.model_copy(update={"findings": (*work.module.findings, *added)}))
+
+
+async def revise(work: Work, tools: Tools) -> Work:
+    """Another version of what has errors or warnings; the checks that follow show whether it is better."""
+    if work.module is None or work.stopped is not None or not tools.revises:
+        return work
+    made = await rewritten(
+        work.module, work.documents, asker=tools.asker, concurrency=tools.concurrency, report=tools.report
+    )
+    if made.revision is None:
+        return work
+    gaps, stopped = made.module.gaps, made.revision.stopped
+    return replace(work, module=made.module, revision=made.revision, gaps=gaps, stopped=stopped)
+
+
+async def settle(work: Work, tools: Tools) -> Work:
+    """The rewrites that are better and everything else as it was, with findings on the text as it is now."""
+    revision = work.revision
+    if work.module is None or revision is None:
+        return work
+    # Most of what is no better shows on the rewrite alone, which costs far less than to look at the whole module.
+    screened = await tools.offload(screened_alone, work.module, revision, work.documents, tools.rubrics)
+    outcome = settled(screened, revision, work.documents)
+    for _ in range(_ROUNDS):
+        if not outcome.kept:
+            break
+        work = await _checked(replace(work, module=outcome.module), tools)
+        assert work.module is not None
+        outcome = settled(work.module, revision, work.documents)
+        if outcome.is_whole:
+            return replace(work, module=outcome.recorded(revision), revision=None)
+    work = replace(work, module=revision.before, revision=None)
+    return work if revision.stopped is None else await _checked(work, tools)
+
+
+async def judge(work: Work, tools: Tools) -> Work:
+    """What a language model says of the claims that rules leave open, where that is wanted."""
+    if work.module is None or work.stopped is not None or not tools.judges:
+        return work
+    made = await judged(work.module, work.documents, tools.rubrics, asker=tools.asker, concurrency=tools.concurrency)
+    return replace(work, module=made.module, gaps=made.module.gaps, stopped=made.stopped)
+
+
+async def _checked(work: Work, tools: Tools) -> Work:
+    for checking in CHECKING:
+        work = await checking(work, tools)
+    return work
+
+
 Stage = Callable[[Work, Tools], Awaitable[Work]]
-STAGES: tuple[Stage, ...] = (split, analyse, outline, draft, assemble, check)
+CHECKING: tuple[Stage, ...] = (check, ground)
+"""What finds fault with a module; again with what was written again."""
+STAGES: tuple[Stage, ...] = (
+    merge, screen, split, analyse, outline, triage, draft, assemble, *CHECKING, revise, settle, judge,
+)
 
 
-async def run_stages(documents: Sequence[Document], order: Order, tools: Tools, *, until: str | None = None) -> Work:
+async def run_stages(
+    documents: Sequence[Document], order: Order, tools: Tools, *, plan: Plan | None = None, until: str | None = None
+) -> Work:
     """The work after the last stage, or before the one named `until`.
 
     Of EngineErrors raises ParkedError only: the others end in `Work.stopped` and the module's gaps.
     """
-    work = Work(documents=tuple(documents), order=order)
+    work = Work(documents=tuple(documents), order=order, plan=plan)
     for stage in STAGES:
         if stage.__name__ == until:
             break
@@ -204,15 +372,18 @@ def assembled(documents: Sequence[Document], order: Order, module: Module) -> Wo
     return Work(documents=tuple(documents), order=order, module=module)
 
 
-async def checked(work: Work, tools: Tools) -> Work:
-    """The work after the check."""
-    return await _timed(check, work, tools)
+async def finished(work: Work, tools: Tools) -> Work:
+    """The work after everything that follows the assembly."""
+    for stage in STAGES[STAGES.index(assemble) + 1 :]:
+        work = await _timed(stage, work, tools)
+    return work
 
 
 async def _timed(stage: Stage, work: Work, tools: Tools) -> Work:
     began = time.monotonic()
     work = await stage(work, tools)
-    return replace(work, timings={**work.timings, stage.__name__: round(time.monotonic() - began, 4)})
+    taken = work.timings.get(stage.__name__, 0.0) + time.monotonic() - began
+    return replace(work, timings={**work.timings, stage.__name__: round(taken, 4)})
 
 
 def module_id(work: Work, tools: Tools) -> str:
@@ -220,8 +391,9 @@ def module_id(work: Work, tools: Tools) -> str:
     return short_id(
         "m",
         [document.source.sha256 for document in work.documents],
-        work.order.dump(),
+        work.order.identity(),
         tools.asker.engine.name,
         tools.asker.engine.model,
         work.language,
+        *([work.plan.identity()] if work.plan is not None else []),
     )

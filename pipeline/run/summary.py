@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from pipeline.domain import BlockKind, Document, Finding, Module, Severity
+from pipeline.domain import BlockKind, Document, Finding, Module, ResourceKind, Severity
 
 
 def open_findings(findings: Sequence[Finding], module: Module) -> list[Finding]:
@@ -30,7 +30,11 @@ class Summary:
     minutes: float
     practice: int
     test: int
+    follow_ups: int
+    scenarios: int
     job_aids: int
+    resources: tuple[str, ...]
+    """Kinds of the resources that are no job aids, as stored."""
     findings: dict[str, int]
     """Open findings by severity."""
     gaps: int
@@ -58,7 +62,10 @@ class Summary:
             minutes=sum(lesson.minutes for lesson in module.lessons),
             practice=sum(item.use.value == "practice" for item in module.items),
             test=sum(item.use.value == "test" for item in module.items),
-            job_aids=len(module.resources),
+            follow_ups=sum(item.use.value == "follow_up" for item in module.items),
+            scenarios=len(module.scenarios),
+            job_aids=sum(one.kind is ResourceKind.JOB_AID for one in module.resources),
+            resources=tuple(one.kind.value for one in module.resources if one.kind is not ResourceKind.JOB_AID),
             findings={one.value: sum(finding.severity is one for finding in found) for one in Severity},
             gaps=len(module.gaps),
             blocks=len(teachable),
@@ -89,12 +96,16 @@ class Summary:
     def lines(self) -> tuple[str, ...]:
         """A few lines for a first look."""
         found = self.findings
+        others = ", ".join(kind.replace("_", " ") for kind in self.resources)
         return (
             f"module       {self.title} ({self.module_id})",
             f"objectives   {self.objectives}",
             f"lessons      {self.lessons} ({self.minutes:.0f} minutes)",
             f"items        {self.practice + self.test} ({self.practice} practice, {self.test} test)",
+            f"follow-ups   {self.follow_ups}",
+            f"scenarios    {self.scenarios}",
             f"job aids     {self.job_aids}",
+            *([f"resources    {others}"] if others else []),
             f"findings     {found['error']} errors, {found['warning']} warnings, {found['advice']} advice",
             f"gaps         {self.gaps}",
             f"coverage     {self.coverage_pct}% of {self.blocks} source blocks used; "

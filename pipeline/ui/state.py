@@ -88,6 +88,8 @@ class Session:
     """Why the last uploaded document did not become a module."""
     failed_brief: str | None = None
     """Why the brief was not confirmed."""
+    failed_overruling: str | None = None
+    """Why the verdict on the format was not overruled."""
 
 
 def session(default_reviewer: str = "") -> Session:

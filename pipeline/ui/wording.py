@@ -59,6 +59,8 @@ VERDICT = {
     Verdict.JOB_AID: "Needs a job aid rather than a course",
 }
 
+FORMAT = {"async": "Self-paced", "live": "Live"}
+
 OMISSION = {
     OmissionReason.FURNITURE: "Running heads, page numbers, navigation",
     OmissionReason.PARKED: "Parked for later",

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.check.bloom import bloom_of_question, verb_levels
 from pipeline.check.bloom_objective import bloom_of_objective
-from pipeline.check.words import words_for
 from pipeline.domain import BloomLevel
+from pipeline.prose.wordlists import words_for
 
 ENGLISH = words_for("en")
 

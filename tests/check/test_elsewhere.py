@@ -7,9 +7,9 @@ import pytest
 from pipeline.check.abcd import Slots, slots_of
 from pipeline.check.elsewhere import CheckedItem, CheckedObjective, check_bank
 from pipeline.check.item_writing import FLAWS
-from pipeline.check.words import words_for
 from pipeline.domain import Bank, BankItem, BankObjective, BankOption, ItemType, Severity
 from pipeline.library.rubrics import load_rubrics
+from pipeline.prose.wordlists import words_for
 
 RUBRICS = load_rubrics()
 

@@ -6,8 +6,8 @@ import pytest
 
 from pipeline.check.item_writing import FLAWS, flaws_of
 from pipeline.check.question import Question, number_of
-from pipeline.check.words import words_for
 from pipeline.domain import ItemType
+from pipeline.prose.wordlists import words_for
 
 ENGLISH = words_for("en")
 
@@ -56,6 +56,13 @@ SOUND = [
     ),
     ("Which step comes next?", ("Back up all data", "Fit the guard", "Sign the log of any shift"), 1),
     ("Which record do you sign: the log, the permit or the tag?", ("The log", "The permit", "The tag"), 1),
+    ("When the alarm sounds, what do you do?", ("Join the call", "Make tea", "Page the lead"), 0),
+    ("What does a fall of the rate do to the price?", ("It rises", "It falls", "It stays the same", "It varies"), 0),
+    ("What makes the bill fit to be claimed?", ("A note on the menu", "Names of the guests", "A stamp of the bar"), 1),
+    ("A tank is not hot any more. Which form do you fill in?", ("KF-3", "KF-4", "KF-5"), 0),
+    ("How often is the log signed?", ("Every day", "Once a week", "Twice a month"), 1),
+    ("A guest is waiting. Which offer may you make him?", ("A meal", "A room", "A map"), 0),
+    ("Which of these values holds for this year?", ("The low one", "The high one", "The mean one"), 0),
     ("Which class does a price list belong to?", ("Public", "Internal", "Personal", "Sensitive"), 0),
 ]
 
@@ -66,6 +73,24 @@ def test_a_sound_item_has_no_flaw(stem: str, options: tuple[str, ...], key: int)
 
 
 FLAWED = [
+    ("absolute_terms", ask("What does the cream do?", "It cools skin", "It heals all wounds", "It dries skin")),
+    ("logical_cues", ask("What does SLA stand for?", "Service level agreement", "Proof of delivery", "Bill of lading")),
+    ("logical_cues", ask("Why is the gate shut?", "Two green keys", "Because cattle would get out", "A guard", key=1)),
+    ("logical_cues", ask("What happens to the load?", "It tips", "It increases", "It decreases", "It burns", key=1)),
+    ("lost_sequence", ask("How long does it last?", "2 days", "6 hours", "1 week")),
+    ("lost_sequence", ask("When is it checked?", "October", "March", "June")),
+    ("grammatical_cues", ask("What comes first?", "Opening the front gate", "Check the log", "Count the crates")),
+    ("grammatical_cues", ask("At night the guard must", "lock the gate", "the gate of the barn", "a lamp")),
+    ("grammatical_cues", ask("What is it?", "A rope.", "A lamp", "A map")),
+    ("unfocused_stem", ask("Which of the following statements about ladders is true?", *TOOLS)),
+    ("unfocused_stem", ask("Select the best answer.", *TOOLS)),
+    ("gratuitous_information", ask("Enzymes are proteins. What do enzymes lower?", "The energy", "The mass", "The price")),
+    ("ambiguous_unclear", ask("What is this called?", *TOOLS)),
+    ("ambiguous_unclear", ask("In the figure above, which handle is red?", *TOOLS)),
+    ("ambiguous_unclear", ask("Which handle do you think is the nicest?", *TOOLS)),
+    ("complex_k_type", ask("What do you bring?", "The rope", "The lamp", "The rope and the lamp", key=2)),
+    ("more_than_one_correct", ask("Which is it?", "Put the ladder behind the barn", "Put a ladder behind barns", "Wait")),
+    ("implausible_distractors", ask("Who opens the gate?", "The guard", "The cook", "Behind the barn")),
     ("absolute_terms", ask("Who may grant access?", "The data owner", "All team leads", "The depot")),
     ("negative_wording", ask("Which of these is NOT a reason to stop?", *TOOLS)),
     ("negative_wording", ask("Which reading is least likely after a stop?", *TOOLS)),

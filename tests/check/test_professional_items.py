@@ -9,8 +9,8 @@ import pytest
 
 from pipeline.check.item_writing import flaws_of
 from pipeline.check.question import BLANK, Question
-from pipeline.check.words import words_for
 from pipeline.domain import ItemType
+from pipeline.prose.wordlists import words_for
 
 ITEMS = Path("/work/shared/eval/openstax_modules/dev.jsonl")
 MOST_FALSE_ALARMS = 0.10

@@ -9,7 +9,7 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
-from pipeline.domain import Module, Status
+from pipeline.domain import Module, ObjectiveVerdict, Session, Status, Suitability, Verdict
 from pipeline.export import EXPORTERS, select
 from tests.builders import a_module, a_quiz_item
 from tests.export.conftest import NASTY, a_rich_module, rich_document
@@ -89,6 +89,20 @@ def test_a_quote_says_where_it_stands(written: Any, rich_module: Module) -> None
     text = _text(written(rich_module, documents=(rich_document(),)))
     assert "Lock out the carton sealer, page 3, section Shutdown › Isolation" in text
     assert f"block {rich_module.objectives[0].evidence[0].block}" in _text(written(rich_module))
+
+
+def test_live_sessions_are_listed_with_what_happens_in_them(written: Any) -> None:
+    module = a_module()
+    objective = module.objectives[0]
+    session = Session(title="At the machine", objective_ids=(objective.id,), activity="Each closes the valve")
+    verdict = ObjectiveVerdict(objective_id=objective.id, format="live")
+    suitability = Suitability(verdict=Verdict.BLENDED, objectives=(verdict,), sessions=(session,))
+    document = written(module.changed(suitability=suitability), include_drafts=True)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    assert ["1", "At the machine", "Each closes the valve", objective.behaviour, "Unknown"] == cells[
+        cells.index("At the machine") - 1 : cells.index("At the machine") + 4
+    ]
+    assert f"{objective.id} · live: {objective.behaviour}" in _text(document)
 
 
 def test_findings_and_gaps_are_told(written: Any, rich_module: Module) -> None:

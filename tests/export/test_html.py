@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import ItemType, ItemUse, Module, Status
+from pipeline.domain import ItemType, ItemUse, Module, Overruling, Session, Status, Suitability, Verdict
 from pipeline.export import EXPORTERS, select
 from pipeline.export.course import course_of
 from tests.builders import a_module, a_quiz_item, an_option
@@ -114,3 +114,20 @@ def test_a_saved_place_survives_new_wording_but_not_new_questions(rich_module: M
     assert structure(reworded) == structure(rich_module)
     fewer = rich_module.model_copy(update={"items": rich_module.items[1:]})
     assert structure(fewer) != structure(rich_module)
+
+
+def test_live_sessions_are_told_with_the_objectives_that_go_out_unless_a_designer_overruled_the_verdict() -> None:
+    module = a_rich_module()
+    first = module.objectives[0].id
+    suitability = Suitability(
+        verdict=Verdict.BLENDED,
+        sessions=(
+            Session(title="At the machine", objective_ids=(first,), activity="Each tries it", minutes=30),
+            Session(title="Of what is left out", objective_ids=("o-gone",), activity="Nothing"),
+        ),
+    )
+    told = course_of(select(module.changed(suitability=suitability), include_drafts=True))["sessions"]
+    assert told == [{"title": "At the machine", "minutes": 30, "objectives": [module.objectives[0].text]}]
+    overruled = suitability.changed(overruled=Overruling(by="Ada", reason="There is no trainer."))
+    assert "sessions" not in course_of(select(module.changed(suitability=overruled), include_drafts=True))
+    assert "sessions" not in course_of(select(module, include_drafts=True))

@@ -55,10 +55,15 @@ def test_the_products_own_prompts_are_in_order() -> None:
         "objectives",
         "lesson",
         "items",
+        "judge-claims",
+        "mend",
+        "scenarios",
+        "resources",
         "rewrite-objective",
         "rewrite-part",
         "rewrite-item",
         "rewrite-resource",
+        "triage",
     }
     assert shelf.versions()["items"] == shelf.get("items").version
 

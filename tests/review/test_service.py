@@ -55,6 +55,16 @@ def test_an_element_is_shown_with_all_that_is_needed_to_decide(store: Store) -> 
     assert [one.kind.value for one in later.decisions] == ["approve", "edit"]
 
 
+def test_what_the_run_mended_is_told_until_somebody_changes_the_element(store: Store) -> None:
+    module = a_module()
+    record = module.engine.model_copy(update={"revised": {"q-1": ("absolute_terms",)}})
+    desk = Desk(store).draft(module.model_copy(update={"engine": record}))
+    assert desk.see("q-1").mended == ("absolute_terms",)
+    assert desk.see("q-2").mended == ()
+    desk.rewrite("Good?")
+    assert desk.see("q-1").mended == ()
+
+
 def test_waived_findings_come_last_and_hold_nothing_back(store: Store) -> None:
     desk = Desk(store).draft(a_module(items=(a_quiz_item(stem="BAD and DULL?"), an_order_item())))
     with pytest.raises(TransitionError, match=r"approving q-1: open error findings hold it back \(says_nothing_bad\)"):

@@ -6,7 +6,7 @@ An example is plain text or JSON. Plain text:
 - lines "SOURCE: …" before it are what the source says: the element quotes them.
 JSON changes pieces of the clean module: objective, lesson (`kinds` of its parts), part, item, scenario,
 resource, suitability, module, twin (a second lesson), quiz (a set of items);
-`confidence`: how surely the source's words were recognised.
+`confidence`: how surely the source's words were recognised; `other_source`: paragraphs of a second source.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ from tests.builders import (
 )
 
 FEEDBACKS = (
-    "Energy is left in the line, so nobody may reach in.",
+    "Energy is left in the line, so you may not reach in.",
     "Draining comes after the lead has checked the line.",
     "A minute changes nothing, because the line stays under pressure.",
     "The depot can't see the gauge, and the reading is still there.",
@@ -138,8 +138,10 @@ def build(change: dict[str, Any], document: Document) -> tuple[Module, tuple[Doc
         figure |= {"source": document.source.id, "block": f"b-{number}", "file": f"figures/{number}.png"}
     proof = (_proof(document, change.get("quote")),)
     lesson = _lesson(change, document)
-    items = (_item(change.get("item", {}), document, proof),)
+    items: tuple[QuizItem, ...] = (_item(change.get("item", {}), document, proof),)
     items += (_item({"id": "q-2", "stem": "Which handle opens the drain of the machine?"}, document, proof),)
+    if "twin_item" in change:
+        items = (*items, _twin_item(items[0], **change["twin_item"]))
     if "quiz" in change:
         items = _quiz(document, **change["quiz"])
     fields: dict[str, Any] = {
@@ -163,8 +165,17 @@ def build(change: dict[str, Any], document: Document) -> tuple[Module, tuple[Doc
             module_change[name] = kind.model_validate(module_change[name])
     if "gaps" in module_change:
         module_change["gaps"] = tuple(Gap.model_validate(gap) for gap in module_change["gaps"])
-    module = a_module().changed(**{"sources": (document.source,), **fields, **module_change})
-    return module.model_copy(update={"omissions": _omissions(module, document, omit)}), (document,)
+    documents = (document, *_other_source(change))
+    sources = tuple(one.source for one in documents)
+    module = a_module().changed(**{"sources": sources, **fields, **module_change})
+    return module.model_copy(update={"omissions": _omissions(module, document, omit)}), documents
+
+
+def _other_source(change: dict[str, Any]) -> tuple[Document, ...]:
+    """A second document that the module was merged from, of paragraphs."""
+    if "other_source" not in change:
+        return ()
+    return (a_document(tuple(("paragraph", text) for text in change["other_source"]), path="other.md"),)
 
 
 def _proof(document: Document, quote: str | None) -> Evidence:
@@ -237,6 +248,12 @@ def _item(change: dict[str, Any], document: Document, proof: tuple[Evidence, ...
         "stem": "A gauge of the machine shows pressure. What do you do first?",
     }
     return a_quiz_item().changed(**{**base, **fields})
+
+
+def _twin_item(item: QuizItem, *, stem: str, key: str) -> QuizItem:
+    """Another item with that stem, whose key reads so."""
+    options = tuple(one.changed(text=key if one.correct else one.text) for one in item.options)
+    return item.changed(id="q-9", stem=stem, options=options)
 
 
 def _quiz(

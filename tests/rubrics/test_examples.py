@@ -24,7 +24,7 @@ IWF = """
 """
 PRINCIPLES = """
     performance-anchoring relevance-first active-learning feedback-as-instruction item-writing grain-size
-    designed-for-return suitability source-fidelity accessibility
+    designed-for-return suitability source-fidelity accessibility lifecycle process
 """
 
 

@@ -225,7 +225,7 @@ def test_what_an_engine_of_ours_drafted_is_not_drafted_again_after_a_crash_in_th
     batch = site.start()
     with monkeypatch.context() as patch:
         patch.setattr("pipeline.run.stages.check_module", crash)
-        assert site.work(Local()).asked == ["brief", "objectives", "lesson", "items"]
+        assert site.work(Local()).asked == ["brief", "objectives", "triage", "lesson", "items", "scenarios"]
     site.backlogs.retry(batch.id)
     assert site.work(Local()).asked == []
     module = site.store.modules.load(str(site.documents(batch)["a.md"].module))

@@ -112,7 +112,7 @@ def test_the_next_run_asks_only_what_is_missing(convert: Convert) -> None:
     convert(TaskEngine(items=lambda request: DOWN))
     engine = TaskEngine()
     made = convert(engine)
-    assert engine.asked == ["items"]
+    assert engine.asked == ["items", "mend"]
     assert made.stopped is None
     assert made.module.gaps == ()
     assert made.module.items

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from pipeline.domain import BatchSpec, Forecast, Price, Rates, Via
 from pipeline.errors import UsageError
 from pipeline.ingest import read_document
 from pipeline.run import forecast as module
-from pipeline.run.forecast import forecast
+from pipeline.run.forecast import forecast, forecast_named
 from pipeline.split import split_blocks
 from tests.drafting import TaskEngine
 from tests.run.backlogs import CALLS, Site, read_here
@@ -97,3 +98,18 @@ def test_a_folder_that_is_empty_or_not_there_is_refused(site: Site) -> None:
     site.folder.rmdir()
     with pytest.raises(UsageError, match="no such folder"):
         expected(site)
+
+
+def test_single_documents_are_foreseen_without_a_workspace(tmp_path: Path) -> None:
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text("# Valves\n\nTurn the valve by 10 degrees.\n", encoding="utf-8")
+    spec = BatchSpec(engine="files", chunk_tokens=1500, timeout_s=60)
+    told = forecast_named(
+        [str(tmp_path / name) for name in ("a.md", "b.md", "none.md")], spec, store=None,
+        read=lambda path, shown: read_document(path, shown_path=shown), rates=Rates(),
+        report=lambda stage, done, total: None,
+    )
+    assert (told.documents, told.duplicates, told.basis) == (2, 1, "assumed")
+    assert [one.code for one in told.unreadable] == ["missing"]
+    assert told.calls >= 4
+    assert told.usd is None

@@ -13,7 +13,7 @@ import pytest
 from pipeline.config import Settings
 from pipeline.errors import ConfigError
 from pipeline.run import diagnosis
-from pipeline.wiring import uses_procrastinate
+from pipeline.run.which_runner import uses_procrastinate
 
 
 def _chosen(tmp_path: Path, runner: Literal["local", "distributed"] | None = None, *, is_sqlite: bool = False) -> bool:

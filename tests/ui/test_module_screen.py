@@ -4,9 +4,11 @@ from pipeline.domain import (
     Brief,
     Gap,
     IngestWarning,
+    ObjectiveVerdict,
     Omission,
     OmissionReason,
     Reason,
+    Session,
     Severity,
     Suitability,
     Verdict,
@@ -29,6 +31,42 @@ def test_the_verdict_is_shown_with_its_reasons_quoted(desk: Desk) -> None:
     assert "Suits a blend of self-paced and live training" in shown
     assert "The steps are done by hand" in shown
     assert "“Close ball valve V-12”" in shown
+
+
+def test_live_sessions_and_the_format_of_each_objective_are_shown_with_their_reasons(desk: Desk) -> None:
+    document = a_document()
+    reason = Reason(text="The valve is felt", evidence=(an_evidence(document, "Close ball valve V-12"),))
+    objective = a_module(document).objectives[0]
+    verdict = ObjectiveVerdict(objective_id=objective.id, format="live", reasons=(reason,))
+    session = Session(title="At the machine", objective_ids=(objective.id,), activity="Each closes the valve", minutes=40)
+    desk.save(
+        a_module(
+            document,
+            suitability=Suitability(
+                verdict=Verdict.BLENDED, reasons=(reason,), objectives=(verdict,), sessions=(session,)
+            ),
+        )
+    )
+    shown = seen(desk.open("module", module="m-1"))
+    assert "At the machine" in shown
+    assert "(40 min): Each closes the valve" in shown
+    assert objective.behaviour in shown
+    assert "Live" in shown
+
+
+def test_a_verdict_is_overruled_with_a_reason_and_stays_visible(desk: Desk) -> None:
+    desk.save(a_module(suitability=Suitability(verdict=Verdict.JOB_AID)))
+    app = desk.open("module", module="m-1")
+    press(app, "Overrule")
+    assert "reason" in seen(app)
+    assert desk.review.module("m-1").module.suitability.overruled is None
+    app.text_area(key="overrule-reason").set_value("The auditor asks for a course.")
+    press(app, "Overrule")
+    saved = desk.review.module("m-1").module.suitability
+    assert saved.verdict is Verdict.JOB_AID
+    assert saved.overruled is not None
+    assert "The auditor asks for a course." in seen(app)
+    assert "Needs a job aid rather than a course" in seen(app)
 
 
 def test_a_verdict_no_engine_could_give_is_said_to_be_missing(desk: Desk) -> None:

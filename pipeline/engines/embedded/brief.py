@@ -50,15 +50,32 @@ def brief(inputs: BriefInputs, material: Material) -> BriefReply:
 
 
 def _everyone(material: Material, title: str) -> str:
-    about = main_subject(material) or about_title(title, material.wording) or material.wording.named(title)
+    about = _about(material, title)
+    if about == material.wording.say("subject.unnamed"):
+        return material.wording.say("brief.audience_unnamed")
     if is_agent(about, material.wording) and about.endswith("s") and " the " not in f" {about}":
         return about
     doing = verbs.base_of_gerund(about.split(" ", 1)[0]) is not None
     return material.wording.say("brief.audience_doing" if doing else "brief.audience", about=about)
 
 
+def _about(material: Material, title: str) -> str:
+    """What the document is about; what only its file is called says nothing about the work."""
+    wording = material.wording
+    said = content_words(
+        " ".join(
+            block.text for one in material.whole.sections for block in (one.heading, *one.blocks) if block is not None
+        )
+    )
+    named = (about_title(title, wording) or wording.named(title)) if content_words(title) & said else ""
+    return main_subject(material) or named or wording.say("subject.unnamed")
+
+
 def stated_audience(reading: Reading, wording: Wording) -> str | None:
     """Whom the source says it is for, in its own words: "maintenance technicians who service the sealer"."""
+    if reading.to and is_agent(reading.to, wording):
+        named = wording.actor_key(reading.to)
+        return named if named.endswith("s") else reading.to
     pattern = re.compile("|".join(sorted(wording.book.list_of("audience_cues"))) or "(?!)", re.I)
     for section in reading.sections:
         for block in section.blocks:
@@ -173,17 +190,20 @@ def _goal(material: Material, title: str) -> str:
     goals = list(dict.fromkeys(goal for _, goal in ranked))
     kept = sorted(goals, key=lambda one: -max(size for size, goal in ranked if goal == one))[:_GOALS_MAX]
     goals = [goal for goal in goals if goal in kept]
-    own = goal_of_heading(title, Casing([])) if not _COLON.search(title) else None
+    own = goal_of_heading(title, Casing([])) if not _COLON.search(title) and ";" not in title else None
     if own and not own.startswith(("carry out", "prepare")) and len(words_of(own)) > 2:
         own = wording.keep_names(title, own)
         later = [goal for goal in goals if not content_words(goal) <= content_words(own) and likeness(goal, own) < 0.3]
         goals = [own, *[goal for goal in later if is_whole(goal)][-1:]]
     has_cases = len(material.cases) > 1
+    steps = sum(len(procedure.steps) for procedure in material.procedures)
+    if goals and not own and steps * 2 < len([rule for rule in material.rules if is_sound(rule, wording)]):
+        goals = []  # a policy with one procedure in it is no course on that procedure
     if goals:
         said = book.say("brief.then").join(goals)
         return sentence(wording.say("brief.goal_and_rules" if has_cases else "brief.goal_procedure", goals=said))
     sound = [rule for rule in material.rules if is_sound(rule, wording)]
-    about = main_subject(material) or about_title(title, wording) or wording.named(title)
+    about = _about(material, title)
     if sound:
         forbids = any(rule.modality in ("must_not", "should_not") for rule in sound)
         return sentence(wording.say("brief.goal_rules" if forbids else "brief.goal_asked", about=about))

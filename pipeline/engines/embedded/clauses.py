@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.conditions import CLAUSAL, has_predicate, trailing_condition
 from pipeline.engines.embedded.grammar import (
-    ADVERBS,
     CONJUNCTIONS,
     DETERMINERS,
     FINITE,
@@ -21,7 +21,6 @@ from pipeline.engines.embedded.grammar import (
     SUBORDINATORS,
     Token,
     is_balanced,
-    points_back,
     tokens_of,
 )
 from pipeline.engines.embedded.imperatives import imperative
@@ -35,17 +34,6 @@ _CONDITION_OPENER = re.compile(
     r"immediately upon|at least|no later than|every|each|provided(?: that)?|depending on|under|to)\s",
     re.IGNORECASE,
 )
-_CLAUSAL = re.compile(
-    r"^(?:only\s+|even\s+|except\s+)?(?:if|when|whenever|unless|until|once|while|where|as "
-    r"soon as|as long as|in case(?! of)|in the event that|provided)\b",
-    re.I,
-)
-_TRAILING = re.compile(
-    r",?\s+(?P<open>(?:only |except |even |immediately |shortly )?(?:if|when|whenever|unless|"
-    r"before|after|once|as soon as|as long as|"
-    r"in case of|in the event of|in the event that|upon|provided that|prior to))\s",
-    re.IGNORECASE,
-)
 # What a fronted phrase must not be: it links to other sentences instead of saying when the rule holds.
 _CONNECTIVE = re.compile(
     r"^(?:however|therefore|thus|hence|also|additionally|in addition(?: to this)?|furthermore|"
@@ -57,7 +45,8 @@ _CONNECTIVE = re.compile(
     r"in fact|of course|indeed|unfortunately|fortunately|importantly|remember|finally|lastly|"
     r"in practice|by default|"
     r"to be clear|in turn|more importantly|most importantly|note|important|warning|caution|"
-    r"reminder|so|and|but|then|next)\s*[,:]\s*",
+    r"reminder|(?:(?:and|but|so|now) )?(?:last|second|third|fourth|fifth|okay|ok|well|right|now)|"
+    r"so|and|but|then|next)\s*[,:]\s*",
     re.IGNORECASE,
 )
 _TELLING = re.compile(
@@ -66,13 +55,9 @@ _TELLING = re.compile(
     r"^it is (?:also )?(?:important|worth|essential) (?:to (?:note|remember|know)|noting) that\s+",
     re.IGNORECASE,
 )
-_ASKING = frozenset(
-    "know ask check see determine decide confirm find verify tell whether indicate show unclear sure out note".split()
-)
 _CUT_WORDS = frozenset(
     "if when whenever unless until once while where because although though since whereas as so".split()
 )
-_PARTICLES = frozenset("off out up down in on over through".split())
 _MAX_TOKENS = 70
 
 
@@ -142,14 +127,15 @@ def clause_of(part: str) -> Clause | None:
             main = re.sub(r"^then,?\s+", "", main, flags=re.IGNORECASE)
             main = _CONNECTIVE.sub("", main)
             return Clause(main, condition, is_fronted=True) if main else None
-        if _CLAUSAL.match(text):
+        if CLAUSAL.match(text):
             return None
-    return _cut_trailing(text)
+    main, behind = trailing_condition(text) or (text, None)
+    return Clause(main, behind, is_fronted=False)
 
 
 def _end_of_condition(text: str) -> int | None:
     """Offset of the comma that ends the phrase or clause in front."""
-    needs_verb = bool(_CLAUSAL.match(text))
+    needs_verb = bool(CLAUSAL.match(text))
     depth = 0
     for index, char in enumerate(text):
         if char in "([“":
@@ -158,7 +144,7 @@ def _end_of_condition(text: str) -> int | None:
             depth = max(0, depth - 1)
         elif char == "," and not depth and text[index + 1 : index + 2].isspace():
             head, tail = text[:index], text[index + 1 :].strip()
-            if needs_verb and not _has_predicate(head):
+            if needs_verb and not has_predicate(head):
                 continue
             if re.match(
                 r"(?:and|or|but|nor|such as|including|e\.g\.|i\.e\.|especially|"
@@ -172,40 +158,14 @@ def _end_of_condition(text: str) -> int | None:
     return None
 
 
-def _has_predicate(head: str) -> bool:
-    """Whether a clause in front has a verb of its own ("if any reading is high") or is a short form ("if needed")."""
-    toks = tokens_of(head)
-    rest = [token.lower for token in toks[1:]]
-    if not rest:
-        return False
-    if (
-        rest[-1] in {"possible", "necessary", "needed", "applicable", "required", "appropriate", "available", "able"}
-        and len(rest) <= 3
-    ):
-        return True
-    if rest[0].endswith("ing"):
-        return True
-    if verbs.base_of_participle(rest[0]) and len(rest) > 1:
-        return True
-    for index, word in enumerate(rest):
-        if index == 0:
-            continue
-        if word in FINITE or word in {"have", "do", "don't", "doesn't"} or word.endswith(("n't", "'re", "'ve", "'ll")):
-            return True
-        if verbs.base_of_third(word) or verbs.base_of_past(word):
-            return True
-        if verbs.is_base(word) and rest[index - 1] in {"you", "we", "they", "i", "not", "ever"}:
-            return True
-        if word in verbs.VERBS_ONLY:
-            return True
-        if verbs.is_base(word) and rest[index - 1].endswith("s") and rest[index - 1] not in DETERMINERS:
-            return True
-    return rest[0] in {"you're", "it's", "they're", "there's", "you've"}
-
-
 def _starts_imperative(tail: str) -> bool:
     tail = re.sub(r"^(?:then|please|also|instead),?\s+", "", tail, flags=re.IGNORECASE)
     found = imperative(tail, strict=True)
+    if found is None:
+        # "step back, call a colleague and …": a word that may be a noun is the verb where orders follow it.
+        first, comma, rest = tail.partition(", ")
+        orders = bool(comma) and len(first.split()) > 1 and imperative(rest, strict=True) is not None
+        found = imperative(first, trusted=True) if orders else None
     if found is None:
         return False
     # "If an app, report, or service fails": an enumeration, not an order
@@ -288,105 +248,3 @@ def _is_finite_verb(toks: Sequence[Token], index: int) -> bool:
     if before in {"you", "we", "they", "i"} and verbs.is_base(word):
         return True
     return before.endswith("s") and not before.endswith("ss") and word in verbs.VERBS_ONLY
-
-
-def _cut_trailing(text: str) -> Clause:
-    for match in _TRAILING.finditer(text):
-        head, tail = text[: match.start()].rstrip(" ,"), text[match.start("open") :].strip()
-        if not is_balanced(head) or not is_balanced(tail):
-            continue
-        last = tokens_of(head)[-1].lower if tokens_of(head) else ""
-        opener = match["open"].lower()
-        if opener in {"if", "when", "once"} and (last in _ASKING or _asks(head)):
-            return Clause(text, None, is_fronted=False)
-        if opener == "upon" and last in {
-            "based",
-            "depends",
-            "depending",
-            "rely",
-            "relies",
-            "act",
-            "agreed",
-            "called",
-            "call",
-        }:
-            continue
-        if (
-            last
-            in {
-                "and",
-                "or",
-                "even",
-                "not",
-                "just",
-                "especially",
-                "as",
-                "than",
-                "only",
-                "long",
-                "shortly",
-                "soon",
-                "particularly",
-                "usually",
-                "typically",
-                "generally",
-                "ideally",
-                "preferably",
-                "including",
-                "except",
-            }
-            | PREPOSITIONS - _PARTICLES
-        ):
-            return Clause(text, None, is_fronted=False)
-        if points_back(tail) or re.search(r",| and then | and [a-z]+ (?:the|a|an|your|it|them)\b", tail):
-            return Clause(text, None, is_fronted=False)
-        if _CLAUSAL.match(tail) and not _has_predicate(tail):
-            return Clause(text, None, is_fronted=False)
-        if (
-            _SECOND_PREDICATE.search(tail)
-            or _is_measured(head, tail)
-            or _only_a_verb(head)
-            or re.search(r"\b(?:that|which|who|whether|until)\b[^,]*$", head)
-        ):
-            return Clause(text, None, is_fronted=False)
-        return Clause(head, tail, is_fronted=False)
-    return Clause(text, None, is_fronted=False)
-
-
-# The tail goes on with the main clause: "after shutdown and can cause burns".
-_SECOND_PREDICATE = re.compile(
-    r"\b(?:and|or|but) (?:also |then )?(?:can|may|must|should|will|is|are|has|have|cannot|never|do|does)\b",
-    re.IGNORECASE,
-)
-_MEASURE = re.compile(
-    r"(?P<for>\bfor )?(?:(?:at least|at most|up to|about|no (?:more|later|less) than|within|"
-    r"exactly) )*[\w-]+ (?:\w+ )?(?:second|minute|hour|day|week|month|year)s?$",
-    re.IGNORECASE,
-)
-
-
-def _is_measured(head: str, tail: str) -> bool:
-    """Whether "no later than 5 days after the event": this is a measured distance from it, no condition."""
-    match = _MEASURE.search(head)
-    if match is None or not re.match(r"^(?:after|before|once|upon|prior to)\b", tail, re.IGNORECASE):
-        return False
-    clausal = re.match(r"^\w+ (?:you|they|we|it|the [a-z ]+ (?:is|are|has|have)|[a-z]+ing)\b", tail)
-    return not (match["for"] and clausal)
-
-
-def _only_a_verb(head: str) -> bool:
-    """Whether a mere verb is left ("Always announce" of "Always announce when you join"): the rest is its object."""
-    words = [
-        token.lower
-        for token in tokens_of(head)
-        if token.lower not in ADVERBS | {"do", "not", "don't", "must", "should", "you", "may"}
-        and not token.lower.endswith("ly")
-    ]
-    return len(words) < 2
-
-
-def _asks(head: str) -> bool:
-    return any(
-        token.lower in {"know", "ask", "determine", "decide", "whether", "unclear", "see", "wonder"}
-        for token in tokens_of(head)[-6:]
-    )

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from pipeline.engines.embedded.distractors import content_words
+from pipeline.engines.embedded.exposition import explains
 from pipeline.engines.embedded.facts import Reading, Section
 from pipeline.engines.embedded.material import Material, is_abbreviation, is_reference, is_sound, title_of
 from pipeline.engines.embedded.wording import Wording, words_of
@@ -44,7 +45,11 @@ def service_of(section: Section, wording: Wording) -> Service | None:
 
 
 def served(material: Material) -> dict[int, Section]:
-    """The section that each serving section is taught with, by the serving section's place in the document."""
+    """The section that each serving section is taught with, by the serving section's place in the document; where a
+    document explains, every section stands for itself.
+    """
+    if explains(material):
+        return {}
     return material.of_document("served", lambda whole, wording: _served(whole.sections, wording))
 
 
@@ -145,10 +150,16 @@ def _served(sections: Sequence[Section], wording: Wording) -> dict[int, Section]
         return found
     said = _Said(sections)
     for index, service in enumerate(services):
-        if service is not None:
-            host = _host(index, service, sections, hosts, said)
+        own = [host for host in hosts if file_of(sections[host]) == file_of(sections[index])]
+        if service is not None and own:
+            host = _host(index, service, sections, own, said)
             found[index] = sections[host]
     return found
+
+
+def file_of(section: Section) -> str | None:
+    """The member of an archive, or the attachment, that the section stands in."""
+    return next((block.anchor.inside for block in (section.heading, *section.blocks) if block is not None), None)
 
 
 def _teaches(section: Section, wording: Wording) -> bool:

@@ -19,6 +19,7 @@ from pipeline.engines.embedded.grammar import (
     PRONOUNS,
     Casing,
     is_balanced,
+    points_back,
     tokens_of,
 )
 from pipeline.engines.embedded.imperatives import imperative
@@ -95,7 +96,7 @@ def definitions_in(blocks: Sequence[Block], path: tuple[str, ...], casing: Casin
         for number, span in enumerate(spans):
             if block.id in entries and number == 0:
                 continue
-            made = _from_sentence(span, casing)
+            made = _from_sentence(span, casing) or _under_its_name(span, path, casing) or _called(span, casing)
             if made is None and number + 1 < len(spans):
                 made = _from_question(span, spans[number + 1], casing)
             if made is not None:
@@ -183,6 +184,38 @@ def _from_sentence(span: Span, casing: Casing) -> Definition | None:
     if re.match(r"^(?:the|that|this)\b", match["term"], re.IGNORECASE) and not _is_name_like(term):
         return None  # "the sealer is a machine that …" tells of one thing, not of a kind
     return Definition(term, meaning, span)
+
+
+_CALLED = re.compile(
+    r"^(?P<meaning>(?:an?|the) [^,;:()]{10,140}?),? (?:is|are) (?:also )?(?:called|known as|termed|named) "
+    r"(?:an?|the)? ?[“\"]?(?P<term>[a-z][a-z -]{2,40}?)[”\"]?$",
+    re.IGNORECASE,
+)
+
+
+def _called(span: Span, casing: Casing) -> Definition | None:
+    """From "The difference between two regions is called the gradient": what stands in front is what it means."""
+    match = _CALLED.match(one_line(span.text).rstrip(" ."))
+    if match is None or not _is_term(term := _bare_term(match["term"], casing)):
+        return None
+    meaning = match["meaning"]
+    if any(token.lower in FINITE | PRONOUNS for token in tokens_of(meaning)) or not is_balanced(meaning):
+        return None
+    return Definition(term, casing.lower_first(meaning), span)
+
+
+def _under_its_name(span: Span, path: tuple[str, ...], casing: Casing) -> Definition | None:
+    """The sentence under the heading "Osmosis" that says what osmosis is: any noun phrase will do there."""
+    match = _IS.match(one_line(span.text))
+    if match is None or match["verb"].lower() not in ("is", "are") or not path:
+        return None
+    term = _bare_term(match["term"], casing)
+    meaning = _clean_meaning(match["meaning"])
+    named = re.sub(r"^[\d.\s]+", "", path[-1]).lower()
+    if not _is_term(term) or term.lower().rstrip("s") != named.rstrip("s") or _EVALUATES.match(meaning):
+        return None
+    fits = re.match(r"^(?:an?|the) [a-z]", meaning) and 5 <= len(meaning.split()) <= _MAX_MEANING_WORDS
+    return Definition(term, meaning, span) if fits and is_balanced(meaning) and not points_back(meaning) else None
 
 
 def _is_name_like(term: str) -> bool:

@@ -38,7 +38,7 @@ class Alternative(Generic[F]):
     """How close it lies to the key's case: 2 the same section, 1 the same chapter, 0 elsewhere."""
 
 
-@functools.lru_cache(maxsize=1 << 15)
+@functools.lru_cache(maxsize=1 << 12)
 def content_words(text: str) -> frozenset[str]:
     """The words that carry meaning, roughly stemmed."""
     return frozenset(_stem(word.lower()) for word in words_of(text) if word.lower() not in _STOP)
@@ -89,6 +89,11 @@ def choose(
         return ()
     if max(len(one.text) for one in chosen) < len(key):
         chosen = _with_a_longer_one(key, chosen, sorted(fitting, key=rank))
+    # A key that is mostly the shortest tells as much as one that is mostly the longest: one in four may be.
+    may_be_shortest = fingerprint([seed, key])[0] in "0123"
+    if not may_be_shortest and len(key) < min(len(one.text) for one in chosen):
+        chosen = _with_a_shorter_one(key, chosen, sorted(fitting, key=rank))
+    chosen = _with_an_echo(key, stem_words, chosen, sorted(fitting, key=rank))
     if len(key) > KEY_LENGTH_MAX * max(len(one.text) for one in chosen):
         return ()
     return tuple(chosen)
@@ -115,6 +120,46 @@ def _with_a_longer_one(
     return chosen
 
 
+def _with_a_shorter_one(
+    key: str, chosen: list[Alternative[F]], fitting: Sequence[Alternative[F]]
+) -> list[Alternative[F]]:
+    """The chosen with the last replaced by one no longer than the key, where there is one."""
+    for one in fitting:
+        if len(one.text) <= len(key) and all(likeness(one.text, other.text) < _ALIKE_MAX for other in chosen[:-1]):
+            return [*chosen[:-1], one]
+    return chosen
+
+
+def _with_an_echo(
+    key: str, stem_words: frozenset[str], chosen: list[Alternative[F]], fitting: Sequence[Alternative[F]]
+) -> list[Alternative[F]]:
+    """The chosen with one that takes up as many words of the stem as the key does, where there is one."""
+
+    def echo(text: str) -> int:
+        return len(content_words(text) & stem_words)
+
+    def lengths_kept(texts: Sequence[str]) -> bool:
+        """Whether the key is as long or short among these as it was among the chosen."""
+        before = [one.text for one in chosen]
+        return (max(map(len, texts)) >= len(key)) >= (max(map(len, before)) >= len(key)) and (
+            min(map(len, texts)) <= len(key)
+        ) >= (min(map(len, before)) <= len(key))
+
+    if not chosen or echo(key) <= max(echo(one.text) for one in chosen):
+        return chosen
+    for one in fitting:
+        if one in chosen or echo(one.text) < echo(key):
+            continue
+        for place in reversed(range(len(chosen))):
+            others = [*chosen[:place], *chosen[place + 1 :]]
+            if lengths_kept([*(other.text for other in others), one.text]) and all(
+                likeness(one.text, other.text) < _ALIKE_MAX for other in others
+            ):
+                return [*others, one]
+    return chosen
+
+
+@functools.lru_cache(maxsize=1 << 14)
 def _lowered(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in words_of(text))
 

@@ -85,7 +85,7 @@ def _from_rule(rule: Rule) -> Duty | None:
         or _open(rule.action)
     ):
         return None
-    phrase = rule.action if is_plural(rule.actor) else _conjugated(rule.action)
+    phrase = _in_plural(rule.action) if is_plural(rule.actor) else _conjugated(rule.action)
     if phrase is None:
         return None
     return Duty(
@@ -93,6 +93,11 @@ def _from_rule(rule: Rule) -> Duty | None:
         f"{phrase} {rule.condition}" if rule.condition and not points_back(rule.condition) else phrase,
         rule.span,
     )
+
+
+def _in_plural(action: str) -> str:
+    """The action as several people do it: "are bare below the elbows" of "be bare below the elbows"."""
+    return f"are{action[2:]}" if action.startswith("be ") else action
 
 
 def _open(phrase: str) -> bool:

@@ -18,13 +18,17 @@ from pipeline.engines.base import Completion, Request
 from pipeline.engines.embedded.brief import brief, learners_of, stated_audience
 from pipeline.engines.embedded.context import with_served
 from pipeline.engines.embedded.facts import Reading
+from pipeline.engines.embedded.glossary import terms
 from pipeline.engines.embedded.items import items
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import Material, restrict, told_of_everybody
 from pipeline.engines.embedded.objectives import objectives
 from pipeline.engines.embedded.phrasebook import Phrasebook, phrasebook
 from pipeline.engines.embedded.reading import read_blocks
+from pipeline.engines.embedded.resources import resources
 from pipeline.engines.embedded.rewrite import rewrite
+from pipeline.engines.embedded.scenarios import scenarios
+from pipeline.engines.embedded.triage import triage
 from pipeline.engines.embedded.units import title_of_unit
 from pipeline.engines.embedded.wording import Wording, names_in
 from pipeline.engines.tasks import (
@@ -39,6 +43,8 @@ from pipeline.engines.tasks import (
     QuizzesReply,
     RewriteInputs,
 )
+from pipeline.engines.telling import ResourcesInputs, ScenariosInputs, ScenariosReply
+from pipeline.engines.triage import TriageInputs
 from pipeline.errors import ReplyError
 from pipeline.ids import fingerprint
 
@@ -46,7 +52,7 @@ D = TypeVar("D", LessonDraft, QuizDraft)
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 3
+VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,8 @@ class EmbeddedEngine:
     def _reply(self, inputs: Inputs, variant: int, task: str) -> BaseModel:
         if isinstance(inputs, BriefInputs):
             return brief(inputs, self._material(inputs, inputs.audience, variant))
+        if isinstance(inputs, TriageInputs):
+            return triage(inputs, self._material(inputs, inputs.brief.audience, variant))
         if isinstance(inputs, ObjectivesInputs):
             return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
         if isinstance(inputs, ItemsInputs):
@@ -110,7 +118,13 @@ class EmbeddedEngine:
             return QuizzesReply(quizzes=_answered(task, quizzes))
         if isinstance(inputs, LessonInputs):
             lessons = (self._lesson(inputs, number, variant) for number in inputs.asked)
-            return LessonsReply(lessons=_answered(task, lessons))
+            explained = terms(self._material(inputs, inputs.brief.audience, variant))
+            return LessonsReply(lessons=_answered(task, lessons), terms=explained)
+        if isinstance(inputs, ScenariosInputs):
+            material = self._material(inputs, inputs.brief.audience, variant)
+            return ScenariosReply(scenarios=scenarios(material, inputs.tested))
+        if isinstance(inputs, ResourcesInputs):
+            return resources(inputs, self._material(inputs, inputs.brief.audience, variant))
         if isinstance(inputs, RewriteInputs):
             drafted_again = rewrite(
                 inputs, serving(self._material(inputs, inputs.brief.audience, variant)), max(variant, 1)
@@ -132,10 +146,12 @@ class EmbeddedEngine:
         """The items of one of the objectives asked about; None where its blocks give nothing to ask."""
         topic = inputs.topic(number)
         about = inputs.model_copy(update={"blocks": inputs.blocks_of(topic)})
+        most = inputs.most(topic)
         quiz = items(
             serving(self._material(about, inputs.brief.audience, variant)),
-            test=inputs.test_items,
-            practice_items=inputs.practice_items,
+            test=most.test,
+            practice_items=most.practice,
+            follow_up_items=topic.follow_ups,
             recall=topic.objective.bloom.value in ("remember", "understand"),
         )
         return QuizDraft(objective=number, items=quiz.items) if quiz.items else None

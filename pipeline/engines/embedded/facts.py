@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -170,6 +171,15 @@ class Reading:
 
     sections: tuple[Section, ...]
     language: str
+    abouts: Mapping[str | None, str] = field(default_factory=dict)
+    """What memos and letters say in their heads that they are about, by the member of an archive; else under None."""
+    to: str | None = None
+    """Whom a memo is addressed to."""
+
+    @property
+    def about(self) -> str | None:
+        """What the whole text, where it is a memo or a letter, says in its head that it is about."""
+        return self.abouts.get(None)
 
     @cached_property
     def places(self) -> dict[str, tuple[int, ...]]:

@@ -146,6 +146,12 @@ def goal_of_path(path: Sequence[str], casing: Casing) -> str | None:
     return goal
 
 
+_ALSO_ADJECTIVES = frozenset(
+    "forward reverse double dry clean cool warm cold open secure complete correct direct separate slow free clear "
+    "back".split()
+)
+
+
 def goal_of_heading(heading: str, casing: Casing) -> str | None:
     """The purpose a heading names, as a verb phrase; None where it names a thing and no doing."""
     title = strip_numbering(heading)
@@ -178,6 +184,8 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
         return bare_gerunds(casing.lower_title(title))
     lowered = casing.lower_title(title)
     found = imperative(lowered)
+    if len(toks) == 2 and first in _ALSO_ADJECTIVES and toks[1].lower.endswith("ing"):
+        found = None  # "Forward pipetting", "Double checking": a kind of doing, not an order
     if found is not None and not found.is_negative and len(toks) > 1 and _looks_ordered(lowered, found.verb):
         return found.phrase
     if len(toks) == 1 and first in verbs.VERBS_ONLY and not _ACTION_NOUN.search(first):

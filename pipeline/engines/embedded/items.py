@@ -11,15 +11,19 @@ from itertools import chain
 
 from pipeline.engines.embedded.candidates import Candidate
 from pipeline.engines.embedded.distractors import likeness
+from pipeline.engines.embedded.follow_ups import follow_ups
 from pipeline.engines.embedded.items_members import member_items
 from pipeline.engines.embedded.items_people import judge_items, people_items
+from pipeline.engines.embedded.items_reasons import reason_items
 from pipeline.engines.embedded.items_rules import rule_items
+from pipeline.engines.embedded.items_statements import statement_items
 from pipeline.engines.embedded.items_steps import step_items
 from pipeline.engines.embedded.items_tables import table_items
 from pipeline.engines.embedded.items_terms import term_items
 from pipeline.engines.embedded.items_values import value_items
 from pipeline.engines.embedded.material import Material
 from pipeline.engines.embedded.practice import practice
+from pipeline.engines.embedded.worked import worked_example
 from pipeline.engines.tasks import ItemDraft, ItemsReply
 from pipeline.ids import fingerprint, normalised
 
@@ -32,22 +36,42 @@ _SITUATIONS = frozenset({"case", "next", "order", "ban", "table", "member", "mis
 _HIGHER = ("apply", "analyse", "evaluate", "create")
 
 
-def items(material: Material, *, test: int, practice_items: int, recall: bool = True) -> ItemsReply:
-    """The items of an objective, tests first. Without `recall`, items below the objective's level only stand in where
-    there is next to nothing else.
+def items(
+    material: Material, *, test: int, practice_items: int, recall: bool = True, follow_up_items: int = 0
+) -> ItemsReply:
+    """The items of an objective, tests first, those for the days after the course last. Without `recall`, items below
+    the objective's level only stand in where there is next to nothing else.
     """
     every = candidates(material)
     chosen = pick(
         every if recall else [one for one in every if one.draft.bloom != "remember"], wanted=test + practice_items
     )
     if len(chosen) < _ITEMS_MIN:
-        chosen = pick(every, wanted=min(_ITEMS_MIN, test + practice_items))
+        wanted = min(_ITEMS_MIN, test + practice_items)
+        chosen = pick(every, wanted=wanted)
+        if len(chosen) < wanted:
+            spare = [one for one in _stand_ins(material) if not any(_clash(one, other) for other in chosen)]
+            chosen += pick(spare, wanted=wanted - len(chosen))
     tests, rehearsals = _shared_out(chosen, test=test, practice_items=practice_items)
+    later = _later(material, [*tests, *rehearsals], wanted=follow_up_items, recall=recall)
     drafts = [
         *(one.draft.model_copy(update={"use": "test"}) for one in tests),
         *(one.draft.model_copy(update={"use": "practice"}) for one in rehearsals),
+        *(one.draft.model_copy(update={"use": "follow_up"}) for one in later),
     ]
     return ItemsReply(items=tuple(drafts))
+
+
+def _later(material: Material, taken: Sequence[Candidate], *, wanted: int, recall: bool) -> list[Candidate]:
+    """The follow-up items; what else can be asked of a rule comes where its own items have all been taken."""
+    if not wanted:
+        return []
+    every = [one for one in _all(material) if _is_sound(one.draft) and (recall or one.draft.bloom != "remember")]
+    found = follow_ups(every, taken, wanted=wanted)
+    if len(found) < wanted:
+        spare = [one for one in judge_items(material) if _is_sound(one.draft)]
+        found += follow_ups(spare, [*taken, *found], wanted=wanted - len(found))
+    return found
 
 
 def candidates(material: Material) -> list[Candidate]:
@@ -61,7 +85,7 @@ def candidates(material: Material) -> list[Candidate]:
 
 def can_be_asked(material: Material) -> bool:
     """Whether there is anything to ask at all: looks no further than the first sound item."""
-    return any(_is_sound(one.draft) for one in chain(_every(material), judge_items(material)))
+    return any(_is_sound(one.draft) for one in chain(_every(material), _stand_ins(material)))
 
 
 def _every(material: Material) -> Iterator[Candidate]:
@@ -72,17 +96,37 @@ def _every(material: Material) -> Iterator[Candidate]:
     yield from table_items(material)
     yield from term_items(material)
     yield from member_items(material)
+    yield from reason_items(material)
+
+
+def _all(material: Material) -> list[Candidate]:
+    key = (f"all candidates {material.id}", 0)
+    if key not in material.memo:
+        material.memo[key] = list(_every(material))
+    found: list[Candidate] = material.memo[key]
+    return found
+
+
+def _stand_ins(material: Material) -> Iterator[Candidate]:
+    """What is asked only where there is next to nothing else: each of their options is a question of its own."""
+    yield from statement_items(material)
+    yield from judge_items(material)
 
 
 def _candidates(material: Material) -> list[Candidate]:
     spent = practice(material)
     points = spent.points if spent is not None else frozenset()
-    every = list(_every(material))
+    worked = worked_example(material)
+    points |= worked.points if worked is not None else frozenset()
+    every = _all(material)
     fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
+    kept = list(fresh)
     # Rather an item on what the prompt has asked already than a lesson without a test.
-    kept = fresh if len(fresh) >= _FRESH_MIN else [one for one in every if _is_sound(one.draft)]
-    if len(kept) < _FRESH_MIN:
-        kept += [one for one in judge_items(material) if not any(one.points & other.points for other in kept)]
+    for more in (statement_items(material), (one for one in every if one not in fresh), judge_items(material)):
+        if len(kept) < _FRESH_MIN:
+            kept += [
+                one for one in more if _is_sound(one.draft) and not any(one.points & other.points for other in kept)
+            ][: _FRESH_MIN - len(kept)]
     return sorted(kept, key=lambda one: -one.worth)
 
 

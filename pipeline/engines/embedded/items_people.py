@@ -6,18 +6,28 @@ name; what a colleague gets wrong is a rule of the source with its ban lifted.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed
 from pipeline.engines.embedded.distractors import Alternative, content_words, likeness, stands_out
 from pipeline.engines.embedded.facts import Rule, Span
-from pipeline.engines.embedded.material import Material, is_agent, is_case, is_context_free, is_sound, point_of
+from pipeline.engines.embedded.material import (
+    Material,
+    is_agent,
+    is_case,
+    is_context_free,
+    is_deadline,
+    is_sound,
+    point_of,
+)
 from pipeline.engines.embedded.wording import Wording, bare, core_of, sentence, words_of
 from pipeline.ids import fingerprint, normalised
 
 _ASKED = ("must", "should")
 _ACTION_WORDS_MAX = 22
 _PEOPLE_MAX = 4
+_CASE_INSIDE = re.compile(r"\b(?:if|when|unless|once)\b", re.IGNORECASE)
 
 
 def people_items(material: Material) -> Iterator[Candidate]:
@@ -40,8 +50,12 @@ def judge_items(material: Material) -> Iterator[Candidate]:
         home = material.section_of(rule.span)
         if home is None or not is_sound(rule, wording) or rule.modality in ("may", "only"):
             continue
-        if rule.refers_to_condition or not (is_case(rule, wording) or is_context_free(rule, home)):
+        if rule.refers_to_condition or not (
+            is_case(rule, wording) or is_context_free(rule, home) or is_deadline(rule, wording)
+        ):
             continue
+        if rule.condition and _CASE_INSIDE.search(rule.action):
+            continue  # "… offer an upgrade if one is free if the guest stays" reads as one case
         yield _judge(rule, wording)
 
 
@@ -104,32 +118,40 @@ def _who_must(rule: Rule, material: Material) -> Candidate | None:
 
 
 def _judge(rule: Rule, wording: Wording) -> Candidate:
+    """The colleague lifts a ban; of what is asked for, they are right about half of the time, so that neither answer is
+    the likelier one.
+    """
     banned = rule.modality in ("must_not", "should_not")
+    seed = fingerprint([point_of(rule.span), rule.action, "judge"])
+    turned_round = banned or (int(seed[:2], 16) % 2 == 0 and wording.speaks_to_learner(rule))
+    kind = "ban" if banned else "free" if turned_round else "must"
     condition = wording.condition(rule)
     stem = wording.say(
-        "judge.stem_ban" if banned else "judge.stem_must",
+        f"judge.stem_{kind}",
         who=wording.subject(rule),
         modal=wording.say(f"modal.{rule.modality}"),
         action=bare(wording.lower(core_of(rule.action, wording))),
         when=f" {condition}" if condition else "",
     )
-    key = wording.say("judge.key", cite=wording.cite(rule.span))
-    kind = "ban" if banned else "must"
-    other = wording.say(f"judge.other_{kind}", cite=wording.cite(rule.span))
-    believed = wording.say(f"judge.believed_{kind}")
-    texts = [wording.say("judge.right"), wording.say("judge.wrong")]
-    options = [
-        option(texts[0], other, [rule.span], misconception=believed) if banned else option(texts[0], key, [rule.span]),
-        option(texts[1], key, [rule.span]) if banned else option(texts[1], other, [rule.span], misconception=believed),
-    ]
+    key = option("", wording.say("judge.key", cite=wording.cite(rule.span)), [rule.span])
+    other = option(
+        "",
+        wording.say(f"judge.other_{kind}", cite=wording.cite(rule.span)),
+        [rule.span],
+        misconception=wording.say(f"judge.believed_{kind}"),
+    )
+    yes, no = (other, key) if turned_round else (key, other)
     draft = item(
         "true_false",
         stem=stem,
-        options=options,
-        correct=[1 if banned else 0],
-        bloom="analyse" if banned else "understand",
+        options=[
+            yes.model_copy(update={"text": wording.say("judge.right")}),
+            no.model_copy(update={"text": wording.say("judge.wrong")}),
+        ],
+        correct=[1 if turned_round else 0],
+        bloom="analyse" if turned_round else "understand",
         general=wording.norm(rule),
         hint=wording.say("judge.hint"),
         spans=[rule.span],
     )
-    return Candidate("judge", frozenset({point_of(rule.span)}), draft, worth=3 if banned else 2)
+    return Candidate("judge", frozenset({point_of(rule.span)}), draft, worth=3 if turned_round else 2)

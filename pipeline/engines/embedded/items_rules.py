@@ -6,16 +6,19 @@ source ask for, in other cases; the feedback says in which, and quotes it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
 from pipeline.engines.embedded.distractors import Alternative, choose, echoes, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure, Rule, Section, Span
+from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.material import (
     Material,
     is_case,
     is_context_free,
+    is_deadline,
     is_sound,
     point_of,
 )
@@ -28,6 +31,7 @@ _BANS = ("must_not", "should_not")
 _ASKED = ("must", "should", "may", "only")
 _CASES_ALIKE_MAX = 0.6
 _PER_KIND_MAX = 6
+_FIRST_WORDS_MIN = 3
 
 
 @dataclass(frozen=True)
@@ -76,12 +80,16 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     home = _home(rule, material)
     pool = [
         one
-        for one in _actions(material, home, wording)
+        for one in actions(material, home, wording)
         if one.fact.span != rule.span
-        and not _same_case(one.fact, rule, wording, home is material.section_of(one.fact.span))
+        and not may_hold_too(one.fact, rule, wording, home is material.section_of(one.fact.span))
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "case"])
     chosen = choose(key_text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
+    if not chosen and (shorter := first_of(key_text)) is not None:
+        # Beside a long list of things to do, nothing else looks likely: its first thing is what to do, too.
+        key_text = shorter
+        chosen = choose(key_text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
     wrong = [
@@ -110,6 +118,17 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     return Candidate("case", frozenset({point_of(rule.span)}), draft, worth + (1 if mine else 0))
 
 
+def first_of(action: str) -> str | None:
+    """The first of several things to do: "Print new labels" of "Print new labels and throw the old ones away"; None
+    where there is only one.
+    """
+    for match in re.finditer(r",? and (?:then )?|, (?:then )?", action):
+        head, rest = action[: match.start()], action[match.end() :]
+        if len(words_of(head)) >= _FIRST_WORDS_MIN and imperative(rest.removeprefix("and ")) is not None:
+            return head
+    return None
+
+
 def _ban(rule: Rule, material: Material) -> Candidate | None:
     """The item "Which of these is ruled out?": the key is the forbidden action, the others are asked for or allowed."""
     wording = material.wording
@@ -125,7 +144,7 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
         stem = wording.say("ban.stem", within=within(subject_of(home, material), wording))
     pool = [
         one
-        for one in _actions(material, home, wording)
+        for one in actions(material, home, wording)
         if (one.fact.rule is None or one.fact.rule.modality in _ASKED) and one.fact.span != rule.span
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "ban"])
@@ -227,7 +246,7 @@ def _plain_bans_of(section: Section, wording: Wording) -> list[tuple[str, Told]]
     ]
 
 
-def _actions(material: Material, home: Section | None, wording: Wording) -> list[Alternative[Told]]:
+def actions(material: Material, home: Section | None, wording: Wording) -> list[Alternative[Told]]:
     """Everything the source has somebody do, as bare infinitives, with where it is true."""
     found: list[Alternative[Told]] = []
     for section in material.other_sections(home):
@@ -248,7 +267,7 @@ def _actions_of(section: Section, wording: Wording) -> list[tuple[str, Told]]:
         for rule in section.rules
         if not rule.refers_to_condition
         and is_sound(rule, wording)
-        and (is_context_free(rule, section) or is_case(rule, wording))
+        and (is_context_free(rule, section) or is_case(rule, wording) or is_deadline(rule, wording))
     ]
     for procedure in section.procedures:
         for position, step in enumerate(procedure.steps, 1):
@@ -264,7 +283,7 @@ def _is_plain_action(line: str, wording: Wording) -> bool:
     return bool(first) and first[0] not in wording.book.list_of("clause_openers")
 
 
-def _same_case(told: Told, rule: Rule, wording: Wording, is_home: bool) -> bool:
+def may_hold_too(told: Told, rule: Rule, wording: Wording, is_home: bool) -> bool:
     """Whether the alternative may hold in the rule's own case, so that it would be right as well."""
     if told.rule is None:
         return is_home
@@ -283,7 +302,7 @@ def _elsewhere(told: Told, rule: Rule, material: Material, turn: int) -> str:
         return wording.say_nth(
             "case.step",
             turn,
-            doing=_doing(told, material),
+            doing=doing_told(told, material),
             ordinal=wording.ordinal(told.position),
             cite=wording.cite(told.span),
             right=right,
@@ -308,13 +327,14 @@ def _where(told: Told, material: Material) -> str:
     """The other case, in a few words."""
     wording = material.wording
     if told.rule is None:
-        return wording.say("case.where_step", doing=_doing(told, material))
+        return wording.say("case.where_step", doing=doing_told(told, material))
     if told.rule.condition:
         return wording.say("case.where_case", condition=wording.condition(told.rule))
     return wording.say("case.where_rule")
 
 
-def _doing(told: Told, material: Material) -> str:
+def doing_told(told: Told, material: Material) -> str:
+    """What somebody does whose step it is, fitting "in the middle of …"; "" for a rule."""
     return doing_of(told.procedure, material) if told.procedure is not None else ""
 
 
@@ -325,7 +345,7 @@ def _in_order(told: Told, rule: Rule, material: Material, turn: int) -> str:
     if told.rule is not None:
         return wording.say_nth("ban.asked", turn, norm=wording.norm(lean(told.rule, wording)), ban=ban)
     return wording.say_nth(
-        "ban.step", turn, doing=_doing(told, material), ordinal=wording.ordinal(told.position), ban=ban
+        "ban.step", turn, doing=doing_told(told, material), ordinal=wording.ordinal(told.position), ban=ban
     )
 
 

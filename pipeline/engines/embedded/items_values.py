@@ -125,7 +125,7 @@ def _cloze(limit: Limit, wording: Wording) -> Candidate | None:
     end = limit.value_span.end - limit.span.start
     if {word.lower() for word in words_of(text)} & wording.book.list_of("past"):
         return None  # what once happened is no figure to work with
-    if not 0 <= start < end <= len(text) or wording.points_back(text) or not _DIGIT.search(text[start:end]):
+    if not 0 <= start < end <= len(text) or wording.dangles(text) or not _DIGIT.search(text[start:end]):
         return None
     shown = amount(limit, wording)
     at = text.find(shown, start, end)
@@ -137,10 +137,10 @@ def _cloze(limit: Limit, wording: Wording) -> Candidate | None:
     joined = f"{before} {{{{1}}}}{'' if after[:1] in ('.', ',', ';', ')', '%') else ' '}{after}"
     stem = wording.say("cloze.stem", sentence=sentence(joined))
     accepted = [text[start:end]]
-    if limit.unit and _DIGIT.search(limit.value):
-        figure = _FIGURE.search(text[start:end])
-        if figure is not None and figure.group() != text[start:end]:
-            accepted.append(figure.group())
+    if limit.unit and limit.upper is None and limit.kind != "time":
+        figures = _FIGURE.findall(text[start:end])
+        if len(figures) == 1 and figures[0] != text[start:end]:
+            accepted.append(figures[0])
     draft = item(
         "cloze",
         stem=stem,
@@ -168,7 +168,7 @@ def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
         return None
     draft = item(
         "numeric",
-        stem=wording.say(_unit_key(limit), question=sentence(limit.question), unit=limit.unit),
+        stem=wording.say(_unit_key(limit), question=sentence(limit.question), unit=_unit_said(limit, wording)),
         bloom="remember",
         number=NumberDraft(value=limit.number, tolerance=0, unit=limit.unit),
         general=wording.say("cloze.general", cite=wording.cite(limit.span)),
@@ -176,6 +176,13 @@ def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
         spans=[limit.span],
     )
     return Candidate("cloze", frozenset({point_of(limit.value_span), point_of(limit.span)}), draft, worth=5)
+
+
+def _unit_said(limit: Limit, wording: Wording) -> str:
+    """The unit in the source's own words ("working days"), in the plural where the phrase gives it an ending."""
+    said = _FIGURE.split(amount(limit, wording))[-1].strip(" -–°").lower()
+    is_words = _unit_key(limit) == "numeric.stem_words" and said.replace(" ", "").isalpha()
+    return said.removesuffix("s") if is_words else limit.unit
 
 
 def _unit_key(limit: Limit) -> str:

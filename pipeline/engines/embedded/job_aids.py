@@ -6,45 +6,86 @@ nothing of the kind.
 
 from __future__ import annotations
 
-from pipeline.engines.embedded.facts import Limit, Span
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.engines.embedded.facts import Limit, Procedure, Span
 from pipeline.engines.embedded.material import Material, label_of, quotes_of, whole_block
-from pipeline.engines.embedded.passages import steps_markdown, steps_spans, table_markdown
-from pipeline.engines.embedded.wording import cap, escape, tidy, words_of
+from pipeline.engines.embedded.passages import table_markdown
+from pipeline.engines.embedded.step_lines import headline, spoken_step
+from pipeline.engines.embedded.wording import cap, escape, sentence, tidy, words_of
 from pipeline.engines.tasks import JobAidDraft
 
 _STEPS_MIN = 3
+# What the rubrics take for a page.
+_PAGE_WORDS = 350
 _LIMITS_MIN = 2
 _SUBJECT_WORDS_MAX = 25
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """Something on the page, and what it quotes."""
+
+    markdown: str
+    spans: tuple[Span, ...]
+
+    @property
+    def words(self) -> int:
+        """How much of the page it takes."""
+        return len(words_of(self.markdown))
+
+
 def job_aid(material: Material, title: str) -> JobAidDraft | None:
-    """The job aid of a lesson."""
-    wording = material.wording.in_markdown()
+    """The job aid of a lesson, a page at most where no checklist alone takes more. A long checklist says each step in a
+    line, and what does not fit beside it is left to the lesson.
+    """
     procedures = [one for one in material.procedures if len(one.steps) >= _STEPS_MIN]
-    pieces: list[str] = []
-    spans: list[Span] = []
+    lists = _checklists(procedures, material)
+    if sum(one.words for one in lists) > _PAGE_WORDS:
+        lists = _checklists(procedures, material, in_short=True)
+    pieces = list(lists)
+    for piece in _looked_up(material):
+        if not pieces or sum(one.words for one in pieces) + piece.words <= _PAGE_WORDS:
+            pieces.append(piece)
+    if not pieces:
+        return None
+    return JobAidDraft(
+        title=material.wording.say("job_aid.checklist" if procedures else "job_aid.values", title=title),
+        markdown="\n\n".join(one.markdown for one in pieces),
+        quotes=quotes_of(span for one in pieces for span in one.spans),
+    )
+
+
+def _checklists(procedures: Sequence[Procedure], material: Material, *, in_short: bool = False) -> list[_Piece]:
+    wording = material.wording.in_markdown()
+    pieces = []
     for procedure in procedures:
-        if len(procedures) > 1:
-            pieces.append(f"### {escape(cap(label_of(procedure)))}")
-        pieces.append(steps_markdown(procedure, box=True))
-        spans.extend(steps_spans(procedure))
+        lines = [f"### {escape(cap(label_of(procedure)))}\n"] if len(procedures) > 1 else []
+        spans: list[Span] = []
+        for step in procedure.steps:
+            line = spoken_step(step, wording)
+            said = sentence(line) if in_short else step.action.replace(headline(step), line, 1)
+            lines.append(f"- [ ] {escape(said)}")
+            spans.append(step.span)
+            for detail in () if in_short else step.details:
+                if detail.text.strip():
+                    lines.append(f"  - {escape(sentence(detail.text))}")
+                    spans.append(detail)
+        pieces.append(_Piece("\n".join(lines), tuple(spans)))
+    return pieces
+
+
+def _looked_up(material: Material) -> Iterator[_Piece]:
+    """The source's tables, then the limits that stand in its sentences."""
+    wording = material.wording.in_markdown()
     for table in (table for section in material.sections for table in section.tables):
-        pieces.append(table_markdown(table))
-        spans.append(whole_block(table.block))
+        yield _Piece(table_markdown(table), (whole_block(table.block),))
     limits = readable_limits(material)
     if len(limits) >= _LIMITS_MIN:
         head = f"| {wording.say('job_aid.what')} | {wording.say('job_aid.value')} |\n| --- | --- |"
         rows = [f"| {escape(asked(limit))} | {escape(limit.value)} |" for limit in limits]
-        pieces.append("\n".join([head, *rows]))
-        spans.extend(limit.span for limit in limits)
-    if not pieces:
-        return None
-    kind = "checklist" if procedures else "values"
-    return JobAidDraft(
-        title=material.wording.say(f"job_aid.{kind}", title=title),
-        markdown="\n\n".join(pieces),
-        quotes=quotes_of(spans),
-    )
+        yield _Piece("\n".join([head, *rows]), tuple(limit.span for limit in limits))
 
 
 def asked(limit: Limit) -> str:

@@ -23,8 +23,9 @@ _LEAST_ALONE = 3
 _WEIGHT_A_WORD = 1.0
 
 
-def key_phrase(blocks: Iterable[Block]) -> str:
-    """The noun phrase that the blocks come back to most; among equals the first."""
+def key_phrase(blocks: Iterable[Block], *, without: Iterable[str] = ()) -> str:
+    """The noun phrase that the blocks come back to most, other than those named; among equals the first."""
+    spent = {_singular(name.lower().removeprefix("the ")) for name in without if name}
     forms: dict[str, Counter[str]] = {}
     for block in blocks:
         for phrase in _phrases(block.text):
@@ -32,7 +33,8 @@ def key_phrase(blocks: Iterable[Block]) -> str:
     best, weight = "", 0.0
     for name, spelt in forms.items():
         count, length = spelt.total(), len(name.split())
-        if count < (_LEAST if length > 1 else _LEAST_ALONE):
+        # The second choice has to come back as often as a word alone.
+        if name in spent or count < (_LEAST if length > 1 and not spent else _LEAST_ALONE):
             continue
         worth = count * (1 + _WEIGHT_A_WORD * (length - 1))
         if worth > weight:

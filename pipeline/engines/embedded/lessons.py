@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from pipeline.domain import BlockKind
 from pipeline.engines.embedded.context import service_of
+from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.embedded.facts import Procedure, Reading, Section, Span
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
 from pipeline.engines.embedded.material import (
@@ -22,12 +24,21 @@ from pipeline.engines.embedded.material import (
 from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
 from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
+from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.tellable import tellable
+from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
+from pipeline.engines.embedded.worked import worked_example
 from pipeline.engines.tasks import LessonReply, PartDraft
 
 _STEPS_MIN = 2
 _KEY_POINTS_MAX = 5
+# What is as alike as this says the same twice.
+_ALIKE_MAX = 0.7
+# With fewer points than this, the source's own sentences stand beside them.
+_KEY_POINTS_MIN = 2
+_POINTS_A_SECTION = 2
 _POINT_WORDS_MAX = 32
 
 
@@ -40,6 +51,9 @@ def lesson(material: Material, title: str) -> LessonReply:
     told = frozenset((quote.block, quote.text) for quote in opening.quotes) if opening is not None else frozenset()
     parts.extend(_teaching(material, told))
     parts.extend(_examples(material))
+    worked = worked_example(material)
+    if worked is not None:
+        parts.append(worked.part)
     prompt = practice(material)
     if prompt is not None:
         parts.append(prompt.part)
@@ -95,11 +109,25 @@ def _teaching(material: Material, told: frozenset[tuple[str, str]]) -> list[Part
                 title = None
             held.extend(found)
             if procedure is not None:
+                before = _before_steps(procedure)
+                if before is not None:
+                    held.append(before)
                 explain()
                 parts.append(_steps(procedure, material, title))
                 title = None
     explain()
     return parts
+
+
+def _before_steps(procedure: Procedure) -> Passage | None:
+    """What a paragraph says before it comes to the steps that it tells."""
+    first = procedure.steps[0].span
+    if first.block.kind is not BlockKind.PARAGRAPH:
+        return None
+    told = [span for span in sentences(first.block) if span.end <= first.start and span != procedure.lead_in]
+    if not told:
+        return None
+    return Passage(" ".join(escape(sentence(span.text)) for span in told), tuple(told))
 
 
 def _by_heading(whole: Reading, wording: Wording) -> dict[str, Section]:
@@ -138,7 +166,8 @@ def _steps(procedure: Procedure, material: Material, title: Passage | None) -> P
         spans.insert(0, procedure.lead_in)
     else:
         key = "steps_ordered" if procedure.is_ordered else "steps_any_order"
-        intro = wording.say(f"lesson.{key}", number=number, doing=cap(doing_of(procedure, material)))
+        doing = doing_of(procedure, material)
+        intro = wording.say(f"lesson.{key}", number=number, doing=cap(doing) if procedure.is_ordered else doing)
     pieces = [*([title.markdown] if title else []), intro, steps_markdown(procedure)]
     kind = "procedure" if procedure.is_ordered else "explanation"
     return PartDraft(kind=kind, markdown="\n\n".join(pieces), quotes=quotes_of(spans))
@@ -227,6 +256,7 @@ def summary(material: Material) -> list[PartDraft]:
                 )
                 points.append((0, text, first.span))
                 continue
+    focus = focus_of(material.sections, material.wording)
     ranks = {"must_not": 1, "only": 1, "must": 2, "should_not": 3, "should": 3, "may": 4}
     for rule in material.rules:
         text = wording.norm(rule)
@@ -247,27 +277,35 @@ def summary(material: Material) -> list[PartDraft]:
             text = wording.say(
                 "summary.term", term=escape(cap(one.term)), meaning=escape(wording.lower(bare(one.meaning)))
             )
-            points.append((4, sentence(text), one.span))
+            points.append((1 if focus == "terms" else 4, sentence(text), one.span))
     for duty in material.duties:
         text = f"{escape(cap(duty.actor))} {escape(bare(duty.duty))}"
         if _keeps_its_nots(text, duty.span) and len(words_of(text)) <= _POINT_WORDS_MAX:
-            points.append((4, sentence(text), duty.span))
+            points.append((1 if focus == "duties" else 4, sentence(text), duty.span))
     for table in (table for section in material.sections for table in section.tables):
-        heads = [escape(wording.lower(tidy(one))) for one in table.header if tidy(one)]
+        heads = [tidy(one) for one in table.header if tidy(one)]
         if len(heads) > 1 and len(heads) == len(table.header) and max(len(words_of(head)) for head in heads) < 8:
-            text = wording.say("summary.table", first=heads[0], others=wording.listed(heads[1:]))
+            others = wording.listed([wording.named(head) for head in heads[1:]])
+            text = wording.say("summary.table", first=escape(wording.lower(heads[0])), others=others)
             points.append((3, text, whole_block(table.block)))
     chosen = sorted(range(len(points)), key=lambda index: (points[index][0], index))[:_KEY_POINTS_MAX]
     seen: dict[str, Span] = {}
     for index in sorted(chosen):
-        seen.setdefault(points[index][1], points[index][2])
+        text, span = points[index][1:]
+        if all(likeness(text, other) < _ALIKE_MAX for other in seen):
+            seen.setdefault(text, span)
     if not seen:
         for step in (step for one in material.procedures for step in one.steps):
             if len(words_of(step.action)) <= _POINT_WORDS_MAX and "{" not in step.action:
                 seen.setdefault(escape(sentence(step.action)), step.span)
+    if len(seen) < _KEY_POINTS_MIN:
+        told = set(seen.values())
+        for section in material.sections:
+            for span in [one for one in tellable(section, wording) if one not in told][:_POINTS_A_SECTION]:
+                seen.setdefault(escape(sentence(span.text)), span)
     if not seen:
         for section in material.sections:
-            for span in section.statements[:2]:
+            for span in section.statements[:_POINTS_A_SECTION]:
                 if not wording.points_back(span.text) and len(words_of(span.text)) <= _POINT_WORDS_MAX:
                     seen.setdefault(escape(sentence(span.text)), span)
     if not seen:

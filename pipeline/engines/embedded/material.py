@@ -292,6 +292,8 @@ def _is_sound(rule: Rule, wording: Wording) -> bool:
         mark in action.lower() for mark in wording.book.list_of("open_references")
     ):
         return False
+    if rule.span.block.anchor.start is not None and {"we", "we're", "i", "i'm"} & set(words):
+        return False  # "keep stepping back until we have a good starting place": told, not asked of anybody
     if "{" in action or "TODO" in action or not clean_sentence(rule.span.text) or wording.is_talk(rule.span.text):
         return False
     return rule.actor is None or wording.speaks_to_learner(rule) or is_agent(rule.actor, wording)
@@ -310,13 +312,27 @@ def _is_case(rule: Rule, wording: Wording) -> bool:
         return False
     if words[0] in wording.book.list_of("exception_openers") or _continues(rule, words, wording):
         return False
+    if is_deadline(rule, wording) or _AIM.match(rule.condition):
+        return False  # "before the end of the shift" says by when, not in which case
     return not wording.points_back(rule.condition)
+
+
+# "For a more realistic experience" says what for.
+_AIM = re.compile(r"^for (?:an? |the )?(?:more|better|best|further|greater|easier|faster|example|details)\b", re.I)
+
+
+def is_deadline(rule: Rule, wording: Wording) -> bool:
+    """Whether the rule's condition is a time by the calendar or the clock: it holds always, and says by when."""
+    words = [word.lower() for word in words_of(rule.condition or "")]
+    calendar = wording.book.list_of("calendar") & set(words[1:])
+    return bool(words) and words[0] in wording.book.list_of("moment_openers") and bool(calendar)
 
 
 def _continues(rule: Rule, words: list[str], wording: Wording) -> bool:
     """Whether the case is told on from an earlier one of the same block ("If the request is urgent, …")."""
-    before = {word.lower() for word in words_of(rule.span.block.text[: rule.span.start])}
-    return bool(before & wording.book.list_of("case_openers")) and words[1] in wording.book.list_of("definite")
+    before = rule.span.block.text[: rule.span.start]
+    openers = {words_of(piece)[0].lower() for piece in re.split(r"[.!?;:]\s", before) if words_of(piece)}
+    return bool(openers & wording.book.list_of("case_openers")) and words[1] in wording.book.list_of("definite")
 
 
 def is_agent(actor: str, wording: Wording) -> bool:

@@ -46,6 +46,7 @@ _NO_LEAVE = frozenset(
     "be have need want find see feel notice wish experience occur contain require vary "
     "differ apply include seem appear take help know think".split()
 )
+_CONTRACTED = re.compile(r"^(?:i|you|we|they|he|she|it)['’](?:ll|re|ve|d|m|s)\b", re.IGNORECASE)
 ONLY_IN_REST = re.compile(
     r"^(?P<head>.+?),? only (?P<cond>(?:if|when|after|once|with|in|by|on|for|under|during|"
     r"through|via|at)\b.+)$",
@@ -182,6 +183,8 @@ def make_sure(found: Modal, subject: str, modality: Modality, condition: str | N
     """What a thing must be or do, as something a person sees to."""
     if modality not in {"must", "must_not", "should", "should_not"} or len(subject.split()) > 14:
         return None
+    if span.block.anchor.start is not None or _CONTRACTED.match(subject):
+        return None  # in speech "should" tells what one expects more often than what to see to
     plural = is_plural(subject)
     if plural is None or re.search(
         r"\b(?:and|or|but) (?:must|should|may|shall|never|not|be|"

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.context import file_of
+from pipeline.engines.embedded.explaining import behaviour_of, done_under, parts_of_degree
 from pipeline.engines.embedded.facts import Procedure, Section, Span
 from pipeline.engines.embedded.items import can_be_asked
 from pipeline.engines.embedded.lessons import lesson
@@ -25,7 +27,8 @@ from pipeline.engines.embedded.material import (
 )
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import action_column, name_column
-from pipeline.engines.embedded.units import Focus, Unit, focus_of, plan
+from pipeline.engines.embedded.tellable import tellable
+from pipeline.engines.embedded.units import Focus, Unit, focus_in, plan
 from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
 
@@ -38,6 +41,7 @@ _BLOOM: dict[Focus, Bloom] = {
     "limits": "remember",
     "terms": "understand",
     "duties": "understand",
+    "ideas": "understand",
 }
 _CONDITION_WORDS_MAX = 22
 _CONTACT = re.compile(r"@|https?://|www\.|\b\+?\d[\d\s().-]{6,}\d\b")
@@ -57,9 +61,13 @@ class Abcd:
     behaviour: str
     condition: str
     degree: str
+    is_plain: bool = False
+    """Whether the sentence is the behaviour alone, as textbooks have it; the slots say the rest."""
 
     def text(self, wording: Wording) -> str:
         """The objective as one sentence to the learner."""
+        if self.is_plain:
+            return sentence(self.behaviour)
         said = wording.say("objective.text", condition=self.condition, behaviour=self.behaviour, degree=self.degree)
         return sentence(said.replace(" ,", ","))
 
@@ -84,15 +92,19 @@ def _askable(units: Sequence[Unit], material: Material) -> list[Unit]:
     kept: list[Unit] = []
     waiting: list[Section] = []
     for unit in units:
-        sections = (*waiting, *unit.sections)
-        asked = can_be_asked(material.narrowed(unit.blocks))
+        # What is left over of another file of an archive is background to that one alone.
+        sections = (*[one for one in waiting if file_of(one) == file_of(unit.sections[0])], *unit.sections)
+        # What is explained is asked to be explained; there need be no figure or rule in it to choose between.
+        asked = unit.focus == "ideas" or can_be_asked(material.narrowed(unit.blocks))
         if asked:
             kept.append(replace(unit, sections=sections))
             waiting = []
-        elif kept:
+        elif kept and file_of(kept[-1].sections[0]) == file_of(unit.sections[0]):
             kept[-1] = replace(kept[-1], sections=(*kept[-1].sections, *unit.sections))
         else:
             waiting = list(sections)
+    if waiting and not kept and len(material.blocks) < sum(len(one.blocks) for one in material.whole.sections):
+        return []  # background to the rest of the document
     if waiting and not kept:
         return list(units[:1]) if len(units) == 1 else [replace(units[0], sections=tuple(waiting))]
     return kept
@@ -127,7 +139,7 @@ def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft |
 def redrafted(material: Material, title: str, audience: str, variant: int) -> list[ObjectiveDraft]:
     """Other objectives for the same blocks: another focus that the facts allow, or another wording."""
     found = []
-    foci: list[Focus] = [focus_of(material.sections, material.wording)]
+    foci: list[Focus] = [focus_in(material.sections, material)]
     foci += [focus for focus in _possible(material) if focus not in foci]
     for focus in foci[1:] + foci[:1]:
         abcd = slots(material, title, focus, audience)
@@ -177,10 +189,16 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
             behaviour_key += "_other"
         if count == 1 or not condition:
             degree_key = "objective.degree_case" if count == 1 else degree_key
+        if doing := done_under(material.sections, material):
+            condition, condition_key, behaviour_key = "", "objective.condition_doing", "objective.behaviour_doing"
+            fill["about"] = doing
     elif focus == "rules":
+        if doing := done_under(material.sections, material):
+            condition_key, behaviour_key = "objective.condition_doing", "objective.behaviour_doing"
+            fill["about"] = doing
         sound = [rule for rule in material.rules if is_sound(rule, wording)]
         count = len(sound)
-        if {"must_not", "should_not"} & {rule.modality for rule in sound} and count > 1:
+        if {"must_not", "should_not"} & {rule.modality for rule in sound} and count > 1 and not doing:
             behaviour_key += "_and_bans"
         fill["rules"] = wording.number(count)
     elif focus == "table":
@@ -206,6 +224,11 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
         fill["names"] = wording.listed(terms)
         if not 1 < count <= _NAMES_MAX:
             degree_key += "_many"
+    elif focus == "ideas":
+        covered, does = parts_of_degree(material.sections, material), behaviour_of(material.sections, material)
+        condition = wording.say(f"{condition_key}{'_done' if does.is_done else ''}", about=does.about)
+        degree = wording.say(f"{degree_key}{'_covering' if len(covered) > 1 else ''}", names=wording.listed(covered))
+        return Abcd(audience, does.phrase, condition, degree, is_plain=True)
     else:
         count = len(material.limits)
     suffix = {1: "_one", 2: "_two"}.get(count, "")
@@ -247,6 +270,11 @@ def any_of(conditions: Sequence[str], wording: Wording) -> str:
 def job_behaviour(material: Material, focus: Focus) -> str:
     """What the learner does at work when the objective is met."""
     wording = material.wording
+    if focus == "ideas":
+        behaviour = behaviour_of(material.sections, material)
+        if behaviour.is_done:
+            return sentence(behaviour.phrase)
+        return wording.say("objective.job_ideas", about=behaviour.about)
     about = subject_of_sections(material.sections, material)
     if focus in ("procedure", "checklist"):
         procedure = main_procedure(material)
@@ -275,6 +303,7 @@ def anchors(material: Material, focus: Focus) -> list[Span]:
         "limits": [limit.span for limit in material.limits],
         "terms": [one.span for one in material.definitions],
         "duties": [one.span for one in material.duties],
+        "ideas": [span for section in material.sections for span in tellable(section, material.wording)],
     }
     chosen = spans[focus] or [span for found in spans.values() for span in found]
     return (chosen or [span for section in material.sections for span in section.statements])[:_QUOTED_FACTS_MAX]
@@ -282,6 +311,9 @@ def anchors(material: Material, focus: Focus) -> list[Span]:
 
 def bloom_of(material: Material, focus: Focus) -> Bloom:
     """A table that says what to do is applied; one that says how things are is understood."""
+    if focus == "ideas":
+        behaviour = behaviour_of(material.sections, material)
+        return "apply" if behaviour.is_done else "remember" if behaviour.is_recalled else "understand"
     tables = [table for section in material.sections for table in section.tables]
     if focus == "table" and any(action_column(table, material.wording) for table in tables):
         return "apply"

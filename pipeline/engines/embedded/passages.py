@@ -13,10 +13,14 @@ from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Cells, Procedure, Section, Span
 from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import whole_block
+from pipeline.engines.embedded.sections import is_spoken
 from pipeline.engines.embedded.sentences import sentences
+from pipeline.engines.embedded.spoken import is_small_talk
 from pipeline.engines.embedded.wording import Wording, escape, sentence, tidy, words_of
 
 _PART_WORDS_MAX = 150
+# What stands under a heading of its own is an idea of its own, unless both are as short as this together.
+_SHORT_WORDS = 60
 _CELL_BREAK = "<br>"
 
 
@@ -92,10 +96,13 @@ def passages(
 
 
 def parts_of(pieces: Sequence[Passage]) -> Iterator[Passage]:
-    """The passages gathered into parts of at most about 150 words; a table or a list is never cut."""
+    """The passages gathered into parts of at most about 150 words, each under one heading; a table or a list is never
+    cut.
+    """
     held: list[Passage] = []
     for piece in pieces:
-        if held and sum(one.words for one in held) + piece.words > _PART_WORDS_MAX:
+        most = _SHORT_WORDS if piece.markdown.startswith("### ") else _PART_WORDS_MAX
+        if held and sum(one.words for one in held) + piece.words > most:
             yield joined(held)
             held = []
         held.append(piece)
@@ -184,6 +191,8 @@ def _paragraph(block: Block, spans: tuple[Span, ...], wording: Wording, *, first
     for span in spans:
         text = tidy(span.text)
         if _is_unfinished(text) or text.endswith(":") or wording.is_talk(text):
+            continue
+        if is_spoken(block) and is_small_talk(text):
             continue
         broken = not kept or block.text[kept[-1].end : span.start].strip()
         if broken and (not kept) and first and wording.points_back(text) and wording.linked(text):

@@ -13,14 +13,17 @@ from pipeline.engines.embedded.material import Material, is_sound, point_of, quo
 from pipeline.engines.embedded.passages import row_span
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections, within
 from pipeline.engines.embedded.tables import action_column, name_column
+from pipeline.engines.embedded.tellable import tellable
+from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
 _RECALLED_STEPS_MIN = 3
-# With fewer cases than this the quiz needs them all.
-_CASES_TO_SPARE = 3
+# With no more cases than this the quiz and the worked example need them all.
+_CASES_TO_SPARE = 4
 _ROWS_TO_SPARE = 2
 _MEANING_WORDS_MAX = 45
+_POINTS_MAX = 3
 
 
 @dataclass(frozen=True)
@@ -48,13 +51,23 @@ def practices(material: Material) -> list[Practice]:
     found.extend(_terms(material, wording))
     found.extend(_duties(material, wording))
     found.extend(_tables(material, wording))
-    return found
+    found.extend(_gaps(material, wording))
+    found.extend(_points(material, wording, title))
+    # What the lesson is for is rehearsed first, where that is to tell apart: a role's task, a term, an idea.
+    own = {"duties": _duties(material, wording), "terms": _terms(material, wording)}.get(
+        focus_of(material.sections, material.wording), []
+    )
+    return [*own, *(one for one in found if one not in own)]
 
 
 def practice(material: Material) -> Practice | None:
     """The lesson's prompt; None where the material gives nothing to ask."""
-    found = practices(material)
-    return found[0] if found else None
+    key = (f"practice {material.id} {material.wording.book.variant}", 0)
+    if key not in material.memo:
+        found = practices(material)
+        material.memo[key] = found[0] if found else None
+    kept: Practice | None = material.memo[key]
+    return kept
 
 
 def case_sentence(rule: Rule, wording: Wording) -> str:
@@ -141,6 +154,37 @@ def _limits(material: Material, wording: Wording) -> list[Practice]:
             )
         )
     return found
+
+
+def _gaps(material: Material, wording: Wording) -> list[Practice]:
+    """A sentence to complete from memory, where no question can be formed for its value."""
+    found = []
+    for section in material.sections:
+        shown = {(span.block.id, span.start) for span in tellable(section, wording)}
+        for limit in section.limits:
+            start, end = limit.value_span.start - limit.span.start, limit.value_span.end - limit.span.start
+            if (limit.span.block.id, limit.span.start) not in shown or not 0 <= start < end <= len(limit.span.text):
+                continue
+            if limit.span.text[start - 1 : start] == "(" or limit.span.text[end : end + 1] == ")":
+                continue
+            gap = tidy(f"{limit.span.text[:start]} … {limit.span.text[end:]}").replace(" ,", ",").replace(" .", ".")
+            prompt = wording.say("practice.gap", sentence=wording.named(gap))
+            answer = wording.say("practice.answer", answer=wording.safe(sentence(limit.span.text)))
+            part = PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([limit.span]))
+            found.append(Practice(part, frozenset({point_of(limit.value_span)})))
+    return found
+
+
+def _points(material: Material, wording: Wording, title: str) -> list[Practice]:
+    """What the lesson told, to say in one's own words."""
+    spans = [span for section in material.sections for span in tellable(section, wording)][:_POINTS_MAX]
+    if not spans:
+        return []
+    key = "practice.points" if len(spans) > 1 else "practice.point"
+    prompt = wording.say(key, number=wording.number(len(spans)), about=title)
+    lines = "\n".join(f"- {wording.safe(sentence(span.text))}" for span in spans)
+    markdown = f"{prompt}\n\n{wording.say('practice.check')}\n\n{lines}"
+    return [Practice(PartDraft(kind="practice", markdown=markdown, quotes=quotes_of(spans)), frozenset())]
 
 
 def _duties(material: Material, wording: Wording) -> list[Practice]:

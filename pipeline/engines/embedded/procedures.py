@@ -83,10 +83,12 @@ def _from_list(
     if not english:
         return _foreign(items, lead_in, path) if numbered and len(items) >= 2 else None
     sure = [_step(item, trusted=False) for item in items]
-    trusted = sum(step is not None for step in sure) * 2 > len(items)
+    goal, condition = _goal(lead_in, path, casing)
+    # Numbered items below "How to …" are steps, whether or not their verbs are known.
+    by_number = numbered and len(items) > 2 and goal is not None and not goal.startswith("carry out")
+    trusted = by_number or sum(step is not None for step in sure) * 2 > len(items)
     steps_or_not = [_step(item, trusted=trusted) for item in items]
     count = sum(step is not None for step in steps_or_not)
-    goal, condition = _goal(lead_in, path, casing)
     if lead_in is not None and bearing(lead_in.text) in {"other", "idea"}:
         return None
     if numbered and count < 2 and _is_told(items):
@@ -94,7 +96,7 @@ def _from_list(
         count = len(items)
     if numbered:
         told = lead_in is not None and FOLLOW.search(lead_in.text) is not None and "step" in lead_in.text
-        if count < 2 or count * 10 < len(items) * (4 if told else 5):
+        if count < 2 or count * 10 < len(items) * (4 if told or by_number else 5):
             return None
     else:
         if lead_in is not None and _GUIDES.search(lead_in.text):
@@ -275,13 +277,13 @@ _NO_SEQUENCE = re.compile(
 def run_in_heading(block: Block) -> Span | None:
     """The title "Shutdown and isolation." where a paragraph opens with its own title."""
     spans = sentences(block)
-    if len(spans) < 2:
-        return None
+    if len(spans) < 2 or block.anchor.start is not None:
+        return None  # in speech, a short sentence in front ("Good question.") is an answer and no title
     title = spans[0].text.strip()
     words = title.rstrip(".:").split()
     if not 1 <= len(words) <= 7 or not title.endswith(".") or not words[0][0].isupper():
         return None
-    if imperative(title, trusted=False) is not None or any(mark in title for mark in ',;“"(?!'):
+    if imperative(title, trusted=False) is not None or any(mark in title for mark in ',;“"(?!') or _SAYS.search(title):
         return None
     lowered = [word.lower() for word in words]
     if any(
@@ -290,6 +292,10 @@ def run_in_heading(block: Block) -> Span | None:
     ):
         return None
     return spans[0]
+
+
+# "It's 150 now.", "That's it.": a sentence, however short.
+_SAYS = re.compile(r"\b(?:it|that|there|here|what|who|we|you|they|he|she|i)['’]|n['’]t\b", re.IGNORECASE)
 
 
 def _from_text(block: Block, path: Sequence[str], casing: Casing) -> Procedure | None:

@@ -73,7 +73,7 @@ def question_for(sentence: str, start: int, end: int, *, kind: str, casing: Casi
     if found is None:
         return None
     clause, condition = found
-    split = _subject_and_verb(clause, casing)
+    split = subject_and_verb(clause, casing)
     if split is None:
         return None
     subject, auxiliary, predicate = split
@@ -234,7 +234,7 @@ def _clause_with(sentence: str, start: int, end: int) -> tuple[str, str | None] 
     return None
 
 
-def _subject_and_verb(clause: str, casing: Casing) -> tuple[str, str, str] | None:
+def subject_and_verb(clause: str, casing: Casing) -> tuple[str, str, str] | None:
     """Subject, the auxiliary that goes before it in a question, and the predicate without that auxiliary."""
     clause = re.sub(
         r"^it is (?:critical|crucial|essential|vital|imperative|mandatory) that you ",

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.correspondence import addressees, subject_lines
 from pipeline.engines.embedded.definitions import definitions_in
 from pipeline.engines.embedded.duties import duties_in_table, duties_of, duty_behind_colon
 from pipeline.engines.embedded.facts import Duty, Example, Hazard, Limit, Reading, Rule, Section, Span
@@ -40,6 +41,8 @@ from pipeline.engines.embedded.tables import cells_of
 from pipeline.language import base_of
 
 _EXAMPLES = re.compile(r"^(?:an? )?(?:worked )?examples?\b|^case stud", re.IGNORECASE)
+# "Example. A slice of potato is weighed …": a paragraph that says of itself what it is.
+_RUN_IN_EXAMPLE = re.compile(r"^\W{0,3}(?:an? )?(?:worked )?(?:example|case study)(?: \d+)?\s*[.:–—-]\W", re.IGNORECASE)
 _Place = tuple[str, int]
 
 
@@ -47,7 +50,9 @@ def read_blocks(blocks: Sequence[Block], language: str) -> Reading:
     """Everything the blocks state, section by section, in order."""
     base = base_of(language) if language else "en"
     casing = Casing(blocks)
-    return Reading(_once(_read(draft, casing, base) for draft in sections_of(blocks)), language)
+    sections = _once(_read(draft, casing, base) for draft in sections_of(blocks))
+    teachable = [block for block in blocks if block.is_teachable]
+    return Reading(sections, language, subject_lines(teachable), addressees(teachable))
 
 
 def _once(sections: Iterable[Section]) -> tuple[Section, ...]:
@@ -73,6 +78,15 @@ def _read(draft: SectionDraft, casing: Casing, base: str) -> Section:
     )
     spans = [span for block in blocks for span in sentences(block) if _speaks_to_learners(span)]
     return _english(section, spans, casing) if base == "en" else _foreign(section, spans, base)
+
+
+def _unlabelled(story: Span) -> Span:
+    """The example without the word "Example" in front."""
+    label = _RUN_IN_EXAMPLE.match(story.text)
+    if label is None:
+        return story
+    start = story.start + label.end()
+    return replace(story, start=start + len(story.text[label.end() :]) - len(story.text[label.end() :].lstrip(" *_")))
 
 
 def _speaks_to_learners(span: Span) -> bool:
@@ -112,11 +126,17 @@ def _english(section: Section, spans: Sequence[Span], casing: Casing) -> Section
     for cells in section.tables:
         found.duties += duties_in_table(cells)
         found.limits += limits_in_table(cells, casing)
-    if _EXAMPLES.match(strip_numbering(section.title)):
-        # A story: what happens in it binds nobody.
-        found.examples += [whole for block in section.blocks if (whole := example_block(block)) is not None]
-    else:
-        _read_sentences(found, spans, {_place(fact.span) for fact in definitions}, section, casing)
+    # A story: what happens in it binds nobody, and its figures are none to keep to.
+    whole = _EXAMPLES.match(strip_numbering(section.title)) is not None
+    stories = {block.id for block in section.blocks if whole or _RUN_IN_EXAMPLE.match(block.text)}
+    found.examples += [
+        _unlabelled(story)
+        for block in section.blocks
+        if block.id in stories and (story := example_block(block)) is not None
+    ]
+    if not whole:
+        told = [span for span in spans if span.block.id not in stories]
+        _read_sentences(found, told, {_place(fact.span) for fact in definitions}, section, casing)
     order = {block.id: number for number, block in enumerate(section.blocks)}
     found.rules.sort(key=lambda rule: (order.get(rule.span.block.id, 0), rule.span.start))
     return replace(

@@ -19,6 +19,7 @@ from pipeline.engines.embedded.material import (
     title_of,
     whole_block,
 )
+from pipeline.engines.embedded.sections import is_spoken
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import name_column
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
@@ -29,6 +30,8 @@ _LESSONS_BETWEEN_REPEATS = 3
 _WORDS_MAX = 60
 _STAKE_WORDS_MAX = 36
 _DATED = re.compile(r"^In (?:\w+ )?\d{4}\b|^In (?:January|February|March|April|May|June|July|August|September|October)")
+# "A plant cell does not burst": nothing happens to anybody.
+_DENIED = re.compile(r"^(?:[^,;]*?)\b(?:does|do|did|will|would|can) ?(?:not|n['’]t)\b(?! touch| open| use)")
 _LABEL = re.compile(r"^[⚠!\s]*(?:warning|caution|danger|attention|note|important)\s*[:!–—-]\s*", re.IGNORECASE)
 
 
@@ -49,7 +52,10 @@ def relevances(material: Material, title: str) -> list[PartDraft]:
             spans = [one for one in (task_span, span) if one is not None]
             found.append(PartDraft(kind="relevance", markdown=whole, quotes=quotes_of(spans)))
     if task_span is not None and not found:
-        text, span = _start(material, task_span, wording)
+        is_case = bool(material.cases) and main_procedure(material) is None
+        text, span = (
+            (wording.say("relevance.no_stake_case"), task_span) if is_case else _start(material, task_span, wording)
+        )
         whole = f"{task} {text}"
         if len(whole.split()) > _WORDS_MAX:
             whole = f"{task} {wording.say('relevance.no_stake_short')}"
@@ -102,6 +108,8 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
     for span in _of_document(material, wording):
         if span not in used:
             found.append((wording.say("relevance.hazard", text=_told(span, wording)), span))
+    if material.cases and main_procedure(material) is None:
+        return found  # the task is to decide in a case: another rule is no reason for that
     for modality in ("must_not", "must", "only"):
         for rule in material.rules:
             if rule.modality == modality and is_sound(rule, wording) and _reads_alone(rule.span, wording):
@@ -118,9 +126,12 @@ def _own(material: Material, wording: Wording) -> list[Span]:
         for hazard in section.hazards:
             # A warning that only tells what to do is no stake; one that tells what follows is.
             lowered = hazard.span.text.lower()
-            tells = hazard.consequence or (
-                (hazard.span.block.id, hazard.span.start) not in asked
-                and any(cue in lowered for cue in wording.book.list_of("stakes"))
+            tells = not _DENIED.search(lowered) and (
+                hazard.consequence
+                or (
+                    (hazard.span.block.id, hazard.span.start) not in asked
+                    and any(cue in lowered for cue in wording.book.list_of("strong_stakes"))
+                )
             )
             if is_warning(whole_block(hazard.span.block)) and len(words_of(hazard.span.block.text)) <= _STAKE_WORDS_MAX:
                 # A warning's sentences lean on each other ("Touching it earlier causes deep burns").
@@ -129,7 +140,7 @@ def _own(material: Material, wording: Wording) -> list[Span]:
                 found.append(hazard.span)
     for section in material.sections:
         # A rule gives a stake only where it says why; a statement may also name what can go wrong.
-        spans = [(span, "stakes") for span in section.statements] + [
+        spans = [(span, "strong_stakes") for span in section.statements] + [
             (rule.span, "reasons_given") for rule in section.rules
         ]
         for span, cues in spans:
@@ -219,7 +230,9 @@ def _reads_alone(span: Span, wording: Wording) -> bool:
     if not clean_sentence(text) or len(words_of(text)) > _STAKE_WORDS_MAX:
         return False
     lowered = text.lower()
+    if is_spoken(span.block) and not any(cue in lowered for cue in wording.book.list_of("strong_stakes")):
+        return False  # how the call itself will go is no stake of the work
     # "This procedure protects …" and "In 2024 a fitter …" need no sentence before them.
     if any(lowered.startswith(f"this {paper} ") for paper in wording.book.list_of("papers")) or _DATED.match(text):
         return True
-    return not wording.points_back(text) and not wording.linked(text)
+    return not wording.dangles(text) and not wording.linked(text)

@@ -32,6 +32,9 @@ def rewrite(inputs: RewriteInputs, material: Material, variant: int) -> Draft | 
     if inputs.kind == "item":
         return _item(inputs, material, variant)
     if inputs.kind == "resource":
+        if inputs.element.get("kind") != "job_aid":
+            # A script or a glossary is told of the whole module, which this question does not show.
+            return None
         return _nth(_job_aids(material, title), "markdown", inputs, variant)
     return _nth(_parts(inputs, material, title), "markdown", inputs, variant)
 
@@ -45,11 +48,11 @@ def _item(inputs: RewriteInputs, material: Material, variant: int) -> ItemDraft 
         if isinstance(shown, (list, tuple))
         else set()
     )
-    stem = normalised(str(element.get("stem", "")))
+    taken = {normalised(one) for one in (str(element.get("stem", "")), *inputs.taken)}
     others = [
         one.draft
         for one in candidates(material)
-        if normalised(one.draft.stem) != stem
+        if normalised(one.draft.stem) not in taken
         and (not options or {normalised(option.text) for option in one.draft.options} != options)
     ]
     alike = [one for one in others if one.type == element.get("type")]

@@ -1,6 +1,7 @@
 """A document's sections: the blocks under one heading, or under the title a paragraph opens with.
 
-In: blocks. Out: drafts of sections in order. Blocks that aren't teachable are left out.
+In: blocks. Out: drafts of sections in order. Blocks that aren't teachable, or that belong to a letter and not to its
+message, are left out.
 """
 
 from __future__ import annotations
@@ -9,10 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.correspondence import message_of
 from pipeline.engines.embedded.procedures import run_in_heading
 from pipeline.engines.embedded.sentences import one_line
 
 _TITLE_WORDS_MAX = 6
+# Lines of plain text that head paragraphs: this long at most, over text of more words than that, and two or more.
+_LINE_WORDS_MAX = 8
+_TEXT_WORDS_MIN = 8
+_LINES_MIN = 2
 
 
 @dataclass
@@ -31,7 +37,8 @@ class SectionDraft:
 
 def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
     """The sections in order; one without heading where text stands before the first."""
-    teachable = [block for block in blocks if block.is_teachable]
+    teachable = message_of([block for block in blocks if block.is_teachable])
+    lines = _title_lines(teachable)
     headings: list[tuple[int, str]] = []
     drafts: list[SectionDraft] = [SectionDraft(None, ())]
     for index, block in enumerate(teachable):
@@ -40,6 +47,11 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
             while headings and headings[-1][0] >= level:
                 headings.pop()
             headings.append((level, one_line(block.text)))
+            drafts.append(SectionDraft(block, tuple(text for _, text in headings)))
+            continue
+        if index in lines:
+            headings = headings[:1] if lines[index] > 1 else []
+            headings.append((lines[index], one_line(block.text)))
             drafts.append(SectionDraft(block, tuple(text for _, text in headings)))
             continue
         if _is_title_item(teachable, index):
@@ -52,6 +64,39 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
         if draft.heading is not None or draft.blocks:
             out += _split_by_run_in_headings(draft)
     return out
+
+
+def _title_lines(blocks: Sequence[Block]) -> dict[int, int]:
+    """Places of the lines that head a plain text's paragraphs, with their level: 1 for those above all text, 2 for the
+    rest. None where the text has headings of its own, or where it is spoken.
+    """
+    if sum(block.kind is BlockKind.HEADING for block in blocks) > 1 or any(is_spoken(block) for block in blocks):
+        return {}
+    found = [index for index in range(len(blocks) - 1) if _is_line(blocks[index])]
+    texts = [index for index, block in enumerate(blocks) if len(block.text.split()) > _TEXT_WORDS_MIN]
+    if not texts:
+        return {}
+    above = [index for index in found if index < texts[0]]
+    over = [index for index in found if index > texts[0] and index + 1 in texts]
+    if len(over) < _LINES_MIN:
+        return {}
+    return {**dict.fromkeys(above, 1), **dict.fromkeys(over, 2)}
+
+
+def is_spoken(block: Block) -> bool:
+    """Whether the block is what somebody said, as a transcript has it."""
+    return block.anchor.start is not None or block.anchor.speaker is not None
+
+
+def _is_line(block: Block) -> bool:
+    text = one_line(block.text)
+    return (
+        block.kind is BlockKind.PARAGRAPH
+        and 0 < len(text.split()) <= _LINE_WORDS_MAX
+        and "\n" not in block.text.strip()
+        and text[:1].isupper()
+        and (text[-1:].isalnum() or text[-1:] in ")?")
+    )
 
 
 def _is_title_item(blocks: Sequence[Block], index: int) -> bool:

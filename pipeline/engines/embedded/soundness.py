@@ -28,6 +28,7 @@ from pipeline.engines.embedded.grammar import (
 Modality = Literal["must", "must_not", "should", "should_not", "may", "only"]
 
 _MAX_ACTION_WORDS = 45
+_REASON = re.compile(r"(?:,? because\b|, (?:as|since|for) (?:this|it|they|that|these|those|there)\b).*$")
 _HEDGE = re.compile(
     r"^(?:if|when|where|whenever|as) (?:at all )?(?:possible|necessary|needed|applicable|"
     r"required|appropriate|known|available|feasible|practicable)\b"
@@ -36,7 +37,7 @@ _HEDGE = re.compile(
 
 def made(modality: Modality, actor: str | None, action: str, condition: str | None, span: Span) -> Rule | None:
     """The rule with its action tidied: without its reason and end mark, a hedge ("if possible") back in its place."""
-    action = re.sub(r",? because\b.*$", "", action.strip()).rstrip(" .,;:!")
+    action = _REASON.sub("", action.strip()).rstrip(" .,;:!")
     if condition and _HEDGE.match(condition):
         action, condition = f"{action} {condition}", None
     first = action.split(" ", 1)[0] if action else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
@@ -121,8 +122,12 @@ def is_statement(span: Span) -> bool:
 
     It has a capital, an end mark and a finite verb, asks nothing, and doesn't talk about the document itself.
     """
-    text = one_line(span.text)
-    if span.block.kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.NOTE, BlockKind.QUOTE):
+    return _states(one_line(span.text), span.block.kind)
+
+
+@lru_cache(maxsize=1 << 13)  # lessons, prompts and items each ask it of the same sentences
+def _states(text: str, kind: BlockKind) -> bool:
+    if kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.NOTE, BlockKind.QUOTE):
         return False
     words = [token for token in tokens_of(text) if token.is_word]
     if not 4 <= len(words) <= 60 or not text.endswith((".", "!", ".”", '."', ".)", "。")) or text.endswith("..."):
@@ -134,7 +139,7 @@ def is_statement(span: Span) -> bool:
         _NO_SENTENCE.match(text)
         or _SPEECH.search(text)
         or imperative(text) is not None
-        or not _has_finite_verb(text, is_item=span.block.kind is BlockKind.LIST_ITEM)
+        or not _has_finite_verb(text, is_item=kind is BlockKind.LIST_ITEM)
     ):
         return False
     return not _META.search(text) and not is_template(text)

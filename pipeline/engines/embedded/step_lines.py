@@ -20,7 +20,7 @@ def headline(step: Step) -> str:
     return _first_line(step.action)
 
 
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 11)
 def _first_line(action: str) -> str:
     text = tidy(action)
     for index, char in enumerate(text):
@@ -55,6 +55,14 @@ def is_askable(step: Step, wording: Wording) -> bool:
         and not _OUTCOME.match(line)
         and not any(mark in line.lower() for mark in wording.book.list_of("open_references"))
     )
+
+
+def spoken_step(step: Step, wording: Wording) -> str:
+    """The step's line by itself, without pointing at what stands elsewhere: "…, as the table below says"."""
+    line = headline(step)
+    head, comma, tail = line.rpartition(", ")
+    marks = wording.book.list_of("open_references")
+    return head if comma and any(mark in tail.lower() for mark in (*marks, "the table", "the list")) else line
 
 
 def pair(procedure: Procedure, index: int) -> str:

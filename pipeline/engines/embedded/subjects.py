@@ -15,9 +15,14 @@ from pipeline.engines.embedded.grammar import PREPOSITIONS, Casing
 from pipeline.engines.embedded.imperatives import MOSTLY_VERBS
 from pipeline.engines.embedded.key_phrase import key_phrase
 from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
+from pipeline.engines.embedded.question_titles import asked_about
+from pipeline.engines.embedded.spoken import announced_topic
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
 
 _SUBJECT_WORDS_MAX = 14
+# So many documents of an archive are named one by one.
+_MEMBERS_NAMED = 3
+_FAQ = re.compile(r"\s*[:(–—-]?\s*\b(?:frequently asked questions|faqs?|questions and answers|q ?& ?a)\)?$", re.I)
 _COLON = re.compile(r"^(?P<kind>[^:]{3,60}):\s+(?P<rest>\S.{5,})$")
 # A noun of this form needs no article when the word "policy" behind it is taken away.
 _MASS = re.compile(
@@ -32,10 +37,21 @@ _SECOND = frozenset("share test check store use report fix call clean return rec
 
 
 def document_title(given: str | None, reading: Reading) -> str:
-    """The document's own title: its first heading of the highest level, else the title its file carries."""
-    headings = [section.heading for section in reading.sections if section.heading is not None]
-    top = min((heading.level or 1 for heading in headings), default=1)
-    highest = [heading for heading in headings if (heading.level or 1) == top]
+    """The document's own title: what its head says it is about, else its first heading of the highest level, else the
+    title its file carries. Several documents in one are named together.
+    """
+    if (about := reading.about) is not None:
+        return cap(clean_title(about))
+    if len(titles := member_titles(reading)) > 1:
+        return "; ".join(titles) if len(titles) <= _MEMBERS_NAMED or not given else cap(tidy(given))
+    headed = [section for section in reading.sections if section.heading is not None]
+    headings = [section.heading for section in headed if section.heading is not None]
+    levels = [section.heading.level or len(section.path) for section in headed if section.heading is not None]
+    highest = [heading for heading, level in zip(headings, levels, strict=True) if level == min(levels)]
+    if len(highest) > 1 and all(heading.level is None for heading in highest):
+        # Lines above a plain text, the register of which ("Handbook, section 7") is no title.
+        named = [one for one in highest if not re.search(r"\d$", tidy(one.text))] or highest
+        return cap(clean_title(named[0].text))
     if len(highest) == 1:
         return cap(clean_title(highest[0].text))
     if given and tidy(given):
@@ -46,15 +62,31 @@ def document_title(given: str | None, reading: Reading) -> str:
     return cap(" ".join(words_of(first.text)[:8])) if first is not None else "–"
 
 
+def member_titles(reading: Reading) -> tuple[str, ...]:
+    """The titles of the documents that lie in one archive or e-mail, in order; none where there is only one."""
+    members: dict[str, str] = {}
+    for section in reading.sections:
+        blocks = (section.heading, *section.blocks)
+        inside = next((block.anchor.inside for block in blocks if block is not None and block.anchor.inside), None)
+        if inside is not None and not members.get(inside):
+            about = reading.abouts.get(inside) or (section.path[0] if section.path else "")
+            members[inside] = cap(clean_title(about))
+    return tuple(dict.fromkeys(title for title in members.values() if title)) if len(members) > 1 else ()
+
+
 def main_subject(material: Material) -> str:
     """What the whole document is about; "" where its title names nothing."""
     return material.of_document("subject", _main_subject)
 
 
 def _main_subject(whole: Reading, wording: Wording) -> str:
-    titles = [section.path[0] for section in whole.sections if section.path]
-    if not any(section.heading for section in whole.sections) and not _is_titled(whole):
-        return key_phrase(block for section in whole.sections for block in section.blocks)
+    if len(members := member_titles(whole)) > 1:
+        abouts = [about_title(title, wording) for title in members]
+        return wording.listed(abouts) if len(members) <= _MEMBERS_NAMED and all(abouts) else ""
+    titles = [whole.about] if whole.about else [section.path[0] for section in whole.sections if section.path]
+    if not whole.about and not any(section.heading for section in whole.sections) and not _is_titled(whole):
+        blocks = [block for section in whole.sections for block in section.blocks]
+        return announced_topic(blocks) or key_phrase(blocks)
     title = titles[0] if titles and len(set(titles)) == 1 else document_title(None, whole)
     title = re.sub(r"\s*(?:\b(?:for|of|at|by)\b)?\s*\{\{.*?\}\}", "", title)
     return "" if is_kind_of_section(clean_title(title), wording) else about_title(title, wording)
@@ -68,9 +100,11 @@ def _is_titled(reading: Reading) -> bool:
 
 def subject_of(section: Section, material: Material) -> str:
     """What a section is about; a heading that only names a kind of section is completed by the document's subject."""
-    if not section.path and not section.title and (own := key_phrase(section.blocks)):
-        return own
-    key = (f"about {section.path} {section.title}", 0)
+    if not section.path and not section.title:
+        own = announced_topic(section.blocks) or key_phrase(section.blocks)
+        if own:
+            return own
+    key = (f"about {section.heading.id if section.heading else ''} {section.path} {section.title}", 0)
     if key not in material.memo:
         material.memo[key] = _subject_of(section, material)
     found: str = material.memo[key]
@@ -80,7 +114,7 @@ def subject_of(section: Section, material: Material) -> str:
 def _subject_of(section: Section, material: Material) -> str:
     wording = material.wording
     title = title_of(section)
-    whole = main_subject(material)
+    whole = _subject_of_member(section, material) or main_subject(material)
     if not title or is_kind_of_section(title, wording):
         above = clean_title(section.path[-2]) if len(section.path) > 2 else ""
         if above and not is_kind_of_section(above, wording):
@@ -98,11 +132,21 @@ def _subject_of(section: Section, material: Material) -> str:
     return about_title(title, wording) or wording.named(title)
 
 
+def _subject_of_member(section: Section, material: Material) -> str:
+    """What the archive's document is about that the section stands in; "" where there is only one document."""
+    if len(material.of_document("members", lambda whole, _: member_titles(whole))) < 2:
+        return ""
+    blocks = (section.heading, *section.blocks)
+    inside = next((block.anchor.inside for block in blocks if block is not None), None)
+    title = material.whole.abouts.get(inside) or (section.path[0] if section.path else "")
+    return about_title(title, material.wording)
+
+
 def subject_of_sections(sections: tuple[Section, ...], material: Material) -> str:
     """What a lesson on several sections is about: its weightiest section, with the next one where both are short."""
     named: dict[str, int] = {}
     for section in sections:
-        if section.blocks and not title_of(section).endswith("?"):
+        if section.blocks:
             subject = subject_of(section, material)
             named[subject] = named.get(subject, 0) + _heft(section)
     own = {one: heft for one, heft in named.items() if heft}
@@ -123,7 +167,6 @@ def _heft(section: Section) -> int:
 
 def is_kind_of_section(title: str, wording: Wording) -> bool:
     """Whether the heading says what kind of section follows ("Roles", "Scope") instead of what it is about."""
-    key = title.lower()
     lists = (
         "generic_headings",
         "role_headings",
@@ -133,14 +176,19 @@ def is_kind_of_section(title: str, wording: Wording) -> bool:
         "prerequisite_headings",
         "reference_headings",
     )
-    return any(key in wording.book.list_of(name) for name in lists)
+    kinds = frozenset().union(*(wording.book.list_of(name) for name in lists))
+    parts = [part.strip() for part in re.split(r"\s+and\s+|\s*[&,/]\s*", title.lower()) if part.strip()]
+    return title.lower() in kinds or (bool(parts) and all(part in kinds for part in parts))
 
 
 def about_title(title: str, wording: Wording) -> str:
     """A title as it fits behind "on" and "of": a gerund, a noun phrase, or "what to do when …"; "" where it is none."""
     clean = clean_title(title)
+    clean = _FAQ.sub("", clean)
     if "{{" in clean or not words_of(clean):
         return ""
+    if asked := asked_about(clean):
+        return wording.keep_names(clean, asked)
     match = _COLON.match(clean)
     if match and words_of(match["kind"]) and _is_paper(match["kind"], wording):
         clean = match["rest"]

@@ -1,74 +1,268 @@
-"""Whether self-paced training fits the document, with reasons quoted from it.
+"""Which format fits a document: self-paced, blended, live, or a job aid alone, with reasons quoted from it.
 
-In: the material of a whole document. Out: a verdict and its reasons: steps done by hand where mistakes hurt call for a
-blend, an exercise among people for a live session, a single look-up for a job aid; rules and procedures fit self-paced.
+In: what was read of the whole document, and the parts it is taught in. Out: a verdict and its reasons. Skills of the
+hand and between people are practised live, and so is what changes before a course is ready; values to look up, and
+trouble that no skill mends, need a page; rules, procedures and knowledge fit self-paced training.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.engines.embedded.facts import Span
-from pipeline.engines.embedded.material import Material, is_sound, quotes_of, whole_block
+from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.facts import Reading, Section, Span
+from pipeline.engines.embedded.imperatives import imperative
+from pipeline.engines.embedded.material import Material, is_sound, is_told_of_past, quotes_of
+from pipeline.engines.embedded.sentences import sentence_offsets
+from pipeline.engines.embedded.signals import Signals, signals_of, together
 from pipeline.engines.embedded.wording import Wording, words_of
 from pipeline.engines.tasks import ReasonDraft
 
 Verdict = Literal["async", "blended", "live", "job_aid"]
+Skill = Literal["hands", "people", "session", "practice"]
+"""Why a part goes live: a skill of the hand, one between people, a meeting that the source describes, or practice on
+the job that it asks for.
+"""
 
-_PHYSICAL_MIN = 4
-_LIVE_MIN = 3
+CUES: dict[Skill, tuple[str, ...]] = {
+    "hands": ("skilled", "hands"),
+    "people": ("people",),
+    "session": ("session",),
+    "practice": ("practice",),
+}
+"""The cues of words/triage_LANGUAGE.toml that show each."""
+# Different cues it takes: one word of the kind stands in any text.
+_HANDS_WATCHED_MIN = 2
+_HANDS_SKILLED_MIN = 3
+_HANDS_UNRISKY_MIN = 4
+_HANDS_AT_RISK_MIN = 4
+_PEOPLE_ACTS_MIN = 2
+_PEOPLE_WATCHED_MIN = 2
+_PEOPLE_MIN = 4
+_SESSION_MIN = 3
+_PRACTICE_SENTENCES_MIN = 2
+_UNSTABLE_MIN = 2
+# What there is to learn by oneself: with less of it there is nothing to prepare a session with.
 _LITTLE_MAX = 6
+_PREPARATION_MIN = 3
+_MOST_SHARE = 0.5
+# The share of a document's words that are values to look up.
+_LOOK_UP_SHARE = 0.5
+_LOOK_UP_SHARE_AT_HAND = 0.3
+_VALUE_LINE_WORDS_MAX = 14
+
+
+@dataclass(frozen=True)
+class Told:
+    """What the whole document says for and against the formats."""
+
+    signals: dict[str, Signals]
+    """By block."""
+    whole: Signals
+    look_up: tuple[Span, ...]
+    """Tables and lines with values, where they make up enough of the document."""
+    self_paced: int
+    """Steps, rules, definitions and duties."""
+    sizes: dict[str, int]
+    """Block id → characters of its text."""
+
+    def share_of(self, parts: Iterable[Sequence[str]]) -> float:
+        """How much of the document's text stands in the parts."""
+        held = {one for part in parts for one in part}
+        return sum(size for one, size in self.sizes.items() if one in held) / max(sum(self.sizes.values()), 1)
+
+
+def told_of(material: Material) -> Told:
+    """What the document says, worked out once."""
+    return material.of_document("suitability", _told)
 
 
 def suitability(material: Material) -> tuple[Verdict, tuple[ReasonDraft, ...]]:
-    """The verdict and its reasons."""
+    """The verdict on the whole document as its sections stand, and the reasons."""
+    sections = material.whole.sections
+    whole = material.narrowed(block for section in sections for block in (section.heading, *section.blocks) if block)
+    return verdict_on(whole, [ids_of(section) for section in sections])
+
+
+def verdict_on(material: Material, parts: Sequence[Sequence[str]]) -> tuple[Verdict, tuple[ReasonDraft, ...]]:
+    """The verdict on a document that is taught in these parts (ids of their blocks), and the reasons."""
+    told, wording = told_of(material), material.wording
+    whole = told.whole
+    is_little = told.self_paced < _LITTLE_MAX
+    if whole.of("can_already") and whole.of("barrier") and is_little:
+        spans = [*whole.strongest("can_already", most=1), *whole.strongest("barrier", most=1)]
+        return "job_aid", (_reason(wording, "cause", spans),)
+    of_parts = parts_told(told, parts)
+    live = [(skill, one) for skill, one in zip(skills_of(of_parts, told), of_parts, strict=True) if skill is not None]
+    if told.look_up and not live:
+        return "job_aid", (_reason(wording, "job_aid", list(told.look_up[:2])),)
+    passing = whole.kinds("unstable") >= _UNSTABLE_MIN
+    if passing or (whole.of("few") and (is_little or whole.of("urgent"))):
+        kinds = [kind for kind, holds in (("unstable", passing), ("few", True), ("urgent", True)) if holds]
+        return "live", tuple(_reason(wording, kind, whole.strongest(kind)) for kind in kinds if whole.of(kind))
+    meeting = whole.kinds("session")
+    meets = [part for part, one in zip(parts, of_parts, strict=True) if one.kinds("session") >= _SESSION_MIN]
+    if (
+        meeting >= _SESSION_MIN
+        and (is_little or meeting >= told.self_paced)
+        and (not meets or told.share_of(meets) >= _MOST_SHARE)
+    ):
+        kinds = ["session", *(["judgement"] if whole.of("judgement") else [])]
+        return "live", tuple(_reason(wording, kind, whole.strongest(kind)) for kind in kinds)
+    # Several parts of one skill are one reason.
+    first = dict(reversed(live))
+    reasons = [reason_for(wording, skill, one) for skill, one in reversed(first.items())]
+    if len(live) == len(parts) and "hands" not in first and told.self_paced < _PREPARATION_MIN:
+        return "live", tuple(reasons)
+    self_paced = async_reasons(material)
+    return ("blended" if live else "async"), (*reasons, *(self_paced[:1] if live else self_paced))
+
+
+def ids_of(section: Section) -> tuple[str, ...]:
+    """Ids of the blocks of a section, its heading included: it may be all that names the skill."""
+    return tuple(block.id for block in (section.heading, *section.blocks) if block is not None)
+
+
+def parts_told(told: Told, parts: Sequence[Sequence[str]]) -> list[Signals]:
+    """The signals of each part."""
+    return [together(told.signals, part) for part in parts]
+
+
+def skills_of(parts: Sequence[Signals], told: Told) -> list[Skill | None]:
+    """What of each part has to be practised live; None where one person can learn it alone."""
+    found = [_skill_of(part, told) for part in parts]
+    if "hands" in found and told.whole.of("harm"):
+        # A dangerous job is practised from beginning to end, not only its worst part.
+        return [
+            "hands" if skill is None and part.kinds("hands", "skilled") >= _HANDS_SKILLED_MIN else skill
+            for skill, part in zip(found, parts, strict=True)
+        ]
+    return found
+
+
+def _skill_of(part: Signals, told: Told) -> Skill | None:
+    is_watched = bool(part.of("practice"))
+    handling = part.kinds("hands", "skilled")
+    is_risky = bool(told.whole.of("harm"))
+    if is_watched and handling >= _HANDS_WATCHED_MIN:
+        return "hands"
+    if part.of("skilled") and handling >= (_HANDS_SKILLED_MIN if is_risky else _HANDS_UNRISKY_MIN):
+        return "hands"
+    if handling >= _HANDS_AT_RISK_MIN and part.of("harm"):
+        return "hands"
+    enough = _PEOPLE_WATCHED_MIN if is_watched else _PEOPLE_MIN
+    if part.kinds("people") >= _PEOPLE_ACTS_MIN and part.kinds("people", "feelings") >= enough:
+        return "people"
+    if part.kinds("session") >= _SESSION_MIN:
+        return "session"
+    return "practice" if len(part.of("practice")) >= _PRACTICE_SENTENCES_MIN else None
+
+
+def reason_for(wording: Wording, skill: Skill, part: Signals) -> ReasonDraft:
+    """Why the part goes live, with the sentences that say so."""
+    if skill in ("session", "practice"):
+        return _reason(wording, skill, part.strongest(skill))
+    doing = part.strongest(*CUES[skill], most=1)
+    watched = part.strongest("practice", most=1)
+    spans = [*doing, *(watched or part.strongest("harm" if skill == "hands" else "people"))]
+    return _reason(wording, skill, list(dict.fromkeys(spans))[:2])
+
+
+def async_reasons(material: Material) -> tuple[ReasonDraft, ...]:
+    """Why what the material holds can be learned alone, with the first words that show it."""
     wording = material.wording
     steps = [step for one in material.procedures if len(one.steps) > 1 for step in one.steps]
     rules = [rule for rule in material.rules if is_sound(rule, wording)]
     reasons: list[ReasonDraft] = []
-    by_hand = [step.span for step in steps if _cues(step.span.text, wording, "physical")]
-    hazards = [hazard.span for section in material.sections for hazard in section.hazards]
-    bodily = [span for span in hazards if _cues(span.text, wording, "bodily")]
-    kinds = {cue for span in by_hand for cue in _cues(span.text, wording, "physical")}
-    if len(kinds) >= _PHYSICAL_MIN and bodily:
-        reasons.append(_reason(wording, "blended", [by_hand[0], bodily[0]]))
-        reasons.append(_reason(wording, "blended_async", [by_hand[-1] if not rules else rules[0].span]))
-        return "blended", tuple(reasons)
-    statements = [span for section in material.sections for span in section.statements]
-    exercises = [span for span in statements if _cues(span.text, wording, "live")]
-    if len(steps) + len(rules) < _LITTLE_MAX and len(exercises) >= _LIVE_MIN:
-        return "live", (_reason(wording, "live", exercises[:2]),)
-    people = [
-        whole_block(block)
-        for section in material.sections
-        for block in (section.heading, *section.blocks)
-        if block is not None and not block.rows and _cues(block.text, wording, "live")
-    ]
-    if len(steps) + len(rules) < _LITTLE_MAX and len(people) >= _LIVE_MIN:
-        return "live", (_reason(wording, "live", people[:2]),)
-    tables = [table for section in material.sections for table in section.tables]
-    if not steps and len(rules) + len(material.definitions) + len(material.duties) < 3 and (tables or material.limits):
-        spans = [whole_block(tables[0].block)] if tables else [limit.span for limit in material.limits[:2]]
-        return "job_aid", (_reason(wording, "job_aid", spans),)
     if steps:
         reasons.append(_reason(wording, "async_procedure", [steps[0].span], count=len(steps)))
     if rules:
-        reasons.append(_reason(wording, "async_rules", [rule.span for rule in rules[:2]], count=len(rules)))
+        key = "async_rules" if len(rules) > 1 else "async_rule"
+        reasons.append(_reason(wording, key, [rule.span for rule in rules[:2]], count=len(rules)))
     if not reasons:
-        # Where no fact was read in the opening, the first words a learner could be taught stand for its kind.
-        words = [whole_block(block) for section in material.sections for block in section.blocks if not block.rows]
-        spans = [one.span for one in material.definitions[:1]] + statements[:1] or words[:1]
-    if not reasons and spans:
-        reasons.append(_reason(wording, "async_knowledge", spans))
-    return "async", tuple(reasons)
+        # Where no fact was read, the first words a learner could be taught stand for the document's kind.
+        statements = [span for section in material.sections for span in section.statements]
+        words = [_opening_of(block) for section in material.sections for block in section.blocks]
+        spans = [one.span for one in material.definitions[:1]] or statements[:1] or words[:1]
+        reasons += [_reason(wording, "async_knowledge", spans)] if spans else []
+    if many := told_of(material).whole.strongest("many", most=1):
+        reasons.append(_reason(wording, "many", many))
+    return tuple(reasons)
 
 
-def _reason(wording: Wording, key: str, spans: list[Span], *, count: int = 0) -> ReasonDraft:
+def _told(whole: Reading, wording: Wording) -> Told:
+    blocks = [
+        block
+        for section in whole.sections
+        for block in (section.heading, *section.blocks)
+        if block is not None and block.is_teachable
+    ]
+    is_done = _Doing(whole).is_done
+    signals = signals_of(blocks, wording.book.language, is_done=is_done)
+    everything = together(signals, [block.id for block in blocks])
+    steps = sum(len(one.steps) for section in whole.sections for one in section.procedures if len(one.steps) > 1)
+    rules = sum(is_sound(rule, wording) for section in whole.sections for rule in section.rules)
+    others = sum(len(section.definitions) + len(section.duties) for section in whole.sections)
+    sizes = {block.id: len(block.text) for block in blocks}
+    return Told(signals, everything, _look_up(blocks, everything), steps + rules + others, sizes)
+
+
+class _Doing:
+    """Tells sentences that say what somebody does from those that describe, define or tell what happened."""
+
+    def __init__(self, whole: Reading) -> None:
+        self._done: dict[str, list[Span]] = {}
+        self._told: dict[str, list[Span]] = {}
+        for section in whole.sections:
+            done = [step.span for one in section.procedures for step in one.steps]
+            done += [one.span for one in section.rules] + [one.span for one in section.duties]
+            told = [one.span for one in section.definitions] + [one.span for one in section.examples]
+            for found, spans in ((self._done, done), (self._told, told)):
+                for span in spans:
+                    found.setdefault(span.block.id, []).append(span)
+
+    def is_done(self, span: Span) -> bool:
+        """Whether the sentence says what somebody does or is to do; a title names what is done below it."""
+        if span.block.kind is BlockKind.HEADING:
+            return True
+        if _lies_in(span, self._told.get(span.block.id, ())) or is_told_of_past(span.text):
+            return False
+        if _lies_in(span, self._done.get(span.block.id, ())):
+            return True
+        is_listed = span.block.kind is BlockKind.LIST_ITEM
+        is_addressed = any(word.lower() in ("you", "your") for word in words_of(span.text))
+        return is_addressed or imperative(span.text, trusted=is_listed) is not None
+
+
+def _lies_in(span: Span, others: Sequence[Span]) -> bool:
+    return any(one.start <= span.start < one.end for one in others)
+
+
+def _look_up(blocks: Sequence[Block], whole: Signals) -> tuple[Span, ...]:
+    """The blocks that are there to be looked up, where they make up enough of the document."""
+    body = [block for block in blocks if block.kind is not BlockKind.HEADING]
+    values = [block for block in body if block.rows or _is_value_line(block)]
+    share = sum(len(block.text) for block in values) / max(sum(len(block.text) for block in body), 1)
+    enough = _LOOK_UP_SHARE_AT_HAND if whole.of("at_hand") else _LOOK_UP_SHARE
+    return tuple(_opening_of(block) for block in values) if share >= enough else ()
+
+
+def _opening_of(block: Block) -> Span:
+    """Enough of a block to know it by: a table's head and first row, the first sentence of anything else."""
+    if block.rows:
+        return Span(block, 0, len("\n".join(block.text.split("\n")[:2])))
+    return Span(block, *sentence_offsets(block.text)[0])
+
+
+def _is_value_line(block: Block) -> bool:
+    """Whether the block is a short line that gives a name its values: "Station: every day 7 to 21"."""
+    name, colon, value = block.text.partition(":")
+    is_short = 2 < len(words_of(block.text)) <= _VALUE_LINE_WORDS_MAX
+    return bool(colon) and is_short and bool(name.strip()) and any(char.isdigit() for char in value)
+
+
+def _reason(wording: Wording, key: str, spans: Sequence[Span], *, count: int = 0) -> ReasonDraft:
     text = wording.say(f"suitability.{key}", number=wording.number(count))
     return ReasonDraft(text=text[:1].upper() + text[1:], quotes=quotes_of(spans))
-
-
-def _cues(text: str, wording: Wording, key: str) -> list[str]:
-    listed = wording.book.list_of(key)
-    lowered = [word.lower() for word in words_of(text)]
-    return [word for word in lowered if word in listed or word.removesuffix("s") in listed]

@@ -1,7 +1,7 @@
 """Which stretches of a chunk become one lesson each.
 
 In: the material of a chunk. Out: units in reading order, each with the sections it teaches, its title and its focus:
-what a learner can do afterwards, in the order procedure, cases, rules, table, limits, terms, duties.
+what a learner can do afterwards, in the order procedure, cases, rules, table, limits, terms, duties, ideas.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Literal
 
 from pipeline.domain import Block
 from pipeline.engines.embedded import verbs
-from pipeline.engines.embedded.context import hosted, with_served
+from pipeline.engines.embedded.context import file_of, hosted, with_served
+from pipeline.engines.embedded.exposition import explained_groups, explains, is_explained
 from pipeline.engines.embedded.facts import Reading, Section
 from pipeline.engines.embedded.key_phrase import key_phrase
+from pipeline.engines.embedded.lengths import in_time
 from pipeline.engines.embedded.material import (
     Material,
     cut,
@@ -26,13 +28,18 @@ from pipeline.engines.embedded.material import (
     is_told_of_past,
     label_of,
 )
+from pipeline.engines.embedded.spoken import announced_topic
 from pipeline.engines.embedded.subjects import is_kind_of_section, main_subject, subject_of
+from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.wording import Wording, cap, clean_title, words_of
 from pipeline.ids import normalised
 
-Focus = Literal["procedure", "checklist", "cases", "rules", "table", "limits", "terms", "duties"]
+Focus = Literal["procedure", "checklist", "cases", "rules", "table", "limits", "terms", "duties", "ideas"]
 
 _UNITS_MAX = 4
+# A text that explains has an idea of its own in each section.
+_UNITS_OF_IDEAS_MAX = 8
+_IDEAS_MIN = 2
 # A section with less than this is taught together with its neighbour.
 _SMALL = 3
 _STEPS_MIN = 2
@@ -41,6 +48,7 @@ _TITLE_WORDS_MAX = 12
 _HEAVY = 2
 _NAMES_MAX = 3
 _FIRST_WORDS_MAX = 8
+_ACTION_WORDS_MAX = 8
 
 
 @dataclass(frozen=True)
@@ -76,8 +84,32 @@ def weight(section: Section, wording: Wording) -> int:
     )
 
 
+def heft_of(section: Section, material: Material) -> int:
+    """How much there is to learn in a section: where a document explains, what it tells counts too."""
+    found = weight(section, material.wording)
+    if not explains(material) or is_reference(section, material.wording):
+        return found
+    told = len(tellable(section, material.wording))
+    return max(found, told) if told >= _IDEAS_MIN else found
+
+
 def plan(material: Material) -> tuple[Unit, ...]:
-    """The units of the material, at most four; none where nothing can be performed."""
+    """The units of the material, at most four, or eight where it explains; none where there is nothing to learn."""
+    found = explained_groups(material, most=_UNITS_OF_IDEAS_MAX) if explains(material) else _performed_groups(material)
+    groups = in_time(found, lambda section: heft_of(section, material))
+    repeated = material.of_document("titles", _titles)
+    taken: set[str] = set()
+    units = []
+    for group in groups:
+        focus = focus_in(group, material)
+        title = _title(group, focus, material, repeated, taken)
+        taken.add(normalised(title))
+        units.append(Unit(title, focus, with_served(group, material)))
+    return tuple(units)
+
+
+def _performed_groups(material: Material) -> list[list[Section]]:
+    """The sections that belong together, at most four groups, none without something to perform or to tell apart."""
     groups: list[list[Section]] = []
     pending: list[Section] = []
     taught_elsewhere = hosted(material)
@@ -85,41 +117,46 @@ def plan(material: Material) -> tuple[Unit, ...]:
     for section in (piece for whole in own for piece in _by_procedure(whole)):
         if is_reference(section, material.wording):
             continue
-        if weight(section, material.wording) == 0:
+        if groups and file_of(groups[-1][0]) != file_of((pending or [section])[0]):
+            # What one member of an archive says is not taught with another's.
+            parted = [one for one in pending if file_of(one) == file_of(groups[-1][0])]
+            groups[-1] += parted
+            pending = pending[len(parted) :]
+        if heft_of(section, material) == 0:
             pending.append(section)
             continue
-        if groups and _belongs(groups[-1], section, material.wording):
+        if groups and _belongs(groups[-1], section, material):
             groups[-1] += [*pending, section]
         else:
             # What stands before it under the same heading leads into it; the rest belongs to what came before.
             leading = [one for one in pending if _is_under(section, one)]
-            if groups:
+            if groups and file_of(groups[-1][0]) != file_of(section):
+                leading = pending
+            elif groups:
                 groups[-1] += [one for one in pending if one not in leading]
             else:
                 leading = pending
             groups.append([*leading, section])
         pending = []
     if groups:
-        groups[-1] += pending
-    groups = _merged(groups, material.wording)
-    repeated = material.of_document("titles", _titles)
-    taken: set[str] = set()
-    units = []
-    for group in groups:
-        focus = focus_of(group, material.wording)
-        title = _title(group, focus, material, repeated, taken)
-        taken.add(normalised(title))
-        units.append(Unit(title, focus, with_served(group, material)))
-    return tuple(units)
+        groups[-1] += [one for one in pending if file_of(one) == file_of(groups[-1][0])]
+    return _merged(groups, material)
 
 
 def title_of_unit(material: Material) -> str:
     """The title of the lesson that teaches just this material."""
     units = plan(material)
     if units:
-        return max(units, key=lambda unit: sum(weight(one, material.wording) for one in unit.sections)).title
+        return max(units, key=lambda unit: sum(heft_of(one, material) for one in unit.sections)).title
     headings = [section.path[-1] for section in material.sections if section.path]
     return cap(clean_title(headings[0])) if headings else material.wording.say("lesson.title_fallback")
+
+
+def focus_in(sections: list[Section] | tuple[Section, ...], material: Material) -> Focus:
+    """What the sections let somebody do, as sections of their document."""
+    if explains(material) and is_explained(sections, material.wording):
+        return "ideas"
+    return focus_of(sections, material.wording)
 
 
 def focus_of(sections: list[Section] | tuple[Section, ...], wording: Wording) -> Focus:
@@ -147,6 +184,8 @@ def focus_of(sections: list[Section] | tuple[Section, ...], wording: Wording) ->
             ),
         ),
     ]
+    if not rules and not procedures:
+        counts.append(("ideas", sum(len(tellable(section, wording)) for section in sections)))
     best = max(counts, key=lambda pair: pair[1])
     return best[0] if best[1] else "checklist"
 
@@ -190,35 +229,40 @@ def _is_under(section: Section, other: Section) -> bool:
     return bool(other.path) and section.path[: len(other.path)] == other.path
 
 
-def _belongs(group: list[Section], section: Section, wording: Wording) -> bool:
+def _belongs(group: list[Section], section: Section, material: Material) -> bool:
     """Whether a small neighbour under the same parent heading is taught in the same lesson."""
-    if any(len(one.steps) > _STEPS_MIN for one in section.procedures):
+    if any(len(one.steps) > _STEPS_MIN for one in section.procedures) or file_of(group[0]) != file_of(section):
         return False
     first = group[0]
     same_parent = first.path[:-1] == section.path[:-1] or _is_under(section, first)
     if not same_parent or len(section.path) < 2:
         return False
     has_steps = any(len(one.steps) > _STEPS_MIN for part in group for one in part.procedures)
-    return weight(section, wording) < _SMALL or (
-        not has_steps and sum(weight(part, wording) for part in group) < _SMALL
+    return heft_of(section, material) < _SMALL or (
+        not has_steps and sum(heft_of(part, material) for part in group) < _SMALL
     )
 
 
-def _merged(groups: list[list[Section]], wording: Wording) -> list[list[Section]]:
-    """At most four groups: the lightest neighbours are joined first; a group with nothing to ask is joined too."""
+def _merged(groups: list[list[Section]], material: Material) -> list[list[Section]]:
+    """At most so many groups as a chunk may have: the lightest neighbours are joined first; a group with nothing to ask
+    is joined too. Groups of several files stay apart, however many they are.
+    """
     merged = [list(group) for group in groups]
+    most = _UNITS_OF_IDEAS_MAX if explains(material) else _UNITS_MAX
 
     def heft(group: list[Section]) -> int:
-        return sum(weight(section, wording) for section in group)
+        return sum(heft_of(section, material) for section in group)
 
-    while len(merged) > _UNITS_MAX or (len(merged) > 1 and min(map(heft, merged)) < 2):
-        if len(merged) > _UNITS_MAX:
-            at = min(range(len(merged) - 1), key=lambda i: heft(merged[i]) + heft(merged[i + 1]))
+    while True:
+        neighbours = [i for i in range(len(merged) - 1) if file_of(merged[i][0]) == file_of(merged[i + 1][0])]
+        if len(merged) > most and neighbours:
+            at = min(neighbours, key=lambda i: heft(merged[i]) + heft(merged[i + 1]))
         else:
-            lightest = min(range(len(merged)), key=lambda i: heft(merged[i]))
-            at = lightest - 1 if lightest else 0
+            light = [i for i in neighbours if min(heft(merged[i]), heft(merged[i + 1])) < 2]
+            if not light:
+                return merged
+            at = min(light, key=lambda i: min(heft(merged[i]), heft(merged[i + 1])))
         merged[at : at + 2] = [merged[at] + merged[at + 1]]
-    return merged
 
 
 def _title(group: list[Section], focus: Focus, material: Material, repeated: Counter[str], taken: set[str]) -> str:
@@ -240,9 +284,16 @@ def _title(group: list[Section], focus: Focus, material: Material, repeated: Cou
             candidates.insert(0, "; ".join(named) if is_compound else wording.listed(named))
     candidates += [label_of(procedure) for section in group for procedure in section.procedures]
     if not any(section.path for section in group):
-        candidates.append(cap(key_phrase(block for section in group for block in section.blocks).removeprefix("the ")))
+        blocks = [block for section in group for block in section.blocks]
+        is_whole = len(blocks) * 2 > sum(len(section.blocks) for section in material.whole.sections)
+        # What the whole text talks of tells none of its lessons apart.
+        common = () if is_whole else (main_subject(material),)
+        phrase = key_phrase(blocks, without=(*common, *taken))
+        candidates.append(cap((announced_topic(blocks) or phrase).removeprefix("the ")))
     candidates += [clean_title(section.path[-1]) for section in group if section.path]
-    candidates += [" ".join(words_of(rule.action)[:8]) for section in group for rule in section.rules[:1]]
+    whole_actions = [rule.action for section in group for rule in section.rules if is_sound(rule, wording)]
+    candidates += [action for action in whole_actions if len(words_of(action)) <= _ACTION_WORDS_MAX][:1]
+    candidates += [main_subject(material).removeprefix("the ")]
     candidates += [wording.say("lesson.title_fallback")]
     for candidate in candidates:
         title = cap(candidate)
@@ -266,6 +317,8 @@ def _own_title(path: tuple[str, ...], main: Section, focus: Focus, material: Mat
         terms = [wording.lower(one.term) for one in main.definitions[:_NAMES_MAX] if not is_abbreviation(one)]
         if focus == "terms" and terms:
             return wording.say("lesson.title_terms", terms=wording.listed(terms))
+        if subject and own.lower() in wording.book.list_of("letter_headings"):
+            return cap(subject)
         if subject and subject.lower() != own.lower() and not subject.startswith(("“", verbs.gerund(own.lower()))):
             own = f"{own}: {subject}"
     elif repeated[normalised(own)] > 1 and parent:

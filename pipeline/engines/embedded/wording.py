@@ -27,9 +27,16 @@ _BARE_NUMBER = re.compile(r"^(?:1?[0-9]|20)\s+(?=[A-Z])(?![A-Z]\w*[^\Ws]s\s+(?!a
 _LABEL = re.compile(
     r"^(?:reference|playbook|role|note|appendix|annex|referenz|référence|referencia):\s+(?=\S)", re.IGNORECASE
 )
+# What a mail program or a document register puts in front of a title.
+_CODE = re.compile(
+    r"^(?:(?:re|aw|fw|fwd|wg|tr|sv|vs)\s*:\s*)+(?=\S)|"
+    r"^(?:SOP|WI|POL|PRO|PROC|QP|QMS|DOC|STD|INS|MAN|HSE|EHS)[-–\s]?\d[\d.]*[a-z]?(?:\s*[:–—-])?\s+(?=\S)",
+    re.IGNORECASE,
+)
 _ENDS = ".!?…"
 _CLOSERS = "”’\"')]»"
 _QUOTE_WORDS_MAX = 45
+_ORDER_WORDS = 3
 
 
 def tidy(text: str) -> str:
@@ -78,8 +85,8 @@ def escape(text: str) -> str:
 
 
 def clean_title(text: str) -> str:
-    """A heading without its number and without punctuation at its end."""
-    return tidy(_LABEL.sub("", _BARE_NUMBER.sub("", _NUMBERING.sub("", tidy(text))))).rstrip(" .:;,")
+    """A heading without its number, its document code or "Re:", and without punctuation at its end."""
+    return tidy(_LABEL.sub("", _BARE_NUMBER.sub("", _NUMBERING.sub("", _CODE.sub("", tidy(text)))))).rstrip(" .:;,")
 
 
 def clean_sentence(text: str) -> bool:
@@ -153,6 +160,8 @@ class Wording:
         return _WORD.sub(lambda match: self._small(match.group()), tidy(text))
 
     def _small(self, word: str) -> str:
+        if "-" in word and word.istitle() and word not in self.proper:
+            return word.lower()  # "Start-Ups" is written like a title as a whole
         kept = word in self.proper or any(char.isupper() or char.isdigit() for char in word[1:]) or len(word) == 1
         return word if kept and word != "A" else word[:1].lower() + word[1:]
 
@@ -251,6 +260,9 @@ class Wording:
         if not self.book.has(f"rule.told_{rule.modality}") or not self.speaks_to_learner(rule):
             return False
         said = " " + " ".join(word.lower() for word in words_of(rule.span.text)) + " "
+        opening = " " + " ".join(word.lower() for word in words_of(rule.action)[:_ORDER_WORDS])
+        # What stands behind the order ("Offer the room, which must be free") says nothing of how binding it is.
+        said = said.partition(opening)[0] + " " if opening in said else said
         marks = self.book.words.get("strength", ())
         if rule.modality == "must_not":
             marks += self.book.words.get("strength_not", ())
@@ -269,9 +281,16 @@ class Wording:
         words = [word.lower() for word in words_of(text)[:3]]
         if not words:
             return True
+        if words[0] in self.book.list_of("answers"):
+            return True  # "Yes, for every item": says nothing without its question
         openers = self.book.list_of("openers")
         rest = words[1:] if words[0] in openers else words
         return bool(rest) and rest[0] in self.book.list_of("pointers")
+
+    def dangles(self, text: str) -> bool:
+        """Whether the text needs an earlier sentence: it points back, or is an order about "it" or "them"."""
+        words = [word.lower() for word in words_of(text)[:2]]
+        return self.points_back(text) or words[1:] in (["it"], ["them"])
 
     def is_talk(self, text: str) -> bool:
         """Whether the sentence talks about the document ("This section explains…", "See page 4")."""

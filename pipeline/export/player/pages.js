@@ -40,7 +40,7 @@ function startPage(screen) {
   const first = neighbour(screen, 1);
   const to = begun ? here : first;
   return [
-    title(COURSE.title, say("self_paced")),
+    title(COURSE.title, say(COURSE.sessions ? "blended" : "self_paced")),
     COURSE.goal ? h("p", { class: "lead" }, say("goal"), " ", h("bdi", {}, COURSE.goal)) : null,
     h(
       "dl",
@@ -61,6 +61,7 @@ function startPage(screen) {
           h("li", { id: `x-${one.id}` }, icon("right"), h("span", {}, words("span", one.text), " ", mark(one.mark))))),
       )
       : null,
+    COURSE.sessions ? sessionsBox(COURSE.sessions) : null,
     h(
       "p",
       { class: "actions" },
@@ -68,6 +69,22 @@ function startPage(screen) {
     ),
     aboutBox(),
   ];
+}
+
+function sessionsBox(sessions) {
+  return h(
+    "section",
+    { class: "card" },
+    h("h2", {}, say("live_sessions")),
+    h("p", {}, say("live_sessions_why")),
+    h("ol", {}, sessions.map((one) => h(
+      "li",
+      {},
+      h("strong", { dir: "auto" }, one.title),
+      one.minutes ? h("span", {}, " (", minutesOf(one.minutes), ")") : null,
+      h("ul", {}, one.objectives.map((text) => h("li", { dir: "auto" }, text))),
+    ))),
+  );
 }
 
 function testRules() {

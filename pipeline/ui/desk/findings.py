@@ -19,7 +19,10 @@ Criteria = Mapping[str, Criterion]
 
 
 def draw_findings(view: ElementView, criteria: Criteria, verbs: Verbs) -> None:
-    """All findings on the element, open ones first."""
+    """All findings on the element, open ones first, and what was mended before anybody saw it."""
+    if view.mended:
+        told = ", ".join(name.replace("_", " ") for name in view.mended)
+        draw(el("p", f"Written again once after a first check, which found: {told}.", class_="s2m-where"))
     if not view.findings:
         draw(el("p", "No findings: every criterion that applies here is met.", class_="s2m-where"))
         return

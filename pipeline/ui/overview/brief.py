@@ -1,4 +1,4 @@
-"""What was ordered, and whether self-paced training is the right answer, with the reasons quoted."""
+"""What was ordered, with what nobody has confirmed yet, and the form to confirm it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from pipeline.errors import Sme2ModuleError
 from pipeline.ui import state
 from pipeline.ui.markup import draw, el
 from pipeline.ui.screens.frame import Frame
-from pipeline.ui.wording import VERDICT, named
+from pipeline.ui.wording import named
 
 
 def draw_brief(module: Module, frame: Frame) -> None:
-    """The suitability verdict, then the brief with what nobody has confirmed yet."""
-    _draw_suitability(module)
+    """The brief with what nobody has confirmed yet."""
     brief = module.brief
     shown = (
         ("audience", "Audience", brief.audience),
@@ -34,22 +33,6 @@ def draw_brief(module: Module, frame: Frame) -> None:
     if brief.proposed:
         with st.expander("Confirm or correct the brief"):
             _draw_form(module, frame)
-
-
-def _draw_suitability(module: Module) -> None:
-    suitability = module.suitability
-    verdict = VERDICT[suitability.verdict] if suitability.verdict else "No engine could say whether self-paced fits"
-    reasons = [
-        el("li", reason.text, *(el("small", f"“{proof.quote}”") for proof in reason.evidence[:2]))
-        for reason in suitability.reasons
-    ]
-    overruled = suitability.overruled
-    draw(
-        el("h2", "Is self-paced training the right format?"),
-        el("p", el("strong", verdict)),
-        el("ul", *reasons) if reasons else el("p", "No reasons were recorded.", class_="s2m-where"),
-        *([el("p", f"Overruled by {overruled.by}: {overruled.reason}")] if overruled else []),
-    )
 
 
 def _draw_form(module: Module, frame: Frame) -> None:
@@ -78,6 +61,7 @@ def _confirm(module: Module, frame: Frame) -> None:
                 performance_goal=typed["goal"],
                 prerequisites=tuple(one.strip() for one in asked.split(",") if one.strip()),
                 tone=typed["tone"],
+                minutes=module.brief.minutes,
             ),
             by=memory.reviewer,
         )

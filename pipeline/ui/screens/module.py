@@ -9,7 +9,7 @@ import streamlit as st
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
 from pipeline.ui.markup import Html, draw, el
-from pipeline.ui.overview import brief, coverage, export_panel, findings, outline
+from pipeline.ui.overview import brief, coverage, export_panel, findings, outline, suitability
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.tags import bar, progress_shares, tile
 from pipeline.ui.wording import age, counted
@@ -28,6 +28,7 @@ def show(frame: Frame) -> None:
     _draw_head(frame, view)
     left, right = st.columns([3, 2], gap="large")
     with left:
+        suitability.draw_suitability(view.module, frame)
         brief.draw_brief(view.module, frame)
         outline.draw_outline(view, frame)
     with right:

@@ -90,8 +90,8 @@ def a_brief(**fields: Any) -> Brief:
 
 def ask_brief(blocks: tuple[Block, ...], **given: Any) -> BriefReply:
     """The brief of a document."""
-    empty = {"audience": None, "performance_goal": None, "prerequisites": (), "tone": None}
-    inputs = BriefInputs(language="en", source_title=None, blocks=blocks, document=blocks, **{**empty, **given})
+    empty = {"source_title": None, "audience": None, "performance_goal": None, "prerequisites": (), "tone": None}
+    inputs = BriefInputs(language="en", blocks=blocks, document=blocks, **{**empty, **given})
     return ask(BRIEF, inputs)
 
 

@@ -83,8 +83,8 @@ def test_steps_to_be_ordered_are_shown_out_of_order_and_their_order_is_the_sourc
 
 
 def test_a_case_asks_for_the_action_of_its_rule() -> None:
-    case = next(item for item in CASES if "guard bolt is missing" in item.stem)
-    assert keys(case) == ["Tag the machine and order the bolt from the stores"]
+    case = next(item for item in CASES if "lock has been left behind" in item.stem)
+    assert keys(case) == ["Report the lock to the safety officer before the next start"]
     assert case.bloom == "apply"
 
 

@@ -10,6 +10,7 @@ from pipeline.engines.embedded.goals import goal_of_heading, strip_numbering
 from pipeline.engines.embedded.grammar import Casing
 from pipeline.engines.embedded.reading import read_blocks
 from tests.builders import a_block
+from tests.engines.embedded.drafting import ask_lesson, ask_objectives, blocks_of
 
 STEPS = ("Press the STOP button.", "Close the valve.", "Open the guard.")
 
@@ -212,3 +213,24 @@ def test_numbered_lists_are_procedures_in_any_script(language: str, texts: tuple
     (found,) = procedures(heading("見出し"), *items(*texts), language=language)
     assert actions(found) == list(texts)
     assert found.is_ordered
+
+
+def test_numbered_items_below_how_to_are_steps_whether_or_not_their_verbs_are_known() -> None:
+    text = (
+        "# Hands\n## How to use hand rub\n1. Apply a palmful of the product.\n2. Glorp palm to palm.\n"
+        "3. Glorp the back of each hand.\n4. Let the hands dry.\n"
+    )
+    (procedure,) = [one for section in read_blocks(blocks_of(text), "en").sections for one in section.procedures]
+    assert [step.action.split()[0] for step in procedure.steps] == ["Apply", "Glorp", "Glorp", "Let"]
+    assert procedure.is_ordered
+
+
+def test_a_paragraph_that_comes_to_steps_keeps_what_it_says_before_them() -> None:
+    text = (
+        "# Notes\nCashiers check every note of 20 euros or more. First, feel the raised print. "
+        "Then look at the note against the light. Finally, tilt the note and watch the hologram.\n"
+    )
+    blocks = blocks_of(text)
+    (draft,) = ask_objectives(blocks).objectives
+    told = " ".join(part.markdown for part in ask_lesson(blocks, draft).parts)
+    assert "Cashiers check every note of 20 euros or more." in told

@@ -232,3 +232,14 @@ def test_the_span_is_the_sentence() -> None:
 )
 def test_plain_rules_in_other_languages(language: str, text: str, expected: tuple[str, ...] | None) -> None:
     assert rules(text, language=language) == ([expected] if expected else [])
+
+
+def test_the_reason_behind_a_ban_is_no_part_of_it() -> None:
+    assert rule("Never turn the dial beyond the upper limit, as this damages the piston.").action == (
+        "turn the dial beyond the upper limit"
+    )
+
+
+def test_what_staff_must_be_is_told_of_them_in_the_plural() -> None:
+    (duty,) = read_blocks([a_block("Staff must be bare below the elbows.")], "en").sections[0].duties
+    assert duty.duty == "are bare below the elbows"

@@ -95,3 +95,24 @@ def test_every_language_words_everything_that_english_words() -> None:
         book = phrasebook(language)
         missing = set(ENGLISH.templates) - set(book.templates)
         assert not missing, (language, sorted(missing))
+
+
+def test_a_must_behind_an_order_does_not_make_the_order_stricter() -> None:
+    rule = a_rule(
+        "Offer the room in the other hotel, which must be of the same category.",
+        action="offer the room in the other hotel",
+    )
+    assert Wording(phrasebook("en")).norm(rule) == "Offer the room in the other hotel."
+
+
+def test_titles_lose_what_mail_programs_and_registers_put_in_front() -> None:
+    assert clean_title("Re: Fw: Allergen labels") == "Allergen labels"
+    assert clean_title("SOP-114 Changing a forklift battery") == "Changing a forklift battery"
+    assert clean_title("Reporting incidents") == "Reporting incidents"
+
+
+def test_an_order_about_something_unnamed_needs_the_sentence_before() -> None:
+    wording = Wording(phrasebook("en"))
+    assert wording.dangles("Fill it to no more than 75%.")
+    assert wording.points_back("Yes, for every item over £5.")
+    assert not wording.dangles("Fill the tank to no more than 75%.")

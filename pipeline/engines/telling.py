@@ -1,0 +1,83 @@
+"""What engines can be asked to tell: branching scenarios, scripts for video and sound, prompts for discussion.
+
+Each is asked once for a whole module, when its lessons and items are there.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pipeline.domain import Brief, Noun, ResourceKind
+from pipeline.engines.tasks import Inputs, Quote, Task, TopicInputs
+
+
+class ScenariosInputs(Inputs):
+    """For the scenarios of a module."""
+
+    brief: Brief
+    topics: tuple[TopicInputs, ...]
+    """The module's objectives and the blocks they cover."""
+    tested: tuple[Quote, ...]
+    """What the test's items rest on: a story asks for something else where the source has enough."""
+
+
+class ResourcesInputs(Inputs):
+    """For the resources of a module that were ordered."""
+
+    brief: Brief
+    topics: tuple[TopicInputs, ...]
+    """The module's objectives and the blocks they cover."""
+    kinds: tuple[ResourceKind, ...]
+    """One resource of each is wanted."""
+
+
+class ChoiceDraft(Noun):
+    """What can be done at a node."""
+
+    text: str
+    consequence: str
+    feedback: str
+    quality: Literal["best", "acceptable", "poor"]
+    next: str | None
+    """Id of the next node; null where the story ends."""
+
+
+class NodeDraft(Noun):
+    """A situation with its choices; none where the story ends."""
+
+    id: str
+    situation: str
+    choices: tuple[ChoiceDraft, ...]
+    quotes: tuple[Quote, ...]
+
+
+class ScenarioDraft(Noun):
+    """A story; it begins with its first node."""
+
+    title: str
+    nodes: tuple[NodeDraft, ...]
+
+
+class ScenariosReply(Noun):
+    """The scenarios; none where the source carries none."""
+
+    scenarios: tuple[ScenarioDraft, ...]
+
+
+class ResourceDraft(Noun):
+    """A script or a discussion."""
+
+    kind: Literal["video_script", "podcast_script", "discussion"]
+    title: str
+    markdown: str
+    quotes: tuple[Quote, ...]
+
+
+class ResourcesReply(Noun):
+    """The resources asked for; one that the source has nothing for is left out."""
+
+    resources: tuple[ResourceDraft, ...]
+
+
+SCENARIOS = Task("scenarios", ScenariosInputs, ScenariosReply, 4000)
+RESOURCES = Task("resources", ResourcesInputs, ResourcesReply, 6000)

@@ -1,0 +1,81 @@
+"""What of a checked module an engine should write again, and why: one errand an element, one pass a module.
+
+In: the module with its findings, and which criteria no other version of an element meets. Out: errands in the module's
+order. Advice is left to the designer: it is no reason to throw away a text that meets what is demanded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from pipeline.domain import Element, Finding, ItemType, Module, QuizItem, Severity
+
+# How long keys are shows over a quiz, and is mended in its items (rubric item-writing).
+KEYS_TOO_LONG = "key_is_not_mostly_the_longest"
+_KEY_LONGEST_SHARE = 0.35
+_SHORTEN = (
+    "In too many items of the quiz the key is the longest option, also in this one. Shorten the key, or give the other "
+    "options as much detail."
+)
+
+
+@dataclass(frozen=True)
+class Errand:
+    """An element to write again."""
+
+    element_id: str
+    reasons: tuple[str, ...]
+    """What is wrong with it, each with what to do about it."""
+    criteria: tuple[str, ...]
+    """The criteria it does not meet."""
+
+
+def plan_revision(
+    module: Module, *, past_mending: Collection[str], can_be_rewritten: Callable[[Element], bool]
+) -> tuple[Errand, ...]:
+    """The elements with open errors and warnings that another version of them may mend, and the items whose keys are
+    too long where those of the quiz are.
+    """
+    too_long = _items_with_long_keys(module)
+    errands = []
+    for element in module.elements():
+        if not can_be_rewritten(element):
+            continue
+        found = [
+            finding
+            for finding in module.open_findings(element.id)
+            if finding.severity is not Severity.ADVICE and finding.criterion not in past_mending
+        ]
+        reasons = [_reason(finding) for finding in found] + ([_SHORTEN] if element.id in too_long else [])
+        if reasons:
+            criteria = [finding.criterion for finding in found] + [KEYS_TOO_LONG] * (element.id in too_long)
+            errands.append(Errand(element.id, tuple(reasons), tuple(dict.fromkeys(criteria))))
+    return tuple(errands)
+
+
+def _reason(finding: Finding) -> str:
+    return f"{finding.message} {finding.suggestion}" if finding.suggestion else finding.message
+
+
+def _items_with_long_keys(module: Module) -> frozenset[str]:
+    """As many of the items whose key is the longest option as are too many."""
+    if not any(finding.criterion == KEYS_TOO_LONG for finding in module.findings):
+        return frozenset()
+    choices = [item for item in module.items if item.type is ItemType.SINGLE]
+    longest = [item for item in choices if key_is_longest(item)]
+    too_many = len(longest) - int(_KEY_LONGEST_SHARE * len(choices))
+    # Those whose key stands out most.
+    longest.sort(key=_lead, reverse=True)
+    return frozenset(item.id for item in longest[: max(too_many, 0)])
+
+
+def key_is_longest(item: QuizItem) -> bool:
+    """Whether the key has more characters than every other option."""
+    return len(item.options) > 1 and _lead(item) > 0
+
+
+def _lead(item: QuizItem) -> int:
+    """By how many characters the key is longer than the longest of the others."""
+    key = max(len(option.text) for option in item.options if option.correct)
+    return key - max((len(option.text) for option in item.options if not option.correct), default=key)

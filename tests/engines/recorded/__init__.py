@@ -1,0 +1,1 @@
+"""Recordings of replies, and what renews them."""
