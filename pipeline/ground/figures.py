@@ -36,7 +36,7 @@ class Figures:
     """Names such as V-12, and times: lower case without hyphens, or by 24 hours → as written."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def figures_of(text: str, language: str) -> Figures:
     """The text's numbers and codes."""
     text = _TOUCHING.sub(" ", text)

@@ -64,7 +64,7 @@ class _Bounded(NamedTuple):
     words: str
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _bounded(text: str, language: str) -> tuple[_Bounded, ...]:
     lists = words_for(language)
     phrases = [(phrase, bound) for bound in ("upper_bounds", "lower_bounds") for phrase in lists.list(bound)]

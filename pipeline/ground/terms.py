@@ -59,7 +59,7 @@ class Reading:
     """Positions of the words that deny."""
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def read(text: str, language: str) -> Reading:
     """The words of one sentence."""
     lists = words_for(language)

@@ -159,7 +159,7 @@ def _with_an_echo(
     return chosen
 
 
-@functools.lru_cache(maxsize=1 << 14)
+@functools.lru_cache(maxsize=1 << 12)
 def _lowered(text: str) -> frozenset[str]:
     return frozenset(word.lower() for word in words_of(text))
 

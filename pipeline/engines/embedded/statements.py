@@ -125,7 +125,7 @@ def is_statement(span: Span) -> bool:
     return _states(one_line(span.text), span.block.kind)
 
 
-@lru_cache(maxsize=1 << 13)  # lessons, prompts and items each ask it of the same sentences
+@lru_cache(maxsize=1 << 11)  # lessons, prompts and items each ask it of the same sentences
 def _states(text: str, kind: BlockKind) -> bool:
     if kind not in (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM, BlockKind.NOTE, BlockKind.QUOTE):
         return False
