@@ -153,6 +153,8 @@ _TAGS = re.compile("[\U000e0020-\U000e007e]{6,}")
 _SHOWN_CHARS = 90
 
 
+# The same texts are looked at when they are drafted from, when they were drafted, and after every change.
+@lru_cache(maxsize=4096)
 def order_in(text: str) -> str | None:
     """The words with which the text gives an order to a language model, about as they stand; None where it gives none.
 
@@ -177,7 +179,6 @@ def _without_orders(document: Document) -> Document:
     return document.model_copy(update={"blocks": blocks})
 
 
-@lru_cache(maxsize=4096)
 def _found(text: str) -> str | None:
     if not _HINT.search(text):
         return None
@@ -195,7 +196,10 @@ def _found(text: str) -> str | None:
 
 def _seen(text: str) -> str:
     """The text as it is compared: folded, without characters that nobody sees, on one line a line."""
-    shown = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
+    shown = unicodedata.normalize("NFKC", text)
+    unseen = {ord(char): None for char in set(shown) if unicodedata.category(char) == "Cf"}
+    if unseen:
+        shown = shown.translate(unseen)
     return re.sub(r"[^\S\n]+", " ", shown).casefold().replace("’", "'")
 
 

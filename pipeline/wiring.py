@@ -352,7 +352,8 @@ class Services:
             found = check_module(module, documents, self.rubrics)
         else:
             found = check_element(module, element_id, documents, self.rubrics)
-        grounded = grounding_findings(ground_module(module, documents), self.rubrics, told=found)
+        claims = ground_module(module, documents, only=element_id)
+        grounded = grounding_findings(claims, self.rubrics, told=found)
         return (*found, *(one for one in (*grounded, *still_judged(module)) if element_id in (None, one.target)))
 
     def regenerate(self, module: Module, element_id: str, instruction: str | None, variant: int) -> Element:

@@ -62,13 +62,13 @@ async def triage(
     """
     teachable = tuple(block for document in documents for block in document.blocks if block.is_teachable)
     if not topics:
-        return Triaged(suitability, Usage())
+        return Triaged(suitability, Usage(usd=0.0))
     is_read = is_shown_whole(teachable)
     if not asker.engine.reads_inputs and is_read and suitability.verdict in _NEEDS_NO_SESSION:
-        return Triaged(suitability.changed(objectives=_as_the_module(topics, suitability)), Usage())
+        return Triaged(suitability.changed(objectives=_as_the_module(topics, suitability)), Usage(usd=0.0))
     finder = QuoteFinder(documents)
     found: list[Suitability] = []
-    usage = Usage()
+    usage = Usage(usd=0.0)
     for share in _shares(topics, most=len(topics) if asker.engine.reads_inputs else _MOST_TOPICS):
         # The same blocks as the brief was asked about begin alike, for the prompt cache.
         shown_part = opening_of(teachable) if is_read else _rested_on(share, finder)

@@ -29,7 +29,7 @@ from pipeline.check import (
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.check.house_rules import house_checks
-from pipeline.domain import Criterion, Decider, Document, Finding, Lesson, Module, Rubric
+from pipeline.domain import Criterion, Decider, Document, Finding, Lesson, Module, Rubric, Severity
 from pipeline.errors import RubricError
 from pipeline.ids import finding_id
 
@@ -158,9 +158,15 @@ def finding_of(rubric: Rubric, criterion: Criterion, fault: Fault, target: str) 
         id=finding_id(criterion.id, target, fault.message),
         rubric=rubric.id,
         criterion=criterion.id,
-        severity=fault.severity or criterion.severity,
+        severity=_milder(fault.severity, criterion.severity),
         target=target,
         message=fault.message,
         suggestion=fault.suggestion or criterion.suggestion,
         principle=rubric.principle,
     )
+
+
+def _milder(own: Severity | None, demanded: Severity) -> Severity:
+    """A fault's own severity, unless an organisation made its criterion milder still."""
+    ranks = tuple(Severity)
+    return demanded if own is None or ranks.index(own) < ranks.index(demanded) else own

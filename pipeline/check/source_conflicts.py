@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import combinations, pairwise
 
 from pipeline import prose
@@ -38,12 +39,18 @@ _overlaps: OrderedDict[tuple[object, ...], tuple[Overlap, ...]] = OrderedDict()
 def overlaps_of(documents: Sequence[Document], language: str) -> tuple[Overlap, ...]:
     """Duplicates and conflicts between each two of the documents, in the later one's reading order."""
     # Every edit of a merged module is checked against the same documents again.
-    key = (language, *((one.source.id, len(one.blocks), hash(one.blocks[-1:])) for one in documents))
-    if key not in _overlaps:
-        _overlaps[key] = tuple(_found(documents, language))
+    key = (
+        language,
+        *((one.source.id, tuple(block.id for block in one.blocks), hash(one.blocks[-1:])) for one in documents),
+    )
+    found = _overlaps.get(key)
+    if found is None:
+        found = _overlaps[key] = tuple(_found(documents, language))
+        # Several people may review at once, each in a thread of their own.
         while len(_overlaps) > _KEPT:
-            _overlaps.popitem(last=False)
-    return _overlaps[key]
+            with suppress(KeyError):
+                _overlaps.popitem(last=False)
+    return found
 
 
 def _found(documents: Sequence[Document], language: str) -> Iterator[Overlap]:

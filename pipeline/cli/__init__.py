@@ -81,8 +81,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         # A terminal or pipe that takes fewer characters than a source holds must not end the command.
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    arguments = _parser().parse_args(argv)
+    arguments, unknown = _parser().parse_known_args(argv)
     command: Command = arguments.command
+    if unknown:
+        Parser(prog=f"sme2module {command.NAME}").error(f"there is no option or argument {' '.join(unknown)}")
     set_up_logging(verbose=arguments.verbose, quiet=arguments.quiet, as_json=arguments.log_json)
 
     def run() -> int:

@@ -8,8 +8,8 @@ from pipeline.domain import Forecast
 
 def forecast_lines(expected: Forecast) -> list[str]:
     """A line a matter; what nobody knows is said to be unknown."""
-    read = "all of them read" if expected.sampled >= expected.documents else f"{expected.sampled:,} of them read"
-    lines = [f"documents  {expected.documents:,} ({read})"]
+    seen = "all of them" if expected.sampled >= expected.documents else f"{expected.sampled:,} of them"
+    lines = [f"documents  {expected.documents:,} ({seen} looked into)"]
     if expected.duplicates:
         lines.append(f"           {expected.duplicates:,} more with the same content as another, at no cost")
     if expected.pages is not None:
@@ -32,5 +32,6 @@ def forecast_lines(expected: Forecast) -> list[str]:
         else f"time       about {duration(expected.seconds)} at the pace of the last batch"
     )
     if expected.unreadable:
-        lines += ["cannot be converted:", *(f"  {line}" for line in failure_lines(expected.unreadable))]
+        lines.append(f"cannot be converted: {len(expected.unreadable):,}")
+        lines += [f"  {line}" for line in failure_lines(expected.unreadable)]
     return lines

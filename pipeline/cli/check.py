@@ -6,7 +6,7 @@ import argparse
 from typing import TYPE_CHECKING
 
 from pipeline.cli.exits import ATTENTION, DONE
-from pipeline.cli.output import progress, result, result_json, talk
+from pipeline.cli.output import counted, progress, result, result_json, talk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         for finding in findings:
             result(f"{finding.severity.value}\t{finding.target}\t{finding.criterion}\t{finding.message}")
         counts = {one.value: sum(finding.severity is one for finding in findings) for one in Severity}
-        talk(", ".join(f"{count} {name}" for name, count in counts.items()), settings)
+        talk(", ".join(counted(count, name) for name, count in counts.items()), settings)
     for rubric in held_to:
         for waiver in rubric.waives:
             talk(f"waived by {rubric.id} {rubric.version}: {waiver.criterion} ({waiver.by}: {waiver.reason})", settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from pipeline.cli.output import result_json, table, talk
+from pipeline.cli.output import counted, result_json, table, talk
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -39,7 +39,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                 card.id,
                 card.title,
                 f"{card.progress.decided} of {card.progress.total} decided",
-                f"{card.error_findings} errors, {card.findings} findings",
+                f"{counted(card.error_findings, 'error')}, {counted(card.findings, 'finding')}",
                 card.engine,
                 ", ".join(card.sources),
             )

@@ -38,6 +38,11 @@ def result_json(value: Any, *, on_one_line: bool = False) -> None:
     sys.stdout.write(json.dumps(value, ensure_ascii=not is_utf8, indent=indent) + "\n")
 
 
+def counted(number: int, one: str) -> str:
+    """The number with its noun: "1 error", "3 errors"; advice has no plural."""
+    return f"{number:,} {one if number == 1 or one == 'advice' else one + 's'}"
+
+
 def talk(text: str, settings: Settings | None = None) -> None:
     """A line for the person at the terminal, on standard error; nothing under --quiet."""
     if settings is None or not settings.quiet:

@@ -106,7 +106,7 @@ class PlannedLesson(Noun):
 class PlannedObjective(Noun):
     """An objective with its lesson and how much is asked about it."""
 
-    id: str | None = None
+    id: str | None = Field(default=None, pattern=r"^o-[0-9a-z-]{1,40}$")
     """Keeps the module's element ids stable; leave it out for an objective of your own."""
     text: str = Field(min_length=1)
     """The whole objective as one sentence."""

@@ -144,6 +144,7 @@ def outlined_by(plan: Plan, documents: Sequence[Document], chunks: Sequence[Chun
             for number, one in enumerate(plan.objectives)
         ]
     )
+    _demand_quotes(plan, lookup)
     taught = {block.id for topic in topics for block in topic.blocks}
     parked = {}
     for number, one in enumerate(plan.left_out):
@@ -218,6 +219,17 @@ class _Lookup:
             if document.source.id == proof.source and here.holds_in(block):
                 return here
         raise _refusal(place, f"the quote {proof.quote[:60]!r} is not at that place of the source; leave it out")
+
+
+def _demand_quotes(plan: Plan, lookup: _Lookup) -> None:
+    """Raises UsageError where the suitability rests on words that are not in the sources."""
+    suitability = plan.suitability_of_objectives
+    reasons = {"suitability": suitability.reasons}
+    reasons |= {f"suitability.objectives.{one.objective_id}": one.reasons for one in suitability.objectives}
+    for place, several in reasons.items():
+        for reason in several:
+            for number, proof in enumerate(reason.evidence):
+                lookup.evidence(proof, place=f"{place}.evidence.{number}")
 
 
 def _refusal(place: str, why: str) -> UsageError:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from pipeline import prose
@@ -44,10 +45,12 @@ class Stated(NamedTuple):
     """Whether it is the key of an item, which says something only together with its question."""
 
 
-def claims_of(module: Module) -> tuple[Stated, ...]:
-    """Every claim, element by element in the module's order, each sentence once an element."""
+def claims_of(module: Module, *, only: str | None = None) -> tuple[Stated, ...]:
+    """Every claim, or those of one element: element by element in the module's order, each sentence once an element."""
     found: dict[tuple[str, str], Stated] = {}
     for element in module.elements():
+        if only is not None and element.id != only:
+            continue
         for text, own, is_answer in _texts(element):
             for sentence in _statements(text, module.language):
                 claim = Claim(text=sentence, target=element.id)
@@ -99,7 +102,13 @@ def _keys(item: QuizItem) -> Iterator[str]:
         yield f"{item.answer.value:g} {item.answer.unit or ''}".strip()
 
 
-def _statements(markdown: str, language: str) -> Iterator[str]:
+# A module is looked at again after every change of one of its texts.
+@lru_cache(maxsize=2048)
+def _statements(markdown: str, language: str) -> tuple[str, ...]:
+    return tuple(_stated(markdown, language))
+
+
+def _stated(markdown: str, language: str) -> Iterator[str]:
     for line in prose.lines(markdown):
         if line.kind == "heading":
             continue

@@ -50,11 +50,20 @@ class Compared:
 
     @cached_property
     def repeated(self) -> tuple[Passage, ...]:
-        """The restated sentences that have the same words in the same order, but for what binds or denies."""
+        """The restated sentences that have the same words in the same order, but for what binds or denies; "you may do
+        it" has those of "do not do it".
+        """
         if not words_for(self.language).list("must"):
             return ()
-        own = without_modals(self.text, self.language)
-        return tuple(one for one in self.restated if without_modals(one.text, self.language) == own)
+        own = self._bare(self.text)
+        return tuple(one for one in self.restated if self._bare(one.text) == own)
+
+    def _bare(self, sentence: str) -> list[str]:
+        words = without_modals(sentence, self.language).split()
+        addressed = words_for(self.language).set("addressing")
+        while words and words[0] in addressed:
+            del words[0]
+        return words
 
 
 def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.domain import Block, Claim, Document, Gap, Grounding, Problem, ProblemKind, Usage
 from pipeline.engines.ask import Asker, UnusableReplyError
 from pipeline.engines.judging import JUDGE, JudgeInputs, JudgeReply
-from pipeline.errors import ReplyError
+from pipeline.errors import EngineError, ParkedError, ReplyError
 
 # From here on most of a claim's words stand together in one sentence of the source, and nothing exact disagrees.
 _CLEAR = 0.8
@@ -27,6 +27,11 @@ class Judged:
     usage: Usage
     gaps: tuple[Gap, ...]
     """Batches without a usable reply."""
+    stopped: EngineError | None = None
+    """The failure of a service that ended the asking."""
+
+
+_NONE = Judged((), Usage(usd=0.0), ())
 
 
 def open_claims(grounded: Sequence[tuple[Claim, Grounding]]) -> list[tuple[Claim, Grounding]]:
@@ -42,24 +47,37 @@ async def judge_claims(
     language: str,
     concurrency: int,
 ) -> Judged:
-    """The verdicts on the open ones among the claims; raises EngineError where the service fails.
+    """The verdicts on the open ones among the claims, as many as can be had.
 
-    Nothing is asked of an engine that reads inputs.
+    Nothing is asked of an engine that reads inputs. Of EngineErrors raises ParkedError only, when everything was asked.
     """
     left = [] if asker.engine.reads_inputs else open_claims(grounded)
     batches = [left[start : start + CLAIMS_A_QUESTION] for start in range(0, len(left), CLAIMS_A_QUESTION)]
     slots = asyncio.Semaphore(concurrency)
     blocks = {(document.source.id, block.id): block for document in documents for block in document.blocks}
 
+    failed: list[EngineError] = []
+
     async def verdicts(batch: Sequence[tuple[Claim, Grounding]]) -> Judged:
         async with slots:
-            return await _judge(batch, blocks, documents, asker, language=language)
+            # What comes later is asked for in one go; of a service that failed nothing more is asked.
+            if any(not isinstance(error, ParkedError) for error in failed):
+                return _NONE
+            try:
+                return await _judge(batch, blocks, documents, asker, language=language)
+            except EngineError as error:
+                failed.append(error)
+                return _NONE
 
     answers = await asyncio.gather(*map(verdicts, batches))
+    parked = next((error for error in failed if isinstance(error, ParkedError)), None)
+    if parked is not None:
+        raise parked
     return Judged(
         grounded=tuple(pair for answer in answers for pair in answer.grounded),
         usage=sum((answer.usage for answer in answers), Usage(usd=0.0)),
         gaps=tuple(gap for answer in answers for gap in answer.gaps),
+        stopped=failed[0] if failed else None,
     )
 
 
@@ -82,7 +100,7 @@ async def _judge(
     try:
         answer = await asker.ask(JUDGE, inputs, accept=lambda reply: _problems(reply, len(batch)))
     except ReplyError as error:
-        usage = error.usage if isinstance(error, UnusableReplyError) else Usage()
+        usage = error.usage if isinstance(error, UnusableReplyError) else Usage(usd=0.0)
         target = batch[0][0].target or ""
         return Judged((), usage, (Gap(target=target, stage=JUDGE.name, code=error.code, message=error.why),))
     said = {draft.claim: draft for draft in answer.reply.verdicts}

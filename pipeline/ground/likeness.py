@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from pipeline.ground.compared import Compared
@@ -30,11 +31,11 @@ def likeness_of(one: Compared, passages: Passages) -> Likeness:
         return Likeness(1, 1, (), 0)
     stems = one.reading.stems
     weight = {each: passages.weight(each) for each in stems}
-    best = sum(weight[each] for each in one.aligned[0].reading.stems & stems) if one.aligned else 0.0
+    best = math.fsum(weight[each] for each in one.aligned[0].reading.stems & stems) if one.aligned else 0.0
     unknown = [word for word in telling if not _is_known(word, one)]
     return Likeness(
         known=1 - len({word.stem for word in unknown}) / len(stems),
-        closest=best / sum(weight.values()),
+        closest=best / math.fsum(weight.values()),
         unknown=tuple(dict.fromkeys(word.shown for word in unknown)),
         words=len(stems),
     )

@@ -7,7 +7,10 @@ a word of the source.
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 
 from pipeline import prose
 from pipeline.domain import Claim, Document, Grounding, Module, Problem
@@ -24,33 +27,66 @@ _HARDLY_KNOWN = 0.34
 _FEWEST_WORDS = 4
 
 
-def ground_module(module: Module, documents: Sequence[Document]) -> tuple[tuple[Claim, Grounding], ...]:
-    """Every claim of the module that can be compared, element by element, and whether the source supports it.
+@dataclass(frozen=True)
+class _Read:
+    """Sources as read, and what was found about claims made of them: a module is looked at after every change of it."""
+
+    passages: Passages
+    known: dict[tuple[str, str, bool], Grounding] = field(default_factory=dict)
+    """(claim, what its item says itself, whether it is a key) → whether the sources support it."""
+
+
+# Documents of a worker, or of people who review side by side; of very long ones fewer, since sentences take memory.
+_READ_KEPT = 4
+_MOST_SENTENCES = 20_000
+
+_read: OrderedDict[tuple[object, ...], _Read] = OrderedDict()
+
+
+def ground_module(
+    module: Module, documents: Sequence[Document], *, only: str | None = None
+) -> tuple[tuple[Claim, Grounding], ...]:
+    """Every claim of the module that can be compared, element by element, and whether the source supports it; with
+    `only` the claims of the element of that id.
 
     A claim in another language than the source is left out: nobody knows. So is every claim where no document is at
     hand.
     """
-    passages = {language: Passages.of(own, language=language) for language, own in _by_language(module, documents)}
-    same = passages.get(base_of(module.language))
-    if same is None or not same.all:
+    own = _by_language(module, documents).get(base_of(module.language))
+    same = _as_read(own, base_of(module.language)) if own else None
+    if same is None or not same.passages.all:
         return ()
-    # The same sentence stands in a lesson, its summary and the feedback of several options.
-    known: dict[tuple[str, str, bool], Grounding] = {}
     found = []
-    for stated in claims_of(module):
+    for stated in claims_of(module, only=only):
+        # The same sentence stands in a lesson, its summary and the feedback of several options.
         key = (stated.claim.text, stated.own, stated.is_answer)
-        if key not in known:
-            known[key] = verbatim(stated.claim.text, same) or _grounding(stated, same)
-        found.append((stated.claim, known[key]))
+        known = same.known.get(key)
+        if known is None:
+            known = same.known[key] = verbatim(stated.claim.text, same.passages) or _grounding(stated, same.passages)
+        found.append((stated.claim, known))
     return tuple(found)
 
 
-def _by_language(module: Module, documents: Sequence[Document]) -> list[tuple[str, list[Document]]]:
-    """(language, its documents); a document of unknown language counts as the module's."""
+def _as_read(documents: Sequence[Document], language: str) -> _Read:
+    key = (language, *((one.source.id, one.blocks) for one in documents))
+    read = _read.get(key)
+    if read is None:
+        read = _read[key] = _Read(Passages.of(documents, language=language))
+        # Others may be at it in threads of their own.
+        while len(_read) > _READ_KEPT or (
+            len(_read) > 1 and sum(len(one.passages.all) for one in tuple(_read.values())) > _MOST_SENTENCES
+        ):
+            with suppress(KeyError):
+                _read.popitem(last=False)
+    return read
+
+
+def _by_language(module: Module, documents: Sequence[Document]) -> dict[str, list[Document]]:
+    """Language → its documents; a document of unknown language counts as the module's."""
     found: dict[str, list[Document]] = {}
     for document in documents:
         found.setdefault(base_of(document.source.language or module.language), []).append(document)
-    return list(found.items())
+    return found
 
 
 def _grounding(stated: Stated, passages: Passages) -> Grounding:

@@ -6,8 +6,9 @@ In: documents. Out: passages; looking up what a claim needs takes a moment for a
 from __future__ import annotations
 
 import hashlib
+import heapq
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -79,6 +80,8 @@ class Passages:
         for place, passage in enumerate(self.all):
             for one in passage.reading.stems:
                 self._holding[one].append(place)
+        # A claim's sentence is looked up twice: for what is around it, and for what it rests on.
+        self._last: tuple[frozenset[str], dict[int, float]] = (frozenset(), {})
 
     @classmethod
     def of(cls, documents: Sequence[Document], *, language: str | None = None) -> Passages:
@@ -119,20 +122,25 @@ class Passages:
         if len(self.all) <= REACH:
             return self._whole
         shares = self._shares(reading.stems)
-        best = sorted(shares, key=lambda place: (-shares[place], place))[: REACH // 6]
+        most = REACH // 6
+        least = min(heapq.nlargest(most, shares.values()), default=0.0)
+        held = [place for place, share in shares.items() if share >= least]
+        best = sorted(held, key=lambda place: (-shares[place], place))[:most]
         # What precedes and follows completes a sentence: a heading, the rest of a list.
         around = {near for place in best for near in (place - 1, place, place + 1) if 0 <= near < len(self.all)}
         return Reach([self.all[place] for place in sorted(around)], whole=self._whole)
 
     def aligned(self, reading: Reading) -> tuple[Passage, ...]:
         """The sentences that together hold most of a claim's sentence, the most telling first; at most three."""
-        total = sum(self.weight(one) for one in reading.stems)
-        left, found = set(reading.stems), list[Passage]()
+        total = math.fsum(self.weight(one) for one in reading.stems)
+        left, found = reading.stems, list[Passage]()
         while left and len(found) < _MOST_PASSAGES:
             shares = self._shares(left)
             if not shares:
                 break
-            place = max(shares, key=lambda one: (shares[one], -len(self.all[one].reading.stems), -one))
+            most = max(shares.values())
+            held = [place for place, share in shares.items() if share == most]
+            place = min(held, key=lambda one: (len(self.all[one].reading.stems), one))
             if found and shares[place] < _LEAST_SHARE * total:
                 break
             found.append(self.all[place])
@@ -143,14 +151,20 @@ class Passages:
     def _whole(self) -> Reach:
         return Reach(self.all)
 
-    def _shares(self, stems: Iterable[str]) -> Counter[int]:
-        shares: Counter[int] = Counter()
-        for one in stems:
+    def _shares(self, stems: frozenset[str]) -> dict[int, float]:
+        """Place → the weight of those of the words that its sentence has."""
+        last, shares = self._last
+        if last == stems:
+            return shares
+        shares = defaultdict(float)
+        # In any other order the sums would differ in their last digit, and with them which of two sentences is nearer.
+        for one in sorted(stems):
             holding = self._holding.get(one)
             if holding:
                 weight = self.weight(one)
                 for place in holding:
-                    shares[place] += weight  # type: ignore[assignment]  # a Counter may hold any number
+                    shares[place] += weight
+        self._last = stems, shares
         return shares
 
 

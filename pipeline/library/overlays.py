@@ -21,6 +21,7 @@ from pydantic import ValidationError
 
 from pipeline.domain import Criterion, Decider, Rubric, Severity, Waiver
 from pipeline.errors import RubricError
+from pipeline.library.locate import authored
 
 _KEYS = frozenset({"id", "version", "principle", "summary", "criteria", "weights", "waivers"})
 # What a house rule needs no paper for.
@@ -33,12 +34,21 @@ _DEFAULTS = {
 def with_overlays(rubrics: Sequence[Rubric], folder: Path) -> tuple[Rubric, ...]:
     """The rubrics as the folder's files change them, then a rubric for each file; as they are without such a folder.
 
-    A waived criterion is left out, and the file's rubric says so in `waives`.
+    A waived criterion is left out, and the file's rubric says so in `waives`. In a checkout, the folder of the
+    product's own rubrics stands where a workspace has its own; those files change nothing, what was added to them does.
     """
     made = list(rubrics)
-    for path in sorted(folder.glob("*.toml")) if folder.is_dir() else ():
+    for path in _overlays_in(folder):
         made = _laid_over(made, path)
     return tuple(made)
+
+
+def _overlays_in(folder: Path) -> list[Path]:
+    files = sorted(folder.glob("*.toml")) if folder.is_dir() else []
+    ours = {path.name for path in authored("rubrics").glob("*.toml")}
+    # All of our names together are no coincidence: the folder is a checkout's. One alone is a mistake to be told.
+    is_checkout = ours <= {path.name for path in files}
+    return [path for path in files if path.name not in ours] if is_checkout else files
 
 
 def _laid_over(rubrics: list[Rubric], path: Path) -> list[Rubric]:

@@ -189,6 +189,7 @@ def _recipe(documents: Sequence[Document], order: Order, tools: Tools, plan: Pla
             tools.revises,
             tools.judges,
             tools.asker.prompt_versions(),
-            {rubric.id: rubric.version for rubric in tools.rubrics},
+            # What an organisation demands may change in a file whose version nobody counted up.
+            fingerprint([rubric.dump() for rubric in tools.rubrics]),
         ]
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain import Document, Gap, Module, Rubric
+from pipeline.domain import Claim, Document, Gap, Grounding, Module, Rubric
 from pipeline.engines.ask import Asker
-from pipeline.errors import EngineError, ParkedError
-from pipeline.ground import ground_module, judge_claims, judged_findings
+from pipeline.errors import EngineError
+from pipeline.ground import judge_claims, judged_findings
 
 
 @dataclass(frozen=True)
@@ -21,23 +21,26 @@ class JudgedModule:
 
 
 async def judged(
-    module: Module, documents: Sequence[Document], rubrics: Sequence[Rubric], *, asker: Asker, concurrency: int
+    module: Module,
+    grounded: Sequence[tuple[Claim, Grounding]],
+    documents: Sequence[Document],
+    rubrics: Sequence[Rubric],
+    *,
+    asker: Asker,
+    concurrency: int,
 ) -> JudgedModule:
-    """A finding for each claim that the engine does not find in the source, and a gap for each question that failed.
+    """A finding for each of the module's claims that the engine does not find in the source, and a gap for each
+    question that failed; `grounded` is what rules say of the claims.
 
     Of EngineErrors raises ParkedError only.
     """
-    grounded = ground_module(module, documents)
-    try:
-        made = await judge_claims(grounded, documents, asker, language=module.language, concurrency=concurrency)
-    except ParkedError:
-        raise
-    except EngineError as error:
-        gap = Gap(target=module.id, stage="judge-claims", code=error.code, message=error.why)
-        return JudgedModule(module.model_copy(update={"gaps": (*module.gaps, gap)}), error)
+    made = await judge_claims(grounded, documents, asker, language=module.language, concurrency=concurrency)
+    gaps = (*module.gaps, *made.gaps)
+    if made.stopped is not None:
+        gaps = (*gaps, Gap(target=module.id, stage="judge-claims", code=made.stopped.code, message=made.stopped.why))
     added = {
         "findings": (*module.findings, *judged_findings(made.grounded, rubrics)),
-        "gaps": (*module.gaps, *made.gaps),
+        "gaps": gaps,
         "usage": module.usage + made.usage,
     }
-    return JudgedModule(module.model_copy(update=added), None)
+    return JudgedModule(module.model_copy(update=added), made.stopped)

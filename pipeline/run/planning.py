@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pipeline.check import CHECKS, check_module
 from pipeline.domain import (
     BRIEF_FIELDS,
+    ORDERED_KINDS,
     PLAN_SCHEMA,
     Document,
     EngineRecord,
@@ -29,6 +30,7 @@ from pipeline.domain import (
 from pipeline.draft.merge import in_own_ids
 from pipeline.draft.plan import left_out, planned_objectives
 from pipeline.errors import NothingToTeachError, UsageError
+from pipeline.language import is_tag
 from pipeline.run.stages import Tools, Work, run_stages
 
 _VERSION = re.compile(r"sme2module/plan/(\d+)")
@@ -131,9 +133,16 @@ def read_plan(path: Path) -> Plan:
             mend="give a file written by sme2module draft --plan-only",
         )
     try:
-        return Plan.model_validate(raw)
+        plan = Plan.model_validate(raw)
     except ValidationError as error:
         raise UsageError(str(path), why=_told(error), mend="mend that place (see docs/plans.md)") from error
+    if not is_tag(plan.language):
+        why = f"language: {plan.language!r} is not a BCP 47 tag"
+        raise UsageError(str(path), why=why, mend="use one such as en or pt-BR")
+    if unordered := [kind for kind in plan.resources if kind not in ORDERED_KINDS]:
+        why = f"resources: {unordered[0].value} is not drafted to order"
+        raise UsageError(str(path), why=why, mend=f"use {', '.join(kind.value for kind in ORDERED_KINDS)}")
+    return plan
 
 
 def _told(error: ValidationError) -> str:
@@ -145,6 +154,7 @@ def _told(error: ValidationError) -> str:
         "missing": "it is missing",
         "too_short": "it is empty",
         "string_too_short": "it is empty",
+        "string_pattern_mismatch": "it is no id that a plan was given; leave it out for an objective of your own",
     }.get(mistake["type"], str(mistake["msg"]).removeprefix("Value error, ").lower())
     return f"{place}: {message}"
 

@@ -36,7 +36,6 @@ STAGES_VERSION = 2
 # What is put back may do good or harm elsewhere, so the rest is checked again; more rounds than this have no end.
 _ROUNDS = 3
 
-
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -156,9 +155,7 @@ async def outline(work: Work, tools: Tools) -> Work:
         return work
     if work.plan is not None:
         is_ours = tools.asker.engine.reads_inputs
-        outlined = await tools.offload(
-            outlined_by, work.plan, work.documents, work.chunks, reads_inputs=is_ours
-        )
+        outlined = await tools.offload(outlined_by, work.plan, work.documents, work.chunks, reads_inputs=is_ours)
         return replace(work, outlined=outlined, gaps=(*work.gaps, *work.plan.gaps))
     outlined = await outline_elements(
         work.documents,
@@ -305,7 +302,7 @@ async def revise(work: Work, tools: Tools) -> Work:
         work.module, work.documents, asker=tools.asker, concurrency=tools.concurrency, report=tools.report
     )
     if made.revision is None:
-        return work
+        return replace(work, module=made.module)
     gaps, stopped = made.module.gaps, made.revision.stopped
     return replace(work, module=made.module, revision=made.revision, gaps=gaps, stopped=stopped)
 
@@ -332,9 +329,12 @@ async def settle(work: Work, tools: Tools) -> Work:
 
 async def judge(work: Work, tools: Tools) -> Work:
     """What a language model says of the claims that rules leave open, where that is wanted."""
-    if work.module is None or work.stopped is not None or not tools.judges:
+    if work.module is None or work.stopped is not None or not tools.judges or tools.asker.engine.reads_inputs:
         return work
-    made = await judged(work.module, work.documents, tools.rubrics, asker=tools.asker, concurrency=tools.concurrency)
+    async with tools.turn():
+        grounded = await tools.offload(ground_module, work.module, work.documents)
+    about = (work.module, grounded, work.documents, tools.rubrics)
+    made = await judged(*about, asker=tools.asker, concurrency=tools.concurrency)
     return replace(work, module=made.module, gaps=made.module.gaps, stopped=made.stopped)
 
 

@@ -100,13 +100,14 @@ class Summary:
         return (
             f"module       {self.title} ({self.module_id})",
             f"objectives   {self.objectives}",
-            f"lessons      {self.lessons} ({self.minutes:.0f} minutes)",
+            f"lessons      {self.lessons} ({_of(round(self.minutes), 'minute')})",
             f"items        {self.practice + self.test} ({self.practice} practice, {self.test} test)",
             f"follow-ups   {self.follow_ups}",
             f"scenarios    {self.scenarios}",
             f"job aids     {self.job_aids}",
             *([f"resources    {others}"] if others else []),
-            f"findings     {found['error']} errors, {found['warning']} warnings, {found['advice']} advice",
+            f"findings     {_of(found['error'], 'error')}, {_of(found['warning'], 'warning')}, "
+            f"{found['advice']} advice",
             f"gaps         {self.gaps}",
             f"coverage     {self.coverage_pct}% of {self.blocks} source blocks used; "
             "the rest is listed with the reason",

@@ -53,7 +53,7 @@ def update_draft(
     old = Frame.of(current)
     fields = plan.frame.differing(old)
     if plan.is_empty and not fields:
-        return False
+        return _update_findings(connection, drafted, current, at)
     _save_elements(connection, plan, drafted, author, at)
     frame = plan.frame.model_copy(update={"usage": old.usage + drafted.usage})
     fields = frame.differing(old)
@@ -72,6 +72,18 @@ def update_draft(
             *(one for one in current.findings if one.target in kept),
         ),
     )
+    count_change(connection, drafted.id, at)
+    return True
+
+
+def _update_findings(connection: Connection, drafted: Module, current: Module, at: datetime) -> bool:
+    """Saves what is found now on elements that stay as they are: the rubrics may demand other things than before."""
+    kept = {element.id for element in current.elements() if not _is_as_drafted(element, drafted)}
+    found = {one.id: one for one in drafted.findings if one.target not in kept}
+    found |= {one.id: one for one in current.findings if one.target in kept}
+    if found == {one.id: one for one in current.findings}:
+        return False
+    replace_findings(connection, drafted.id, found.values())
     count_change(connection, drafted.id, at)
     return True
 

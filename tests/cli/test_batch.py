@@ -332,7 +332,8 @@ def test_a_dry_run_tells_and_leaves_nothing_behind(
 ) -> None:
     ran = run("batch", "run", docs, "--dry-run")
     assert ran.code == 1
-    assert "documents  2 (all of them read)" in ran.out
+    assert "documents  2 (all of them looked into)" in ran.out
+    assert "cannot be converted: 1\n" in ran.out
     assert "cost       none: the embedded engine makes no calls" in ran.out
     assert "empty.md: empty: it is empty" in ran.out
     assert [path.name for path in tmp_path.iterdir()] == ["docs"]

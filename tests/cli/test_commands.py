@@ -14,6 +14,7 @@ import pytest
 
 from pipeline.cli import COMMANDS
 from pipeline.cli.exits import guarded, worst
+from pipeline.cli.output import counted
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -150,8 +151,15 @@ def test_every_command_explains_itself_and_its_options(run: Run, command: object
 def test_a_wrong_option_is_one_line(run: Run) -> None:
     ran = run("list", "--jsn")
     assert ran.code == 2
-    assert len(ran.err.splitlines()) == 1
+    assert ran.err == "error: sme2module list: there is no option or argument --jsn; see sme2module list --help\n"
     assert ran.errors
+
+
+@pytest.mark.parametrize(
+    ("number", "noun", "said"), [(1, "error", "1 error"), (2, "warning", "2 warnings"), (4, "advice", "4 advice")]
+)
+def test_counts_agree_with_their_nouns(number: int, noun: str, said: str) -> None:
+    assert counted(number, noun) == said
 
 
 def test_a_bug_is_one_line_and_a_traceback_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:

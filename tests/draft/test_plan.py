@@ -7,7 +7,17 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import Document, LeftOutBlock, Plan, PlannedBlock, PlannedBrief, PlannedSource
+from pipeline.domain import (
+    Document,
+    LeftOutBlock,
+    Plan,
+    PlannedBlock,
+    PlannedBrief,
+    PlannedSource,
+    Reason,
+    Suitability,
+    Verdict,
+)
 from pipeline.draft import Drafted, draft_elements
 from pipeline.draft.items import PRACTICE_ITEMS, TEST_ITEMS
 from pipeline.draft.outlines import Outlined, outline_elements
@@ -250,6 +260,16 @@ def test_a_quote_that_is_not_in_the_source_is_refused() -> None:
     proof = first.evidence[0].model_copy(update={"quote": "X" + first.evidence[0].quote[1:]})
     with pytest.raises(UsageError, match=r"objectives.0.evidence.0: the quote"):
         outline_of(a_plan(objectives=(first.model_copy(update={"evidence": (proof,)}),)))
+
+
+def test_a_reason_for_the_format_rests_on_words_of_the_source_or_is_refused() -> None:
+    (proof,) = a_plan().objectives[0].evidence
+    true = Suitability(verdict=Verdict.ASYNC, reasons=(Reason(text="It never changes.", evidence=(proof,)),))
+    outline_of(a_plan(suitability=true))
+    made_up = proof.model_copy(update={"quote": "X" + proof.quote[1:]})
+    false = Suitability(verdict=Verdict.ASYNC, reasons=(Reason(text="It never changes.", evidence=(made_up,)),))
+    with pytest.raises(UsageError, match=r"suitability.evidence.0: the quote"):
+        outline_of(a_plan(suitability=false))
 
 
 def test_what_nobody_can_be_taught_from_is_refused() -> None:

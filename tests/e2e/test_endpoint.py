@@ -26,7 +26,11 @@ BLOCK = re.compile(r"^(\d+)(?:: ?\S*| -)\n(.+)$", re.MULTILINE)
 def task_of(asked: dict[str, Any]) -> str:
     """Which task a request is, told by the fields of its schema."""
     fields = set(asked["response_format"]["json_schema"]["schema"]["properties"])
-    for name, field in {"brief": "verdict", "objectives": "objectives", "lesson": "lessons", "items": "quizzes"}.items():
+    told_by = {
+        "triage": "sessions", "brief": "verdict", "objectives": "objectives", "lesson": "lessons", "items": "quizzes",
+        "scenarios": "scenarios", "mend": "mended",
+    }
+    for name, field in told_by.items():
         if field in fields:
             return name
     raise AssertionError(fields)
@@ -102,6 +106,8 @@ def drafted(asked: dict[str, Any]) -> Reply:
                 for block, text in blocks[:2]
             ]}]
         },
+        "scenarios": {"scenarios": []},
+        "mend": {"mended": []},
     }
     return chat(json.dumps(replies[task_of(asked)]))
 
@@ -146,7 +152,9 @@ def test_a_module_is_drafted_over_the_wire_with_exact_quotes(
     assert module.engine.prompts
     assert module.items
     assert all(element.evidence for element in module.elements())
-    assert (module.usage.calls, module.usage.input_tokens) == (4, 4000)
+    asked = [task_of(one) for one in endpoint.asked]
+    assert asked == ["brief", "objectives", "lesson", "items", "scenarios", "mend"]
+    assert (module.usage.calls, module.usage.input_tokens) == (len(asked), 1000 * len(asked))
     assert set(endpoint.authorisations) == {"Bearer sk-test-secret"}
 
 
@@ -248,13 +256,13 @@ def test_an_endpoint_that_dies_half_way_leaves_a_module_with_gaps_and_the_next_r
     (card,) = json.loads(run("list", "--json", "--workspace", "out/.sme2module").out)
     module = json.loads(run("show", card["id"], "--json", "--workspace", "out/.sme2module").out)
     assert module["lessons"]
-    assert [gap["code"] for gap in module["gaps"]] == ["unauthorised"]
+    assert {gap["code"] for gap in module["gaps"]} == {"unauthorised"}
     assert any(finding["severity"] == "error" for finding in module["findings"])
     endpoint._answer = drafted
     before = len(endpoint.asked)
     again = run("convert", source, "-o", "out", *OPENAI)
     assert again.code in (0, 1), again.err
-    assert [task_of(asked) for asked in endpoint.asked[before:]] == ["items"]
+    assert [task_of(asked) for asked in endpoint.asked[before:]] == ["items", "scenarios", "mend"]
     assert packages(tmp_path / "out") == ["parcel"]
 
 

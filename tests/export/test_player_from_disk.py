@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -341,4 +342,15 @@ def test_the_menu_of_a_small_screen_opens_and_closes(browser: Browser, page_file
     learner.presses("Test")
     expect(learner.heading).to_have_text("Test")
     expect(outline).to_be_hidden()
+    learner.context.close()
+
+
+def test_follow_ups_are_numbered_as_they_stand(browser: Browser, tmp_path: Path) -> None:
+    module = a_rich_module(status=Status.DRAFT)
+    late = next(item for item in module.items if item.use.value == "follow_up")
+    soon = late.model_copy(update={"id": "f-2", "day": 2, "stem": "What do you press next?"})
+    path = _written(module.model_copy(update={"items": (*module.items, soon)}), tmp_path / "course.html", drafts=True)
+    learner = Learner(browser)
+    learner.opens_file(path, "#follow-up")
+    expect(learner.main.locator("section.practice h2")).to_have_text([re.compile("1 of 2"), re.compile("2 of 2")])
     learner.context.close()

@@ -10,7 +10,7 @@ from pipeline.domain import Claim, Grounding, ProblemKind
 from pipeline.engines.ask import Asker
 from pipeline.engines.judging import JudgeReply, VerdictDraft
 from pipeline.engines.scripted import ScriptedEngine
-from pipeline.errors import UnavailableError
+from pipeline.errors import ParkedError, UnavailableError
 from pipeline.ground import ground_module, judge_claims
 from pipeline.ground.judge import CLAIMS_A_QUESTION, Judged, open_claims
 from pipeline.library.prompts import load_prompts
@@ -83,7 +83,28 @@ def test_an_engine_that_reads_inputs_is_asked_nothing() -> None:
     assert engine.requests == []
 
 
-def test_a_service_that_fails_is_no_verdict() -> None:
+def a_claim(number: int) -> tuple[Claim, Grounding]:
+    return Claim(text=f"Claim {number}.", target="p-1"), Grounding(claim=f"Claim {number}.", supported=True, score=0.6)
+
+
+THREE_QUESTIONS = tuple(a_claim(number) for number in range(2 * CLAIMS_A_QUESTION + 1))
+
+
+def test_a_service_that_fails_is_no_verdict_and_is_asked_nothing_more() -> None:
     down = UnavailableError("endpoint", why="no connection", mend="try again")
-    with pytest.raises(UnavailableError):
-        ask(ScriptedEngine([down, down]), saying(OPEN))
+    first = JudgeReply(verdicts=tuple(verdict(number, "supported") for number in range(1, CLAIMS_A_QUESTION + 1)))
+    engine = ScriptedEngine([first, down])
+    judged = ask(engine, THREE_QUESTIONS)
+    assert judged.stopped is down
+    # What was answered before, and paid for, is not lost.
+    assert len(judged.grounded) == CLAIMS_A_QUESTION
+    assert judged.usage.calls == 1
+    assert len(engine.requests) == 2
+
+
+def test_replies_that_come_later_are_all_asked_for_in_one_go() -> None:
+    later = ParkedError("reply", why="it comes later", mend="wait")
+    engine = ScriptedEngine([later, later, later])
+    with pytest.raises(ParkedError):
+        ask(engine, THREE_QUESTIONS)
+    assert len(engine.requests) == 3

@@ -117,3 +117,24 @@ def test_what_an_engine_judged_stays_as_long_as_its_claim_stands() -> None:
     assert still_judged(kept) == judged
     edited, _ = saying("Wait for the lead.", findings=judged)
     assert still_judged(edited) == ()
+
+
+def test_one_element_is_told_what_the_whole_module_is_told_about_it() -> None:
+    module, documents = a_module(), (a_document(),)
+    whole = ground_module(module, documents)
+    targets = dict.fromkeys(claim.target for claim, _ in whole)
+    assert len(targets) > 1
+    assert tuple(pair for target in targets for pair in ground_module(module, documents, only=target)) == whole
+
+
+def test_a_source_read_in_another_way_is_held_against_as_it_is_now() -> None:
+    told = "The red valve closes the steam line of the second boiler."
+    lesson = a_lesson(parts=(a_part(kind="explanation", markdown=told),))
+    module = a_module(lessons=(lesson,), items=(), resources=())
+    said, silent = a_document((("paragraph", told),)), a_document((("paragraph", "Nobody may enter the yard at night."),))
+    silent = silent.model_copy(update={"source": said.source})
+    verdicts = [
+        [grounding.supported for claim, grounding in ground_module(module, (one,)) if claim.text == told]
+        for one in (said, silent, said)
+    ]
+    assert verdicts == [[True], [False], [True]]

@@ -59,6 +59,20 @@ def test_one_changed_detail_is_named_with_what_the_source_says(claim: str, kind:
     assert any(words in problem.text for problem in found.problems)
 
 
+@pytest.mark.parametrize(
+    ("claim", "source"),
+    [
+        ("You may pay an invoice without written approval.", "Do not pay an invoice without written approval."),
+        ("Claims that arrive later than 30 days are paid.", "Claims that arrive later than 30 days are not paid."),
+        ("Train tickets are paid in first class.", "Train tickets are paid in second class."),
+    ],
+)
+def test_a_claim_that_allows_what_the_source_denies_is_not_supported(claim: str, source: str) -> None:
+    passages = Passages.of([as_document(source)], language="en")
+    assert not ground_claim(Claim(text=claim), passages).supported
+    assert ground_claim(Claim(text=source), passages).supported
+
+
 def test_evidence_is_the_sentence_exactly_where_it_stands() -> None:
     document = as_document(f"  \n{RETURNS}\r\nAsk the lead.")
     found = ground_claim(Claim(text="The lead signs the sheet at 17:30."), [document])

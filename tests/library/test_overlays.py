@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from pipeline.check import check_module
 from pipeline.config import load_settings
 from pipeline.domain import Module, Rubric, Severity
 from pipeline.errors import RubricError
+from pipeline.library.locate import authored
 from pipeline.library.overlays import with_overlays
 from pipeline.library.rubrics import load_rubrics, rubric_versions
 from pipeline.wiring import rubrics
@@ -131,3 +133,12 @@ def test_the_workspace_keeps_them_in_rubrics_unless_the_settings_say_otherwise(t
     flags = {"workspace": tmp_path, "rubric_overlays": "nowhere"}
     with pytest.raises(RubricError, match="it is no folder"):
         rubrics(load_settings(flags, {}, start=tmp_path))
+
+
+def test_in_a_checkout_the_products_own_folder_is_no_overlay(tmp_path: Path) -> None:
+    assert with_overlays(load_rubrics(), authored("rubrics")) == load_rubrics()
+    shutil.copytree(authored("rubrics"), tmp_path / "rubrics")  # another checkout, such as a clone
+    settings = load_settings({}, {}, start=tmp_path)
+    assert rubrics(settings) == load_rubrics()
+    laid_over(tmp_path / "rubrics", "")
+    assert [one.id for one in rubrics(settings)] == [*(one.id for one in load_rubrics()), "acme"]

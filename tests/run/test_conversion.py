@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import Document, Order, Severity
+from pipeline.domain import Document, Order, Rubric, Severity
 from pipeline.engines.ask import Asker
 from pipeline.engines.tasks import ObjectivesReply
 from pipeline.errors import NothingToTeachError, ReplyError, SourceError, UnavailableError
@@ -23,6 +23,7 @@ from tests.databases import a_ready_workspace
 from tests.drafting import TaskEngine, an_asker
 
 DOWN = UnavailableError("endpoint", why="it does not answer", mend="start it")
+RUBRICS = load_rubrics()
 Convert = Callable[..., Converted]
 
 
@@ -39,10 +40,10 @@ def store(tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture
-def conversions(store: Store, clock: Callable[[], datetime]) -> Callable[[TaskEngine], Conversions]:
+def conversions(store: Store, clock: Callable[[], datetime]) -> Callable[..., Conversions]:
     """Conversions with an engine."""
 
-    def of(engine: TaskEngine) -> Conversions:
+    def of(engine: TaskEngine, rubrics: tuple[Rubric, ...] = RUBRICS) -> Conversions:
         @asynccontextmanager
         async def opened() -> AsyncIterator[Asker]:
             yield an_asker(engine, calls=store.calls)
@@ -50,7 +51,7 @@ def conversions(store: Store, clock: Callable[[], datetime]) -> Callable[[TaskEn
         return Conversions(
             store,
             open_asker=opened,
-            rubrics=load_rubrics(),
+            rubrics=rubrics,
             chunk_tokens=1500,
             concurrency=1,
             clock=clock,
@@ -72,11 +73,13 @@ def convert(conversions: Callable[[TaskEngine], Conversions]) -> Convert:
 
 
 def test_the_module_is_in_the_workspace_with_its_findings(convert: Convert, store: Store) -> None:
-    made = convert(TaskEngine())
+    engine = TaskEngine()
+    made = convert(engine)
     assert store.modules.load(made.module.id) == made.module
     assert made.module.engine.prompts
     assert made.module.engine.rubrics
-    assert made.module.usage.calls == 4
+    # What was asked in vain is paid for, too.
+    assert made.module.usage.calls == len(engine.asked)
 
 
 def test_a_second_run_asks_nothing(convert: Convert) -> None:
@@ -86,6 +89,27 @@ def test_a_second_run_asks_nothing(convert: Convert) -> None:
     assert engine.asked == []
     assert again.from_store
     assert again.module == first.module
+
+
+def test_a_demand_that_weighs_otherwise_now_is_checked_again_without_a_question(
+    convert: Convert, conversions: Callable[..., Conversions]
+) -> None:
+    convert(TaskEngine())
+    advice = tuple(
+        rubric.model_copy(
+            update={"criteria": tuple(one.model_copy(update={"severity": Severity.ADVICE}) for one in rubric.criteria)}
+        )
+        for rubric in RUBRICS
+    )
+    engine = TaskEngine()
+    received = Received(a_document(), "\n".join(text for _, text in LOCKOUT).encode())
+    # The version of a file of the organisation's own is what somebody forgot to count up.
+    again = conversions(engine, advice).convert_received(
+        received, order=Order(), report=lambda stage, done, total: None
+    )
+    assert not again.from_store
+    assert [one.criterion for one in again.module.findings if one.severity is not Severity.ADVICE] == []
+    assert engine.asked == []
 
 
 def test_a_new_order_is_a_new_module(convert: Convert, store: Store) -> None:

@@ -8,6 +8,7 @@ from pipeline.engines.ask import Asker
 from pipeline.engines.judging import JudgeReply, VerdictDraft
 from pipeline.engines.scripted import ScriptedEngine
 from pipeline.errors import UnavailableError
+from pipeline.ground import ground_module
 from pipeline.library.prompts import load_prompts
 from pipeline.library.rubrics import load_rubrics
 from pipeline.run.judging import JudgedModule, judged
@@ -20,7 +21,8 @@ MODULE = a_module(lessons=(a_lesson(parts=(PART,)),), items=(), resources=())
 
 def judge(engine: ScriptedEngine) -> JudgedModule:
     asker = Asker(engine, prompts=load_prompts(), attempts=1)
-    return asyncio.run(judged(MODULE, (DOCUMENT,), load_rubrics(), asker=asker, concurrency=1))
+    grounded = ground_module(MODULE, (DOCUMENT,))
+    return asyncio.run(judged(MODULE, grounded, (DOCUMENT,), load_rubrics(), asker=asker, concurrency=1))
 
 
 def test_a_claim_that_the_engine_does_not_find_is_an_error_on_its_element_and_is_paid_for() -> None:

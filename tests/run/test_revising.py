@@ -119,6 +119,8 @@ def test_a_reply_that_cannot_be_used_leaves_the_findings_and_no_gap() -> None:
     def untraced(request: Request) -> ItemDraft:
         return a_better_item(request).model_copy(update={"quotes": ()})
 
+    as_drafted = run(TaskEngine(items=a_flawed_item), revises=False)
+    assert as_drafted.module is not None
     for mend in (lambda request: "?!", lambda request: mends(request, untraced)):
         work = run(TaskEngine(items=a_flawed_item, mend=mend))
         assert work.module is not None
@@ -126,6 +128,8 @@ def test_a_reply_that_cannot_be_used_leaves_the_findings_and_no_gap() -> None:
         assert errors_and_warnings(work.module, the_item(work).id)
         assert not [gap for gap in work.module.gaps if gap.stage == "revise"]
         assert work.stopped is None
+        # It was paid for all the same.
+        assert work.module.usage.calls > as_drafted.module.usage.calls
 
 
 def test_a_service_that_fails_is_said_and_what_was_drafted_stays() -> None:

@@ -137,6 +137,14 @@ def test_the_outline_lists_every_element_with_its_status(desk: Desk) -> None:
     assert "isolates the machine — 1 of 5 decided" in [expander.label for expander in app.expander]
 
 
+def test_the_outline_keeps_quotation_marks_and_drops_what_markdown_would_read(desk: Desk) -> None:
+    module = a_module()
+    objective = module.objectives[0].model_copy(update={"behaviour": "select the entry under “level” and *limit*"})
+    desk.save(module.model_copy(update={"objectives": (objective, *module.objectives[1:])}))
+    shown = [expander.label for expander in desk.open("module", module="m-1").expander]
+    assert "select the entry under “level” and limit — 0 of 5 decided" in shown
+
+
 def test_the_review_is_continued_at_the_next_open_element(desk: Desk) -> None:
     desk.save()
     approve(desk, "o-1")

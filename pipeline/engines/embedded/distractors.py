@@ -22,6 +22,7 @@ KEY_LENGTH_MAX = 1.33
 _ALIKE_MAX = 0.5
 _WANTED = 3
 _ENOUGH = 2
+_STEM_MIN = 4
 
 F = TypeVar("F")
 
@@ -70,6 +71,9 @@ def choose(
         and likeness(one.text, key) < _ALIKE_MAX
         and normalised(one.text) != normalised(key)
     ]
+    plain = [one for one in fitting if not absolutes & _lowered(one.text)]
+    if not absolutes & _lowered(key) and len(plain) >= wanted:
+        fitting = plain
     stem_words = content_words(stem)
 
     def rank(one: Alternative[F]) -> tuple[float, str]:
@@ -167,5 +171,5 @@ def _lowered(text: str) -> frozenset[str]:
 def _stem(word: str) -> str:
     for ending in ("ing", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
-            return word[: -len(ending)]
-    return word
+            return word[: -len(ending)].removesuffix("e")
+    return word.removesuffix("e") if len(word) > _STEM_MIN else word  # "update" as in "updating"

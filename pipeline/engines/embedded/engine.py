@@ -52,7 +52,7 @@ D = TypeVar("D", LessonDraft, QuizDraft)
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 4
+VERSION = 5
 
 
 @dataclass(frozen=True)

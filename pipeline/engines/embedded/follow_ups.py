@@ -27,13 +27,14 @@ def follow_ups(every: Sequence[Candidate], taken: Sequence[Candidate], *, wanted
         points = frozenset(point for one in before for point in one.points)
         kinds = [one.kind for one in before]
         left = [one for one in every if not any(one is other or _same_again(one, other) for other in before)]
+        # Rather one question fewer than one whose answer another one reads out.
+        left = [one for one in left if not any(_tells(one, other) or _tells(other, one) for other in before)]
         if not left:
             break
         chosen.append(
             min(
                 left,
                 key=lambda one: (
-                    any(_tells(one, other) or _tells(other, one) for other in before),
                     bool(one.points & points),
                     one.draft.bloom not in _HIGHER,
                     kinds.count(one.kind),

@@ -72,6 +72,10 @@ _FOLLOWS = frozenset(
 )
 
 
+# What is asked of a doing, as in "start batch processing".
+_ABOUT_A_DOING = frozenset("start stop begin pause resume improve plan practise practice review complete".split())
+
+
 def strip_numbering(heading: str) -> str:
     """A heading without its number and without the colon or stop at its end."""
     text = " ".join(heading.split())
@@ -186,11 +190,19 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
     found = imperative(lowered)
     if len(toks) == 2 and first in _ALSO_ADJECTIVES and toks[1].lower.endswith("ing"):
         found = None  # "Forward pipetting", "Double checking": a kind of doing, not an order
+    if _names_a_doing(lowered):
+        found = None  # "Password reset handling", "Return request processing"
     if found is not None and not found.is_negative and len(toks) > 1 and _looks_ordered(lowered, found.verb):
         return found.phrase
     if len(toks) == 1 and first in verbs.VERBS_ONLY and not _ACTION_NOUN.search(first):
         return None
     return _carry_out(lowered)
+
+
+def _names_a_doing(title: str) -> bool:
+    """Whether the title's nouns end in a doing of its own, which no order has for its object: "request handling"."""
+    core = re.split(r"\s(?:of|for|in|on|at|to|with|by|from|after|before|during)\s", title)[0].split()
+    return len(core) > 1 and core[0] not in _ABOUT_A_DOING and core[-1] in {"handling", "keeping", "processing"}
 
 
 def _looks_ordered(title: str, verb: str) -> bool:

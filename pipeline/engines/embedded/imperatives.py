@@ -21,6 +21,7 @@ from pipeline.engines.embedded.grammar import (
     Token,
     tokens_of,
 )
+from pipeline.engines.embedded.wordlists import table
 
 _NEGATIONS = (("do", "not"), ("don't",), ("never",), ("do", "never"), ("please", "don't"))
 _MANNER = frozenset(
@@ -44,7 +45,7 @@ MOSTLY_VERBS = frozenset(
     "patch block document interview handle pay purchase flag reject hire import extract "
     "discharge rinse view skip run schedule monitor track "
     "inspect measure weigh mix heat show cool limit plan practice practise promote request "
-    "respond reset".split()
+    "respond reset conduct exhibit split".split()
 )
 _COMPOUND_HEADS = frozenset(
     "details information person persons form forms list lists box boxes button buttons date "
@@ -54,6 +55,13 @@ _COMPOUND_HEADS = frozenset(
     "systems "
     "keeping work method methods case cases".split()
 )
+# Nouns that as verbs stand before what they act on: "Service with another company counts" is no order.
+_TAKES_AN_OBJECT = frozenset(
+    "service cost damage fund price staff question influence risk notice value weight stock price house fuel power "
+    "finance bridge face".split()
+)
+# Verbs that with these behind them name a thing: "help desk actions" helps no desk.
+_COMPOUNDS = {first: frozenset(str(seconds).split()) for first, seconds in table("verbs_en")["compounds"].items()}
 _MAX_WORDS = 60
 
 
@@ -144,6 +152,8 @@ def _skip_lead(toks: Sequence[Token]) -> tuple[int, bool]:
 
 
 def _can_be_verb(base: str, following: Sequence[Token], *, trusted: bool, strict: bool) -> bool:
+    if following and following[0].lower in _COMPOUNDS.get(base, frozenset()):
+        return False
     if following and following[0].text == ",":
         later = [token.lower for token in following[1:4]]
         return bool(later) and later[0] in verbs.ALL_VERBS
@@ -167,6 +177,8 @@ def _can_be_verb(base: str, following: Sequence[Token], *, trusted: bool, strict
         "drop",
         "access",
     }:
+        return False
+    if first.lower in PREPOSITIONS and base in _TAKES_AN_OBJECT:
         return False
     if first.lower in FINITE or first.lower in {"of"} or base in {"will", "may", "mean", "matter", "while"}:
         return False
@@ -211,7 +223,8 @@ def _finite_follows(base: str, following: Sequence[Token]) -> bool:
 
 
 _ORDINAL = re.compile(
-    r"^\s*(?:(?:step|schritt|étape|paso)\s+(?P<n>\d+|one|two|three|four|five|six|seven|eight|"
+    r"^\s*(?:(?P<d>\d{1,2}(?:\.\d{1,2}){1,3})\.?\s+(?=[A-Z])|"
+    r"(?:step|schritt|étape|paso)\s+(?P<n>\d+|one|two|three|four|five|six|seven|eight|"
     r"nine|ten)\s*[.:)–-]?\s+|"
     r"(?P<w>first|firstly|first of all|second|secondly|third|thirdly|fourth|fifth|sixth|"
     r"seventh|eighth|ninth|tenth)\s*[,:]\s*|"
@@ -227,6 +240,8 @@ def cue(sentence: str) -> tuple[str, int | None, int]:
     match = _ORDINAL.match(sentence)
     if match is None:
         return "", None, 0
+    if match["d"]:
+        return "number", int(match["d"].rpartition(".")[2]), match.end()
     if match["n"]:
         word = match["n"].lower()
         return "number", int(word) if word.isdigit() else _NUMBERS.index(word) + 1, match.end()

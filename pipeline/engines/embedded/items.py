@@ -7,10 +7,11 @@ no two ask about the same place in the source, and none asks what the lesson's o
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import chain
 
 from pipeline.engines.embedded.candidates import Candidate
-from pipeline.engines.embedded.distractors import likeness
+from pipeline.engines.embedded.distractors import content_words, likeness
 from pipeline.engines.embedded.follow_ups import follow_ups
 from pipeline.engines.embedded.items_members import member_items
 from pipeline.engines.embedded.items_people import judge_items, people_items
@@ -30,6 +31,9 @@ from pipeline.ids import fingerprint, normalised
 _STEMS_ALIKE_MAX = 0.8
 _FRESH_MIN = 2
 _ITEMS_MIN = 2
+_CLAIM_WORDS_MAX = 16
+# An item whose key alone takes up a word of the stem is asked last of its kind.
+_GIVEN_AWAY = 4
 # Kinds whose stem is a new situation rather than words of the lesson: they are for practice first.
 _SITUATIONS = frozenset({"case", "next", "order", "ban", "table", "member", "missing", "judge", "who"})
 # Recall serves the doing: it may take at most every second place.
@@ -69,9 +73,14 @@ def _later(material: Material, taken: Sequence[Candidate], *, wanted: int, recal
     every = [one for one in _all(material) if _is_sound(one.draft) and (recall or one.draft.bloom != "remember")]
     found = follow_ups(every, taken, wanted=wanted)
     if len(found) < wanted:
-        spare = [one for one in judge_items(material) if _is_sound(one.draft)]
+        spare = [one for one in judge_items(material) if _is_sound(one.draft) and _is_brief(one)]
         found += follow_ups(spare, [*taken, *found], wanted=wanted - len(found))
     return found
+
+
+def _is_brief(one: Candidate) -> bool:
+    """Whether a claim to judge is short enough to be more than a line of the lesson read out again."""
+    return len(one.draft.stem.split()) <= _CLAIM_WORDS_MAX
 
 
 def candidates(material: Material) -> list[Candidate]:
@@ -127,7 +136,19 @@ def _candidates(material: Material) -> list[Candidate]:
             kept += [
                 one for one in more if _is_sound(one.draft) and not any(one.points & other.points for other in kept)
             ][: _FRESH_MIN - len(kept)]
-    return sorted(kept, key=lambda one: -one.worth)
+    return sorted((_weighed(one) for one in kept), key=lambda one: -one.worth)
+
+
+def _weighed(one: Candidate) -> Candidate:
+    """The candidate, worth less where its key echoes the stem more than any other option does."""
+    draft = one.draft
+    if draft.type != "single" or not draft.correct:
+        return one
+    asked = content_words(draft.stem)
+    echoed = [len(content_words(each.text) & asked) for each in draft.options]
+    key = draft.correct[0]
+    others = [count for at, count in enumerate(echoed) if at != key]
+    return replace(one, worth=one.worth - _GIVEN_AWAY) if others and echoed[key] > max(others) else one
 
 
 def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:

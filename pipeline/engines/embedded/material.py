@@ -335,6 +335,11 @@ def _continues(rule: Rule, words: list[str], wording: Wording) -> bool:
     return bool(openers & wording.book.list_of("case_openers")) and words[1] in wording.book.list_of("definite")
 
 
+def is_role(name: str, wording: Wording) -> bool:
+    """Whether a heading names who acts and not what is done: "Incident Commander (IC)"."""
+    return is_agent(re.sub(r"\s*\([^)]*\)$", "", name), wording)
+
+
 def is_agent(actor: str, wording: Wording) -> bool:
     """Whether the actor is somebody who acts: a person, a role, a team, an organisation."""
     named = wording.actor_key(actor).split(" of ")[0].split()

@@ -49,7 +49,8 @@ _MODAL = re.compile(
 )
 # A second main clause with its own subject behind the verb phrase: ", and you will take point on calls".
 NEW_CLAUSE = re.compile(
-    r",? (?:and|but|so|as|because) (?:sometimes |then |often |usually )?(?:you|they|it|we|he|"
+    r",? (?:and|but|so|(?<! soon )(?<! long )(?<! far )(?<! well )as|because) (?:sometimes |then |often |usually )?"
+    r"(?:you|they|it|we|he|"
     r"she|this|there|(?:the|a|an|all|each|every|your|our) [a-z ]{2,30}?)\s+(?:will|can|is|are|"
     r"must|should|may|has|have|do|does|don['’]t|cannot|would)\b.*$",
     re.IGNORECASE,

@@ -8,28 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.context import file_of
-from pipeline.engines.embedded.explaining import behaviour_of, done_under, parts_of_degree
-from pipeline.engines.embedded.facts import Procedure, Section, Span
+from pipeline.engines.embedded.explaining import behaviour_of
+from pipeline.engines.embedded.facts import Section, Span
 from pipeline.engines.embedded.items import can_be_asked
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import (
     Material,
     goal_of,
-    is_agent,
+    is_role,
     is_sound,
     main_procedure,
     quotes_of,
     whole_block,
 )
+from pipeline.engines.embedded.objective_slots import slots
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
-from pipeline.engines.embedded.tables import action_column, name_column
+from pipeline.engines.embedded.tables import action_column
 from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.units import Focus, Unit, focus_in, plan
-from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
 
 _BLOOM: dict[Focus, Bloom] = {
@@ -43,33 +44,8 @@ _BLOOM: dict[Focus, Bloom] = {
     "duties": "understand",
     "ideas": "understand",
 }
-_CONDITION_WORDS_MAX = 22
 _CONTACT = re.compile(r"@|https?://|www\.|\b\+?\d[\d\s().-]{6,}\d\b")
 _QUOTED_FACTS_MAX = 4
-_NAMES_MAX = 5
-_HEADS_MAX = 3
-_HEAD_LENGTH_MAX = 40
-_CASES_MAX = 3
-_CASES_WORDS_MAX = 30
-
-
-@dataclass(frozen=True)
-class Abcd:
-    """The four slots of an objective."""
-
-    audience: str
-    behaviour: str
-    condition: str
-    degree: str
-    is_plain: bool = False
-    """Whether the sentence is the behaviour alone, as textbooks have it; the slots say the rest."""
-
-    def text(self, wording: Wording) -> str:
-        """The objective as one sentence to the learner."""
-        if self.is_plain:
-            return sentence(self.behaviour)
-        said = wording.say("objective.text", condition=self.condition, behaviour=self.behaviour, degree=self.degree)
-        return sentence(said.replace(" ,", ","))
 
 
 def objectives(material: Material, audience: str) -> ObjectivesReply:
@@ -160,113 +136,6 @@ def redrafted(material: Material, title: str, audience: str, variant: int) -> li
     return found
 
 
-def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
-    """Audience, behaviour, condition and degree for what the unit lets somebody do, told in its own facts."""
-    wording = material.wording
-    about = subject_of_sections(material.sections, material)
-    fill: dict[str, str] = {"about": about}
-    condition_key, behaviour_key = f"objective.condition_{focus}", f"objective.behaviour_{focus}"
-    degree_key = f"objective.degree_{focus}"
-    condition, count = "", 0
-    if focus in ("procedure", "checklist"):
-        procedure = max(
-            (one for one in material.procedures if one.is_ordered or focus == "checklist"),
-            key=lambda one: len(one.steps),
-            default=None,
-        )
-        if procedure is not None:
-            count = len(procedure.steps)
-            fill["goal"] = goal_of(procedure) or ""
-            fill["doing"] = doing_of(procedure, material)
-            condition = _lead_condition(procedure, wording) or ""
-            if not fill["goal"] or fill["goal"].startswith("carry out"):
-                behaviour_key += "_named"
-    elif focus == "cases":
-        conditions = list(dict.fromkeys(wording.condition(rule) for rule in material.cases))
-        count = len(conditions)
-        condition = cap(any_of(conditions, wording))
-        if not any(wording.speaks_to_learner(rule) for rule in material.cases):
-            behaviour_key += "_other"
-        if count == 1 or not condition:
-            degree_key = "objective.degree_case" if count == 1 else degree_key
-        if doing := done_under(material.sections, material):
-            condition, condition_key, behaviour_key = "", "objective.condition_doing", "objective.behaviour_doing"
-            fill["about"] = doing
-    elif focus == "rules":
-        if doing := done_under(material.sections, material):
-            condition_key, behaviour_key = "objective.condition_doing", "objective.behaviour_doing"
-            fill["about"] = doing
-        sound = [rule for rule in material.rules if is_sound(rule, wording)]
-        count = len(sound)
-        if {"must_not", "should_not"} & {rule.modality for rule in sound} and count > 1 and not doing:
-            behaviour_key += "_and_bans"
-        fill["rules"] = wording.number(count)
-    elif focus == "table":
-        tables = [table for section in material.sections for table in section.tables]
-        table = max(tables, key=lambda one: len(one.rows))
-        count = len(table.rows)
-        first = name_column(table)
-        fill["first"] = bare(wording.lower(table.header[first]))
-        heads = [bare(wording.lower(head)) for head in table.header[first + 1 :] if tidy(head)]
-        fill["heads"] = wording.listed([wording.named(head) for head in heads[:_HEADS_MAX]])
-        if len(heads) > _HEADS_MAX or not fill["first"] or max(map(len, heads), default=99) > _HEAD_LENGTH_MAX:
-            behaviour_key += "_about"
-    elif focus == "duties":
-        actors = {wording.actor_key(one.actor): wording.lower(bare(one.actor)) for one in material.duties}
-        names = [name for key, name in actors.items() if is_agent(key, wording)]
-        count = len(names)
-        fill["names"] = wording.listed(names)
-        if not 1 < count <= _NAMES_MAX or any(len(words_of(name)) > 5 for name in names):
-            degree_key += "_many"
-    elif focus == "terms":
-        terms = [wording.lower(bare(one.term)) for one in material.definitions]
-        count = len(terms)
-        fill["names"] = wording.listed(terms)
-        if not 1 < count <= _NAMES_MAX:
-            degree_key += "_many"
-    elif focus == "ideas":
-        covered, does = parts_of_degree(material.sections, material), behaviour_of(material.sections, material)
-        condition = wording.say(f"{condition_key}{'_done' if does.is_done else ''}", about=does.about)
-        degree = wording.say(f"{degree_key}{'_covering' if len(covered) > 1 else ''}", names=wording.listed(covered))
-        return Abcd(audience, does.phrase, condition, degree, is_plain=True)
-    else:
-        count = len(material.limits)
-    suffix = {1: "_one", 2: "_two"}.get(count, "")
-    if suffix and wording.book.has(degree_key + suffix):
-        degree_key += suffix
-    fill["number"] = wording.number(count)
-    return Abcd(
-        audience=audience,
-        behaviour=wording.say(behaviour_key, **fill),
-        condition=condition or wording.say(condition_key, **fill),
-        degree=wording.say(degree_key, **fill),
-    )
-
-
-def any_of(conditions: Sequence[str], wording: Wording) -> str:
-    """Up to three conditions as one: "if a tablet is dropped, the chart is unreadable or a dose is wrong"; "" where
-    they grow too long.
-    """
-    if not conditions:
-        return ""
-    if len(conditions) == 1:
-        return conditions[0] if len(words_of(conditions[0])) <= _CONDITION_WORDS_MAX else ""
-    chosen: list[str] = []
-    for one in sorted(conditions, key=lambda text: len(words_of(text))):
-        fits = "," not in one and " or " not in one and not one.endswith(" it")
-        if fits and len(chosen) < _CASES_MAX and len(words_of(" ".join((*chosen, one)))) <= _CASES_WORDS_MAX:
-            chosen.append(one)
-    chosen.sort(key=conditions.index)
-    if not chosen:
-        return ""
-    if len(chosen) == 1:
-        return wording.say("objective.such_as", condition=chosen[0])
-    openers = [one.split(" ", 1)[0] for one in chosen]
-    alike = len(set(openers)) == 1
-    bodies = [one.split(" ", 1)[1] if index and alike else one for index, one in enumerate(chosen)]
-    return wording.say("mark.or", first=", ".join(bodies[:-1]), last=bodies[-1])
-
-
 def job_behaviour(material: Material, focus: Focus) -> str:
     """What the learner does at work when the objective is met."""
     wording = material.wording
@@ -282,7 +151,9 @@ def job_behaviour(material: Material, focus: Focus) -> str:
             goal = goal_of(procedure)
             if goal:
                 return sentence(goal)
-            return wording.say("objective.job_procedure", doing=doing_of(procedure, material))
+            doing = doing_of(procedure, material)
+            key = "role" if focus == "checklist" and is_role(doing, wording) else "procedure"
+            return wording.say(f"objective.job_{key}", doing=doing)
     if focus in ("cases", "rules"):
         rules = [*material.cases, *material.rules] if focus == "cases" else [*material.rules]
         for modality in ("must", "should", "only", "must_not"):
@@ -338,22 +209,6 @@ def _possible(material: Material) -> list[Focus]:
     if len(material.duties) > 1:
         found.append("duties")
     return found
-
-
-def _lead_condition(procedure: Procedure, wording: Wording) -> str | None:
-    """The case that calls for the procedure, where its lead-in names one: "If you receive a suspicious email"."""
-    if procedure.condition and len(words_of(procedure.condition)) <= _CONDITION_WORDS_MAX:
-        return cap(tidy(procedure.condition))
-    if procedure.lead_in is None:
-        return None
-    lead = tidy(procedure.lead_in.text)
-    words = words_of(lead)
-    if not words or words[0].lower() not in wording.book.list_of("case_openers") or "," not in lead:
-        return None
-    clause = lead[: lead.index(",")]
-    if not 3 <= len(words_of(clause)) <= _CONDITION_WORDS_MAX or wording.points_back(clause):
-        return None
-    return cap(clause)
 
 
 def _quoted(material: Material, unit: Unit) -> set[str]:

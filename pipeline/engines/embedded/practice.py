@@ -47,6 +47,7 @@ def practices(material: Material) -> list[Practice]:
     found.extend(_bans(material, wording, title))
     found.extend(_rules(material, wording, title))
     found.extend(_case(rule, wording) for rule in (cases[1:] if len(cases) > _CASES_TO_SPARE else cases))
+    found.extend(_checklists(material, wording))
     found.extend(_limits(material, wording))
     found.extend(_terms(material, wording))
     found.extend(_duties(material, wording))
@@ -106,6 +107,22 @@ def _recalls(material: Material, wording: Wording) -> list[Practice]:
         )
         quotes = quotes_of(step.span for step in (procedure.steps[0], procedure.steps[-1]))
         found.append(Practice(PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes), frozenset()))
+    return found
+
+
+def _checklists(material: Material, wording: Wording) -> list[Practice]:
+    """Some of the points of a list in no order, to say from memory."""
+    found = []
+    for procedure in material.procedures:
+        steps = [one for one in procedure.steps if "{" not in one.action and "TODO" not in one.action]
+        if procedure.is_ordered or len(steps) < _RECALLED_STEPS_MIN:
+            continue
+        about = wording.safe(doing_of(procedure, material))
+        prompt = wording.say("practice.points", number=wording.number(_POINTS_MAX), about=about)
+        lines = "\n".join(f"- {wording.safe(sentence(one.action))}" for one in steps)
+        markdown = f"{prompt}\n\n{wording.say('practice.check')}\n\n{lines}"
+        quotes = quotes_of(one.span for one in steps)
+        found.append(Practice(PartDraft(kind="practice", markdown=markdown, quotes=quotes), frozenset()))
     return found
 
 

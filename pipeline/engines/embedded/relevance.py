@@ -13,6 +13,7 @@ from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import (
     Material,
     goal_of,
+    is_role,
     is_sound,
     main_procedure,
     quotes_of,
@@ -73,7 +74,9 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
         goal = goal_of(procedure)
         if goal and not goal.startswith("carry out"):
             return wording.say("relevance.task_procedure", goal=wording.safe(goal)), span
-        return wording.say("relevance.task_steps", doing=doing_of(procedure, material)), span
+        doing = doing_of(procedure, material)
+        key = "role" if is_role(doing, wording) else "steps" if procedure.is_ordered else "points"
+        return wording.say(f"relevance.task_{key}", doing=doing), span
     for rule in material.cases:
         if len(words_of(rule.condition or "")) <= 20:
             key = "task_case" if wording.speaks_to_learner(rule) else "task_case_other"
@@ -107,7 +110,8 @@ def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
     used = {span for _, span in found}
     for span in _of_document(material, wording):
         if span not in used:
-            found.append((wording.say("relevance.hazard", text=_told(span, wording)), span))
+            key = "purpose" if _is_aim(span.text) else "hazard"
+            found.append((wording.say(f"relevance.{key}", text=_told(span, wording)), span))
     if material.cases and main_procedure(material) is None:
         return found  # the task is to decide in a case: another rule is no reason for that
     for modality in ("must_not", "must", "only"):
@@ -182,8 +186,14 @@ def _tells_why(purpose: Span, wording: Wording) -> bool:
     return _reads_alone(purpose, wording) and not any(re.match(cue, purpose.text.lower()) for cue in shows)
 
 
+def _is_aim(text: str) -> bool:
+    """Whether the text names a purpose without saying who has it: "To make sure that waste is labelled"."""
+    return re.match(r"To [a-z]+ (?!.*, (?:you|we|please|the)\b)", tidy(text)) is not None
+
+
 def _told(span: Span, wording: Wording) -> str:
-    return wording.safe(sentence(_LABEL.sub("", tidy(span.text))))
+    text = sentence(_LABEL.sub("", tidy(span.text)))
+    return wording.safe(text[0].lower() + text[1:] if _is_aim(text) else text)
 
 
 def _names_a_stake(span: Span, cues: str, wording: Wording) -> bool:

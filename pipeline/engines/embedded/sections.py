@@ -6,6 +6,7 @@ message, are left out.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,6 +20,9 @@ _TITLE_WORDS_MAX = 6
 _LINE_WORDS_MAX = 8
 _TEXT_WORDS_MIN = 8
 _LINES_MIN = 2
+# Where a blank line was missing, a converter leaves a Markdown heading at the end of the text before it:
+# "See the product page ## Playbook: Ransomware".
+_HEADING_LEFT_OVER = re.compile(r"(?<=[^\s#])\s*(?P<marks>#{2,4}) (?P<title>[A-Z][^#.!?]{2,80})$")
 
 
 @dataclass
@@ -59,6 +63,11 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
             drafts.append(SectionDraft(block, (*(text for _, text in headings), title)))
             continue
         drafts[-1].blocks.append(block)
+        if left := _HEADING_LEFT_OVER.search(block.text):
+            while headings and headings[-1][0] >= len(left["marks"]):
+                headings.pop()
+            headings.append((len(left["marks"]), one_line(left["title"])))
+            drafts.append(SectionDraft(None, tuple(text for _, text in headings)))
     out: list[SectionDraft] = []
     for draft in drafts:
         if draft.heading is not None or draft.blocks:

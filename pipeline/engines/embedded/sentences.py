@@ -38,6 +38,8 @@ _STARTERS = frozenset(
 )
 # Abbreviations that are words as well: they are abbreviations before a number only.
 _ALSO_WORDS = frozenset("no max min est sat sun mar dec art app ed temp av cap ch".split())
+# "… close the cap. 5.6 Write the date": the number of the next step.
+_STEP_NUMBER = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-Z]")
 _GERMAN_MONTH = re.compile(
     r"(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|"
     r"Oktober|November|Dezember)\b"
@@ -178,7 +180,7 @@ def _is_abbreviation(text: str, dot: int, after: str, sentence: int) -> bool:
     if len(word) == 1 and word.isalpha():
         return word != "I" if word.isupper() else bool(re.match(r"[A-Za-z]\.", after))
     if lower in _NEVER_LAST:
-        return lower not in _ALSO_WORDS or after[0].isdigit()
+        return lower not in _ALSO_WORDS or (after[0].isdigit() and not _STEP_NUMBER.match(after))
     if lower in _MAYBE_LAST or re.fullmatch(r"(?:[A-Za-z]\.)+[A-Za-z]", word):
         first = re.match(r"[^\W\d_]+", after)
         return first is None or first.group().lower() not in _STARTERS

@@ -28,7 +28,7 @@ class Cue:
 
     span: Span
     words: frozenset[str]
-    """The cues of that kind in it, each in its basic form."""
+    """The cues of that kind in it: words in their basic form, and the kind with the place of a pattern."""
 
 
 @dataclass(frozen=True)
@@ -88,21 +88,31 @@ def together(by_block: Mapping[str, Signals], block_ids: Iterable[str]) -> Signa
 def _cues_of(block: Block, language: str, is_done: Callable[[Span], bool]) -> dict[str, tuple[Cue, ...]]:
     lexicon, patterns = _lexicon(language), _patterns(language)
     found: dict[str, list[Cue]] = {}
+    is_practised = _is_practised(block, lexicon, patterns)
     for start, end in sentence_offsets(block.text):
         span = Span(block, start, end)
         text = span.text.lower().replace("’", "'")
         of_sentence = _in_sentence(text, lexicon)
         # What is tried out while somebody looks on is done, however it is told.
-        if not _PHYSICAL.isdisjoint(of_sentence) and "practice" not in of_sentence and not is_done(span):
+        if not is_practised and not _PHYSICAL.isdisjoint(of_sentence) and not is_done(span):
             of_sentence = {kind: words for kind, words in of_sentence.items() if kind not in _PHYSICAL}
         for kind, forms in patterns:
-            if any(form.search(text) for form in forms):
-                of_sentence.setdefault(kind, set()).add(kind)
+            # Two forms are two pieces of evidence, as two words are.
+            matched = {f"{kind} {place}" for place, form in enumerate(forms) if form.search(text)}
+            if matched:
+                of_sentence.setdefault(kind, set()).update(matched)
         for kind, words in of_sentence.items():
             found.setdefault(kind, []).append(Cue(span, frozenset(words)))
     if "program" in found:
         found = {kind: cues for kind, cues in found.items() if kind not in _PHYSICAL}
     return {kind: tuple(cues) for kind, cues in found.items()}
+
+
+def _is_practised(block: Block, lexicon: _Lexicon, patterns: Iterable[tuple[str, tuple[re.Pattern[str], ...]]]) -> bool:
+    """Whether the paragraph says that what it tells of is tried out while somebody looks on."""
+    text = block.text.lower().replace("’", "'")
+    forms = next((listed for kind, listed in patterns if kind == "practice"), ())
+    return "practice" in _in_sentence(text, lexicon) or any(form.search(text) for form in forms)
 
 
 def _in_sentence(text: str, lexicon: _Lexicon) -> dict[str, set[str]]:

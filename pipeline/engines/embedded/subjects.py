@@ -11,7 +11,7 @@ import re
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.facts import Procedure, Reading, Section
 from pipeline.engines.embedded.goals import goal_of_heading
-from pipeline.engines.embedded.grammar import PREPOSITIONS, Casing
+from pipeline.engines.embedded.grammar import DETERMINERS, PREPOSITIONS, Casing
 from pipeline.engines.embedded.imperatives import MOSTLY_VERBS
 from pipeline.engines.embedded.key_phrase import key_phrase
 from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
@@ -202,6 +202,9 @@ def about_title(title: str, wording: Wording) -> str:
         return ""
     first = words[0].lower()
     lowered = wording.lower_title(clean)
+    if first == "during" and len(words) > 1:
+        rest = lowered.split(" ", 1)[1]
+        return rest if rest.split(" ", 1)[0] in DETERMINERS else f"the {rest}"
     if first in wording.book.list_of("case_openers") and len(words) > 2:
         return wording.say("subject.case", case=lowered)
     if len(words) == 1 and first in verbs.VERBS_ONLY | MOSTLY_VERBS:
@@ -233,10 +236,16 @@ def gerunds(goal: str) -> str | None:
     phrase = verbs.gerund_phrase(goal)
     if phrase is None:
         return None
+    words = phrase.split(" ")
+    # Verbs that share one object stand side by side, so what follows there is a verb too: "notify and update staff".
+    at = 1
+    while at + 2 < len(words) and words[at] in ("and", "or") and verbs.is_base(words[at + 1]):
+        words[at + 1] = verbs.gerund(words[at + 1])
+        at += 2
     return re.sub(
         r"(?<= and )[a-z]+",
         lambda match: verbs.gerund(match.group()) if match.group() in verbs.VERBS_ONLY | _SECOND else match.group(),
-        phrase,
+        " ".join(words),
     )
 
 

@@ -7,6 +7,7 @@ trouble that no skill mends, need a page; rules, procedures and knowledge fit se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -42,8 +43,11 @@ _PEOPLE_ACTS_MIN = 2
 _PEOPLE_WATCHED_MIN = 2
 _PEOPLE_MIN = 4
 _SESSION_MIN = 3
+# Where the source says that no rule settles the case, less of a meeting will do.
+_SESSION_JUDGED_MIN = 2
 _PRACTICE_SENTENCES_MIN = 2
 _UNSTABLE_MIN = 2
+_DIAGNOSIS_MIN = 2
 # What there is to learn by oneself: with less of it there is nothing to prepare a session with.
 _LITTLE_MAX = 6
 _PREPARATION_MIN = 3
@@ -51,7 +55,10 @@ _MOST_SHARE = 0.5
 # The share of a document's words that are values to look up.
 _LOOK_UP_SHARE = 0.5
 _LOOK_UP_SHARE_AT_HAND = 0.3
-_VALUE_LINE_WORDS_MAX = 14
+_VALUE_LINE_WORDS_MAX = 16
+_NAME_AND_UNIT_WORDS = 2
+# "A11", "E-04", "404": letters with a number, or a number of three figures or more.
+_CODE = re.compile(r"[A-Z]{1,4}[-. ]?\d{1,5}[A-Z]?|\d{3,6}")
 
 
 @dataclass(frozen=True)
@@ -91,8 +98,10 @@ def verdict_on(material: Material, parts: Sequence[Sequence[str]]) -> tuple[Verd
     told, wording = told_of(material), material.wording
     whole = told.whole
     is_little = told.self_paced < _LITTLE_MAX
-    if whole.of("can_already") and whole.of("barrier") and is_little:
-        spans = [*whole.strongest("can_already", most=1), *whole.strongest("barrier", most=1)]
+    is_diagnosed = whole.kinds("diagnosis") >= _DIAGNOSIS_MIN
+    if whole.of("can_already") and (whole.of("barrier") or is_diagnosed) and is_little:
+        causes = whole.strongest("barrier", most=1) or whole.strongest("diagnosis", most=1)
+        spans = list(dict.fromkeys([*whole.strongest("can_already", most=1), *causes]))
         return "job_aid", (_reason(wording, "cause", spans),)
     of_parts = parts_told(told, parts)
     live = [(skill, one) for skill, one in zip(skills_of(of_parts, told), of_parts, strict=True) if skill is not None]
@@ -103,9 +112,12 @@ def verdict_on(material: Material, parts: Sequence[Sequence[str]]) -> tuple[Verd
         kinds = [kind for kind, holds in (("unstable", passing), ("few", True), ("urgent", True)) if holds]
         return "live", tuple(_reason(wording, kind, whole.strongest(kind)) for kind in kinds if whole.of(kind))
     meeting = whole.kinds("session")
+    if meeting >= _SESSION_JUDGED_MIN and is_little:
+        meeting = whole.kinds("session", "judgement")
     meets = [part for part, one in zip(parts, of_parts, strict=True) if one.kinds("session") >= _SESSION_MIN]
     if (
         meeting >= _SESSION_MIN
+        and all(skill != "hands" for skill, _ in live)
         and (is_little or meeting >= told.self_paced)
         and (not meets or told.share_of(meets) >= _MOST_SHARE)
     ):
@@ -257,10 +269,16 @@ def _opening_of(block: Block) -> Span:
 
 
 def _is_value_line(block: Block) -> bool:
-    """Whether the block is a short line that gives a name its values: "Station: every day 7 to 21"."""
+    """Whether the block is a short line that gives a name its values, or a code its meaning.
+
+    "Station: every day 7 to 21", "E04: no paper".
+    """
     name, colon, value = block.text.partition(":")
-    is_short = 2 < len(words_of(block.text)) <= _VALUE_LINE_WORDS_MAX
-    return bool(colon) and is_short and bool(name.strip()) and any(char.isdigit() for char in value)
+    words = len(words_of(block.text))
+    if not colon or not name.strip() or not value.strip() or words > _VALUE_LINE_WORDS_MAX:
+        return False
+    has_value = words > _NAME_AND_UNIT_WORDS and any(char.isdigit() for char in value)
+    return has_value or _CODE.fullmatch(name.strip()) is not None
 
 
 def _reason(wording: Wording, key: str, spans: Sequence[Span], *, count: int = 0) -> ReasonDraft:

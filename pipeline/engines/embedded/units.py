@@ -29,7 +29,7 @@ from pipeline.engines.embedded.material import (
     label_of,
 )
 from pipeline.engines.embedded.spoken import announced_topic
-from pipeline.engines.embedded.subjects import is_kind_of_section, main_subject, subject_of
+from pipeline.engines.embedded.subjects import about_title, is_kind_of_section, main_subject, subject_of
 from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.wording import Wording, cap, clean_title, words_of
 from pipeline.ids import normalised
@@ -48,6 +48,7 @@ _TITLE_WORDS_MAX = 12
 _HEAVY = 2
 _NAMES_MAX = 3
 _FIRST_WORDS_MAX = 8
+_REPEATED = 2
 _ACTION_WORDS_MAX = 8
 
 
@@ -271,7 +272,10 @@ def _title(group: list[Section], focus: Focus, material: Material, repeated: Cou
     main = max(group, key=lambda section: weight(section, wording))
     candidates: list[str] = []
     shared = _common_path([section.path for section in group])
-    for path in [main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]:
+    paths = [main.path] if len(group) == 1 or weight(group[0], wording) >= _SMALL else [shared, main.path]
+    if len(paths) > 1 and shared and main.path and is_kind_of_section(clean_title(shared[-1]), wording):
+        paths.sort(key=lambda path: is_kind_of_section(clean_title(path[-1]), wording) if path else True)
+    for path in paths:
         if path:
             candidates.append(_own_title(path, main, focus, material, repeated))
     if len(group) > 1:
@@ -279,9 +283,7 @@ def _title(group: list[Section], focus: Focus, material: Material, repeated: Cou
         names = list(dict.fromkeys(clean_title(section.path[-1]) for section in heavy))
         names = [name for name in names if not is_kind_of_section(name, wording)]
         if 1 < len(names) <= _NAMES_MAX:
-            named = [names[0], *(wording.lower(name) for name in names[1:])]
-            is_compound = any(len(words_of(name)) > 2 for name in names)
-            candidates.insert(0, "; ".join(named) if is_compound else wording.listed(named))
+            candidates.insert(0, _joined(names, wording))
     candidates += [label_of(procedure) for section in group for procedure in section.procedures]
     if not any(section.path for section in group):
         blocks = [block for section in group for block in section.blocks]
@@ -302,13 +304,24 @@ def _title(group: list[Section], focus: Focus, material: Material, repeated: Cou
     return cap(candidates[0] or wording.say("lesson.title_fallback"))
 
 
+def _joined(names: list[str], wording: Wording) -> str:
+    """Headings as one title: those of several words side by side as they are, short ones as "Fees and approval"."""
+    if any(len(words_of(name)) > 2 for name in names):
+        return "; ".join(names)
+    if any(word[:1].isupper() for name in names for word in words_of(name)[1:]):
+        return wording.listed(names)  # title case stays title case
+    return wording.listed([names[0], *(wording.lower(name) for name in names[1:])])
+
+
 def _own_title(path: tuple[str, ...], main: Section, focus: Focus, material: Material, repeated: Counter[str]) -> str:
     """The section's heading; one that only names a kind of section says what it holds instead."""
     wording = material.wording
     own = clean_title(path[-1])
     parent = clean_title(path[-2]) if len(path) > 1 else ""
+    if _comes_back(path, main, material):
+        return own
     if is_kind_of_section(own, wording) or own.lower() in wording.book.list_of("term_headings"):
-        subject = subject_of(main, material) if path == main.path else main_subject(material)
+        subject = subject_of(main, material) if path == main.path else _subject_above(path, material)
         goals = [goal for one in main.procedures if (goal := goal_of(one)) and len(one.steps) >= _STEPS_MIN]
         if focus == "procedure" and goals and not goals[0].startswith("carry out"):
             return cap(goals[0])
@@ -319,15 +332,42 @@ def _own_title(path: tuple[str, ...], main: Section, focus: Focus, material: Mat
             return wording.say("lesson.title_terms", terms=wording.listed(terms))
         if subject and own.lower() in wording.book.list_of("letter_headings"):
             return cap(subject)
-        if subject and subject.lower() != own.lower() and not subject.startswith(("“", verbs.gerund(own.lower()))):
+        if verbs.is_base(own) and repeated[normalised(own)] < _REPEATED and subject == main_subject(material):
+            pass  # "Assess" says what is done; behind a colon the document's title would seem to be what is assessed
+        elif subject and subject.lower() != own.lower() and not subject.startswith(("“", verbs.gerund(own.lower()))):
             own = f"{own}: {subject}"
-    elif repeated[normalised(own)] > 1 and parent:
-        own = f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
+    elif repeated[normalised(own)] >= _REPEATED and parent:
+        own = _within_parent(own, path, repeated)
     if main.heading is None and path == main.path and main.procedures:
         # The heading stands in another chunk, whose lesson bears its name.
         first = words_of(main.procedures[0].steps[0].action)
         own = f"{own}: {wording.lower(' '.join(first))}" if len(first) <= _FIRST_WORDS_MAX else own
     return own
+
+
+def _comes_back(path: tuple[str, ...], main: Section, material: Material) -> bool:
+    """Whether an earlier heading stands under the very same headings: one between them has been lost, so that what
+    stands above may name another subject.
+    """
+    if main.heading is None or path != main.path:
+        return False
+    first = next(one for one in material.whole.sections if one.heading is not None and one.path == path)
+    return first.heading != main.heading
+
+
+def _within_parent(own: str, path: tuple[str, ...], repeated: Counter[str]) -> str:
+    """A heading that comes back, told apart by the nearest heading above that does not."""
+    above = [clean_title(title) for title in reversed(path[:-1])]
+    parent = next((one for one in above if repeated[normalised(one)] < _REPEATED), above[0])
+    return f"{own}: {parent}" if ":" not in parent else f"{own} ({parent})"
+
+
+def _subject_above(path: tuple[str, ...], material: Material) -> str:
+    """What the headings above a kind of section are about: the nearest that names something, else the document."""
+    for title in map(clean_title, reversed(path[1:-1])):
+        if not is_kind_of_section(title, material.wording) and (about := about_title(title, material.wording)):
+            return about
+    return main_subject(material)
 
 
 def _common_path(paths: list[tuple[str, ...]]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Rule, Span
@@ -104,7 +105,9 @@ class Wording:
 
     book: Phrasebook
     proper: frozenset[str] = frozenset()
-    """Words that the document never writes in lower case: they keep their capital in mid-sentence."""
+    """Words, and pairs of words, that the document never writes in lower case: they keep their capital in mid-sentence.
+    Of "Incident Commander" the first word alone may well be written small elsewhere.
+    """
     learners: frozenset[str] = frozenset()
     """What the document calls the audience, in lower case: rules for them are rules for "you"."""
     markdown: bool = False
@@ -149,6 +152,9 @@ class Wording:
         if match is None or clean[: match.start()].strip("“\"'(‘"):
             return clean
         first = match.group()
+        second = _WORD.match(clean, match.end() + 1)
+        if second is not None and f"{first} {second.group()}" in self.proper:
+            return clean
         if first in self.proper or any(char.isupper() or char.isdigit() for char in first[1:]):
             return clean
         if len(first) == 1 and first not in ("A",):
@@ -157,7 +163,10 @@ class Wording:
 
     def lower_title(self, text: str) -> str:
         """A heading as it stands in mid-sentence: every word small that is no name and no acronym."""
-        return _WORD.sub(lambda match: self._small(match.group()), tidy(text))
+        clean = tidy(text)
+        words = words_of(clean)
+        paired = {word for pair in pairwise(words) if " ".join(pair) in self.proper for word in pair}
+        return _WORD.sub(lambda one: one.group() if one.group() in paired else self._small(one.group()), clean)
 
     def _small(self, word: str) -> str:
         if "-" in word and word.istitle() and word not in self.proper:
@@ -312,17 +321,36 @@ def core_of(action: str, wording: Wording) -> str:
 
 
 def names_in(blocks: Iterable[Block]) -> frozenset[str]:
-    """Words that stand capitalised within a sentence and hardly ever in lower case: names, products, departments."""
+    """Words and pairs of words that stand capitalised within a sentence and hardly ever in lower case: names, products,
+    departments, offices such as "Incident Commander".
+    """
     upper: Counter[str] = Counter()
     lower: Counter[str] = Counter()
+    paired: Counter[str] = Counter()
     for block in blocks:
         if block.kind is BlockKind.HEADING or block.rows:
             continue
+        last: re.Match[str] | None = None
         for match in _WORD.finditer(block.text):
             word = match.group()
-            before = block.text[: match.start()].rstrip()
+            pair = f"{last.group()} {word}" if last is not None and match.start() == last.end() + 1 else ""
             if word[0].islower():
                 lower[word.capitalize()] += 1
-            elif before and before[-1] not in '.!?:;•“"(‘—–-|':
+                if pair:
+                    lower[pair.title()] += 1
+            elif _stands_within(block.text, match.start()):
                 upper[word] += 1
-    return frozenset(word for word, count in upper.items() if count > lower[word])
+                if pair and last and last.group()[0].isupper() and _stands_within(block.text, last.start()):
+                    upper[pair] += 1
+                    paired.update((last.group(), word))
+            last = match
+    # A word written small elsewhere is a name only where it stands alone: not "Commander" of "Incident Commander".
+    return frozenset(
+        word for word, count in upper.items() if count - (paired[word] if lower[word] else 0) > lower[word]
+    )
+
+
+def _stands_within(text: str, at: int) -> bool:
+    """Whether a capital there is not owed to the start of a sentence."""
+    before = text[:at].rstrip()
+    return bool(before) and before[-1] not in '.!?:;•“"(‘—–-|'

@@ -153,14 +153,16 @@ function practicePage(screen) {
 
 function followUpPage(screen) {
   FOLLOW_UPS.forEach(startClock);
-  const days = [...new Set(FOLLOW_UPS.map((index) => ITEMS[index].day))].sort((a, b) => (a || 0) - (b || 0));
+  const dayOf = (index) => ITEMS[index].day || 0;
+  const asked = [...FOLLOW_UPS].sort((a, b) => dayOf(a) - dayOf(b));
+  const days = [...new Set(asked.map((index) => ITEMS[index].day))];
   return [
     title(screen.title),
     h("p", { class: "lead" }, say("follow_up_why")),
     ...days.flatMap((day) => [
       day === null ? null : h("p", { class: "eyebrow" }, say("after_days", { n: day })),
-      ...FOLLOW_UPS.filter((index) => ITEMS[index].day === day).map((index) =>
-        practiceCard(index, FOLLOW_UPS.indexOf(index) + 1, FOLLOW_UPS.length)),
+      ...asked.filter((index) => ITEMS[index].day === day).map((index) =>
+        practiceCard(index, asked.indexOf(index) + 1, asked.length)),
     ]),
   ];
 }

@@ -69,5 +69,5 @@ def _line(entry: QueueEntry) -> Html:
 
 
 def _plain(label: str) -> str:
-    kept = "".join(character if character.isalnum() or character in " ,.;'’()%-–/" else " " for character in label)
+    kept = "".join(character if character.isalnum() or character in " ,.;'’“”()%-–/" else " " for character in label)
     return " ".join(kept.split())

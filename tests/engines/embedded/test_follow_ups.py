@@ -37,3 +37,13 @@ def test_a_follow_up_has_a_stem_of_its_own_and_all_that_an_item_needs() -> None:
     for item in (one for one in made if one.use == "follow_up"):
         assert item.quotes
         assert all(option.feedback for option in item.options)
+
+
+def test_no_follow_up_reads_out_the_key_of_another_item_and_none_has_its_key_read_out() -> None:
+    for title in ("wrong", "Shut down"):
+        made = items_with(3, title)
+        for item in (one for one in made if one.use == "follow_up"):
+            for other in (one for one in made if one is not item):
+                for asked, keyed in ((item, other), (other, item)):
+                    keys = [normalised(keyed.options[at].text) for at in keyed.correct if keyed.type == "single"]
+                    assert not any(len(key) > 12 and key in normalised(asked.stem) for key in keys)

@@ -57,3 +57,77 @@ def test_a_chunk_has_at_most_four_objectives() -> None:
         for word in ("red", "blue", "green", "black", "white", "brown")
     )
     assert 1 <= len(ask_objectives(blocks_of(text)).objectives) <= 4
+
+
+def told(text: str) -> list[str]:
+    """The objectives of a document."""
+    return [draft.text for draft in ask_objectives(blocks_of(text)).objectives]
+
+
+def test_an_objective_about_one_case_names_the_action() -> None:
+    text = (
+        "# Leave\n## Early start\nIf the child arrives early, notice must be given at once. "
+        "A change of the date takes 4 weeks.\n"
+    )
+    (said,) = told(text)
+    assert said.startswith("If the child arrives early, ")
+    assert said.endswith(": give notice at once.")
+
+
+def test_who_works_in_a_role_does_what_is_asked_and_no_steps_of_a_person() -> None:
+    text = (
+        "# Roles\n## External Liaison (EL)\nFollow these points:\n- Post every public message.\n"
+        "- Notify the lead of coverage.\n- Keep customers informed.\n- Contact vendors.\n"
+    )
+    (draft,) = ask_objectives(blocks_of(text)).objectives
+    assert draft.condition.casefold() == "at work as external liaison (el)"
+    assert "points on" not in draft.text
+    assert draft.job_behaviour is not None
+    assert "step by step" not in draft.job_behaviour
+
+
+def test_the_heads_of_a_table_are_written_small_in_a_sentence() -> None:
+    text = (
+        "# Fees\n## Late checkout\n| Guest Type | Late Fee |\n| Standard | 30 euros |\n| Silver | 15 euros |\n"
+        "| Gold | Free |\n"
+    )
+    (said,) = told(text)
+    assert "guest type" in said
+    assert "“late fee”" in said
+
+
+def test_as_soon_as_is_not_torn_apart() -> None:
+    text = (
+        "# Readings\n## Checks\nIf a reading is missed, you must take a new reading as soon as the gap is noticed. "
+        "You must sign each reading.\n"
+    )
+    (said,) = told(text)
+    assert said.endswith(": take a new reading as soon as the gap is noticed.")
+
+
+def test_a_noun_that_takes_an_object_as_a_verb_is_no_order_before_a_preposition() -> None:
+    text = (
+        "# Leave\n## Eligibility\nService with another company of the group counts. You must apply in writing. "
+        "You must name a stand-in.\n"
+    )
+    (draft,) = ask_objectives(blocks_of(text)).objectives
+    lesson = ask_lesson(blocks_of(text), draft)
+    assert not any("Service with another" in part.markdown for part in lesson.parts if part.kind == "summary")
+
+
+def test_lines_numbered_in_decimals_are_steps() -> None:
+    text = (
+        "# Waste\n## Filling a jar\n5.1 Choose the jar by the stream. 5.2 Pour the waste slowly. 5.3 Close the cap. "
+        "5.4 Write the date on the log.\n"
+    )
+    (said,) = told(text)
+    assert "the four steps to fill a jar" in said
+
+
+def test_a_list_in_no_order_is_practised_too() -> None:
+    text = (
+        "# Evidence\n## Collect evidence\nFollow these points:\n- Start with the plan.\n- Collect the logs of the server.\n"
+        "- Store the copies in the safe.\n- Sign the custody form.\n"
+    )
+    (draft,) = ask_objectives(blocks_of(text)).objectives
+    assert "practice" in [part.kind for part in ask_lesson(blocks_of(text), draft).parts]

@@ -93,8 +93,23 @@ def test_an_exercise_that_says_how_long_it_takes_is_a_session_of_that_length() -
             "# Orders\n1. Press Enter to open the menu.\n2. Click New and drag the file into the field.\n"
             "3. Pull down the list and turn on the switch.\n4. Push the button Send.",
         ),
+        ("job_aid", "# Messages\n- E04: no paper\n- E11: cover open\n- E20: call service\n"),
+        (
+            "job_aid",
+            "# Why labels are missing: findings\nWe spoke to nine clerks. Each could show us what a label must say.",
+        ),
+        (
+            "live",
+            "# Evening for new mentors\nEach of you brings a situation. What do you say when he asks for money? "
+            "We go through it together.",
+        ),
+        ("live", "# Move\nThe date has been moved twice. Whether the lift runs is open. The plan of this morning stands."),
+        ("async", "# Bandages\nA bandage on an infected wound is changed every day. A dry bandage stays on for two days."),
     ],
-    ids=["unstable", "few", "look-up", "tools", "must-know", "policy-on-anger", "anatomy", "program"],
+    ids=[
+        *("unstable", "few", "look-up", "tools", "must-know", "policy-on-anger", "anatomy", "program"),
+        *("codes", "diagnosis", "meeting", "dated", "changed-daily"),
+    ],
 )
 def test_the_verdict_follows_from_what_the_source_says(verdict: str, text: str) -> None:
     reply = ask_brief(blocks_of(text))
