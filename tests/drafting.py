@@ -99,7 +99,8 @@ def first_quote(request: Request) -> Quote:
 
 
 def brief(request: Request) -> BriefReply:
-    """A brief."""
+    """A brief; one that quotes nothing where the question shows nothing."""
+    quotes = (first_quote(request),) if request.inputs is not None else ()
     return BriefReply(
         title="Isolate the sealer",
         audience="technicians",
@@ -107,7 +108,7 @@ def brief(request: Request) -> BriefReply:
         prerequisites=(),
         tone="plain",
         verdict="async",
-        reasons=(ReasonDraft(text="It is a procedure.", quotes=(first_quote(request),)),),
+        reasons=(ReasonDraft(text="It is a procedure.", quotes=quotes),),
     )
 
 

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from pipeline.domain import BatchSpec
+from pipeline.domain import SPEC_VERSION, BatchSpec
 from pipeline.errors import DatabaseError
 from pipeline.run.distributed_tickets import queue_of
 from pipeline.store.queue import Claim
@@ -15,7 +15,7 @@ from tests.store.backlogs import SPEC, Backlog, backlog
 
 __all__ = ["address", "backlog", "team"]
 pytestmark = pytest.mark.postgres
-NEWER = SPEC.model_copy(update={"version": 2})
+NEWER = SPEC.model_copy(update={"version": SPEC_VERSION + 1})
 
 
 def test_two_workers_convert_every_document_once_and_end(team: Backlog) -> None:
@@ -158,7 +158,7 @@ def test_a_newer_batch_waits_for_a_worker_that_understands_it(team: Backlog) -> 
             await asyncio.sleep(0.6)
             assert old.looks == looks
             assert {claimed.path.partition("/")[0] for claimed in old.done} == {"known"}
-            new = Member(team.store, until_idle=False, spec_version=2, name="w-2")
+            new = Member(team.store, until_idle=False, spec_version=SPEC_VERSION + 1, name="w-2")
             async with at_work(new):
                 await until(lambda: len(new.done) == 3)
                 assert old.looks == looks, "the older one gets no ticket of the newer batch"
@@ -300,7 +300,7 @@ def test_what_no_document_can_be_converted_after_ends_the_worker(team: Backlog) 
 
 
 def test_a_spec_of_another_version_is_kept_as_it_is() -> None:
-    assert BatchSpec.model_validate(NEWER.dump()).version == 2
+    assert BatchSpec.model_validate(NEWER.dump()).version == SPEC_VERSION + 1
 
 
 async def _for_a_moment(claimed: Claim) -> None:

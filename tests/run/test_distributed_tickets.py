@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import psycopg
 import pytest
 
+from pipeline.domain import SPEC_VERSION
 from pipeline.errors import DatabaseError
 from pipeline.run.distributed_tickets import MOST_TICKETS, Tickets, announce, prepare, queue_of
 from pipeline.store import Store, Workspace
@@ -33,7 +34,7 @@ def test_there_is_a_ticket_for_every_document_that_is_ready(team: Backlog) -> No
     assert _balanced(team.store, Tickets()) == 0, "three tickets more than documents find nothing, and end"
     rows(team.store, "DELETE FROM procrastinate_jobs")
     assert _balanced(team.store, Tickets()) == 6
-    assert waiting(team.store) == {queue_of(1): 6}
+    assert waiting(team.store) == {queue_of(SPEC_VERSION): 6}
 
 
 def test_tickets_are_bounded_however_long_the_queue_is(team: Backlog) -> None:
@@ -45,7 +46,7 @@ def test_tickets_are_bounded_however_long_the_queue_is(team: Backlog) -> None:
 def test_idle_workers_are_told_of_what_comes_in(team: Backlog) -> None:
     team.batch(documents=2)
     announce(team.store.database)
-    assert waiting(team.store) == {queue_of(1): 2}
+    assert waiting(team.store) == {queue_of(SPEC_VERSION): 2}
 
 
 def test_before_the_first_worker_there_is_nobody_to_tell(backlog: Backlog) -> None:
