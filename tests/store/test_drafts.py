@@ -52,22 +52,31 @@ def redraft(store: Store, module: Module) -> bool:
     return store.modules.save_draft(module, author=RUN, at=AT)
 
 
+FOUND = (a_finding(), a_finding("m-1", "is_short", "advice"))
+
+
 @pytest.fixture
 def drafted(store: Store) -> Store:
-    redraft(store, a_module(findings=(a_finding(), a_finding("m-1", "is_short", "advice"))))
+    redraft(store, a_module(findings=FOUND))
     return store
 
 
 def test_a_module_comes_back_as_it_was_drafted(drafted: Store) -> None:
-    assert drafted.modules.load("m-1") == a_module(findings=(a_finding(), a_finding("m-1", "is_short", "advice")))
+    assert drafted.modules.load("m-1") == a_module(findings=FOUND)
     revisions = drafted.modules.revisions("m-1", "q-1")
     assert [(one.number, one.parent, one.author, one.at) for one in revisions] == [(1, None, RUN, AT)]
 
 
 def test_the_same_draft_again_changes_nothing(drafted: Store) -> None:
     before = counts(drafted)
-    assert redraft(drafted, a_module(usage=Usage(calls=3))) is False
+    assert redraft(drafted, a_module(usage=Usage(calls=3), findings=FOUND)) is False
     assert counts(drafted) == before
+
+
+def test_the_same_draft_held_to_other_demands_has_what_is_found_now(drafted: Store) -> None:
+    assert redraft(drafted, a_module(findings=FOUND[:1])) is True
+    assert drafted.modules.load("m-1").findings == FOUND[:1]
+    assert redraft(drafted, a_module(findings=FOUND[:1])) is False
 
 
 def test_a_crash_in_the_middle_leaves_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +116,7 @@ def test_what_a_person_edited_or_decided_gets_a_proposal_instead(drafted: Store)
     drafted.modules.save_revision("m-1", edited, based_on=1, author=ADA, at=AT)
     decide(drafted, "q-1")
     offered = a_quiz_item(stem="What comes first?")
-    later = a_module(items=(offered, an_order_item()), lessons=(another_lesson(),))
+    later = a_module(items=(offered, an_order_item()), lessons=(another_lesson(),), findings=FOUND)
     assert redraft(drafted, later) is True
     module = drafted.modules.load("m-1")
     assert module.element("p-1").content() == edited.content()
@@ -119,7 +128,8 @@ def test_what_a_person_edited_or_decided_gets_a_proposal_instead(drafted: Store)
     # What was offered, or drafted before the person's edit, is not offered again.
     before = counts(drafted)
     assert redraft(drafted, later) is False
-    assert redraft(drafted, a_module(lessons=(another_lesson(title="Lock out the sealer"),))) is False
+    former = a_module(lessons=(another_lesson(title="Lock out the sealer"),), findings=FOUND)
+    assert redraft(drafted, former) is False
     assert counts(drafted) == before
 
 
