@@ -60,6 +60,8 @@ class Outcome:
     in_flight_lost: list[int] = field(default_factory=list)
     """Per kill: answers the endpoint gave that were not stored yet."""
     seconds: float = 0.0
+    reasons: tuple[str, ...] = ()
+    """Why documents failed."""
 
     def __str__(self) -> str:
         again = sorted(self.in_flight_lost)
@@ -68,6 +70,7 @@ class Outcome:
             f"{self.documents} documents, {self.kills} kills: {self.done} done, {self.failed} failed, {self.lost} lost, "
             f"{self.duplicated} duplicated, {self.wrong} wrong, {self.repeated} repeated of those stored; "
             f"{self.calls} calls, answers not stored at a kill: {middle}; {self.seconds:.0f} s"
+            + "".join(f"\n  failed: {reason}" for reason in self.reasons)
         )
 
 
@@ -226,6 +229,7 @@ def _judge(
 ) -> None:
     outcome.done, outcome.failed, outcome.calls = status.documents.done, status.documents.failed, len(log)
     outcome.lost = status.documents.total - outcome.done - outcome.failed
+    outcome.reasons = tuple(f"{one.path}: {one.code}: {one.message}" for one in status.failures)
     for number, stored in kill_log:
         outcome.repeated += sum(text in stored for _, text in log[number:])
     conversions = store.figures.conversions(status.batch, most=status.documents.total)
