@@ -4,7 +4,7 @@ Sme2ModuleError            code · what · why · mend
 ├─ ConfigError · PromptError · RubricError · UsageError             exit 2
 ├─ SourceError             UnsupportedFormatError · UnreadableError · EncryptedError · NoTextError ·
 │                        NothingToTeachError                        exit 2, or 1 of many
-├─ ReviewError             StaleRevisionError · TransitionError     exit 2
+├─ ReviewError             StaleRevisionError · TransitionError · NotAllowedError     exit 2
 ├─ ExportError             NothingApprovedError · InvalidPackageError     exit 2
 ├─ EngineError             UnavailableError* · RateLimitError* · BudgetError · ParkedError · ReplyError
 │                                                                   exit 3  (* may be retried)
@@ -124,6 +124,12 @@ class TransitionError(ReviewError):
     """The element's status, or an open error finding, does not allow the decision."""
 
     code = "transition"
+
+
+class NotAllowedError(ReviewError):
+    """The person's role does not allow the verb."""
+
+    code = "not_allowed"
 
 
 class ExportError(Sme2ModuleError):

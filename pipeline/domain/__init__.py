@@ -1,5 +1,6 @@
 """The nouns of architecture.md §3; a dump of them is the public JSON of the contract."""
 
+from pipeline.domain.audit import AuditEntry
 from pipeline.domain.banks import Bank, BankItem, BankObjective, BankOption
 from pipeline.domain.base import Noun
 from pipeline.domain.batches import (
@@ -30,9 +31,11 @@ from pipeline.domain.briefs import (
     Suitability,
     Verdict,
 )
+from pipeline.domain.comments import Comment, CommentKind
 from pipeline.domain.durations import item_minutes, module_minutes, scenario_minutes
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
+from pipeline.domain.facts import AskedStatement, FactAnswer, FactRequest, FactVerdict
 from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
 from pipeline.domain.lessons import Figure, Lesson, Part, PartKind
 from pipeline.domain.modules import (
@@ -47,6 +50,7 @@ from pipeline.domain.modules import (
 )
 from pipeline.domain.objectives import Objective
 from pipeline.domain.overlaps import Overlap, OverlapKind
+from pipeline.domain.people import Channel, Member, Role
 from pipeline.domain.plans import (
     PLAN_SCHEMA,
     LeftOutBlock,
@@ -99,6 +103,8 @@ __all__ = [
     "SCHEMA",
     "SPEC_VERSION",
     "Anchor",
+    "AskedStatement",
+    "AuditEntry",
     "Author",
     "AuthorKind",
     "Bank",
@@ -114,10 +120,13 @@ __all__ = [
     "BloomLevel",
     "Brief",
     "CallCounts",
+    "Channel",
     "Choice",
     "Chunk",
     "ChunkSpan",
     "Claim",
+    "Comment",
+    "CommentKind",
     "Conversion",
     "ConversionState",
     "Criterion",
@@ -129,7 +138,10 @@ __all__ = [
     "EngineRecord",
     "Evidence",
     "Example",
+    "FactAnswer",
+    "FactRequest",
     "FactStatus",
+    "FactVerdict",
     "Failure",
     "Figure",
     "Finding",
@@ -142,6 +154,7 @@ __all__ = [
     "ItemUse",
     "LeftOutBlock",
     "Lesson",
+    "Member",
     "Module",
     "ModuleSettings",
     "Node",
@@ -177,6 +190,7 @@ __all__ = [
     "ResourceKind",
     "ReviewDecision",
     "Revision",
+    "Role",
     "Rubric",
     "Scenario",
     "Session",

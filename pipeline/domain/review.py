@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pipeline.domain.base import Noun
+from pipeline.domain.people import Channel
 
 
 class AuthorKind(StrEnum):
@@ -59,6 +60,9 @@ class DecisionKind(StrEnum):
     REGENERATE = "regenerate"
     UNDO = "undo"
     ACCEPT_PROPOSAL = "accept_proposal"
+    SPLIT = "split"
+    MERGE = "merge"
+    MOVE = "move"
 
 
 class ReviewDecision(Noun):
@@ -79,6 +83,8 @@ class ReviewDecision(Noun):
     """The criterion waived."""
     undoes: int | None = None
     """Number of the decision that this one takes back."""
+    frame: int | None = None
+    """Number of the frame that came with it: split, merge, move."""
 
 
 class Proposal(Noun):
@@ -94,6 +100,12 @@ class Proposal(Noun):
     at: datetime
     note: str | None = None
     state: Literal["open", "accepted", "declined"] = "open"
+    channel: Channel | None = None
+    """How a person's offer came in; None for a run's."""
+    package: str | None = None
+    """Id of the Word file it came with."""
+    decided_by: str | None = None
+    decided_at: datetime | None = None
 
 
 class Release(Noun):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pipeline.domain import DecisionKind, Element, Finding, Severity, Status
 from pipeline.errors import TransitionError
 
+_REARRANGE = frozenset({DecisionKind.SPLIT, DecisionKind.MERGE, DecisionKind.MOVE})
+
 # An approved or rejected element is decided: changing one's mind is an edit, or reopening it first.
 ALLOWED: dict[Status, frozenset[DecisionKind]] = {
     Status.DRAFT: frozenset(
@@ -12,27 +14,27 @@ ALLOWED: dict[Status, frozenset[DecisionKind]] = {
             DecisionKind.APPROVE, DecisionKind.REQUEST_CHANGES, DecisionKind.REJECT, DecisionKind.EDIT,
             DecisionKind.REGENERATE, DecisionKind.WAIVE, DecisionKind.UNWAIVE, DecisionKind.ACCEPT_PROPOSAL,
         }
-    ),
+    ) | _REARRANGE,
     Status.CHANGES_REQUESTED: frozenset(
         {
             DecisionKind.EDIT, DecisionKind.REGENERATE, DecisionKind.ACCEPT_PROPOSAL, DecisionKind.REJECT,
             DecisionKind.REOPEN, DecisionKind.WAIVE, DecisionKind.UNWAIVE,
         }
-    ),
+    ) | _REARRANGE,
     # No UNWAIVE: the approval may stand on the waiver.
     Status.APPROVED: frozenset(
         {
             DecisionKind.EDIT, DecisionKind.REGENERATE, DecisionKind.ACCEPT_PROPOSAL, DecisionKind.REOPEN,
             DecisionKind.REQUEST_CHANGES, DecisionKind.REJECT, DecisionKind.WAIVE,
         }
-    ),
+    ) | _REARRANGE,
     Status.REJECTED: frozenset({DecisionKind.REOPEN}),
     Status.STALE: frozenset(
         {
             DecisionKind.APPROVE, DecisionKind.REQUEST_CHANGES, DecisionKind.REJECT, DecisionKind.EDIT,
             DecisionKind.REGENERATE, DecisionKind.WAIVE, DecisionKind.UNWAIVE, DecisionKind.ACCEPT_PROPOSAL,
         }
-    ),
+    ) | _REARRANGE,
 }
 
 IN_WORDS: dict[DecisionKind, str] = {
@@ -46,6 +48,9 @@ IN_WORDS: dict[DecisionKind, str] = {
     DecisionKind.REGENERATE: "regenerating",
     DecisionKind.UNDO: "undoing the last action on",
     DecisionKind.ACCEPT_PROPOSAL: "accepting a proposal for",
+    DecisionKind.SPLIT: "splitting",
+    DecisionKind.MERGE: "merging",
+    DecisionKind.MOVE: "moving",
 }
 _STATUS_IN_WORDS = {
     Status.DRAFT: "a draft",

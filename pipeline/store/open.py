@@ -12,6 +12,7 @@ from sqlalchemy import URL
 
 from pipeline.errors import DatabaseError
 from pipeline.store.artifacts import Artifacts
+from pipeline.store.audit import Audit
 from pipeline.store.batch_figures import BatchFigures
 from pipeline.store.batches import Batches
 from pipeline.store.calls import Calls
@@ -57,6 +58,7 @@ class Store:
         self.sources = Sources(database, contents, clock, self.pictures)
         self.modules = Modules(database, self.sources)
         self.decisions = Decisions(database)
+        self.audit = Audit(database)
         self.calls = Calls(database, clock)
         self.artifacts = Artifacts(database, clock)
         self.batches = Batches(database)

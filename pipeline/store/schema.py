@@ -2,8 +2,8 @@
 
 What a machine drafted (`revisions`, `frames`) and what a person decided (`decisions`) are separate tables,
 and triggers refuse to change or delete a row of either. `modules`, `elements`, `findings` and `proposals`
-hold what may change: which revision is the latest, what the last check found. Later issues add tables:
-batches, conversions, leases, releases, comments, audit.
+hold what may change: which revision is the latest, what the last check found. The tables of
+backlogs are in `batch_schema.py`, those of review by a team in `review_schema.py`.
 """
 
 from __future__ import annotations
@@ -169,6 +169,7 @@ DECISIONS = Table(
     Column("reason", AnyText),
     Column("criterion", AnyText),
     Column("undoes", Integer),
+    Column("frame", Integer),  # number of the frame it came with: split, merge, move
     PrimaryKeyConstraint("module", "number"),
     ForeignKeyConstraint(
         ["module", "element", "revision"], [REVISIONS.c.module, REVISIONS.c.element, REVISIONS.c.number]
@@ -188,6 +189,10 @@ PROPOSALS = Table(
     Column("at", UtcTime, nullable=False),
     Column("note", AnyText),
     Column("state", String(16), nullable=False),
+    Column("channel", String(16)),  # how a person's offer came in
+    Column("package", String(64)),  # the Word file it came with
+    Column("decided_by", AnyText),
+    Column("decided_at", UtcTime),
 )
 
 FINDINGS = Table(

@@ -98,6 +98,9 @@ DONE = {
     DecisionKind.REGENERATE: "Drafted again",
     DecisionKind.UNDO: "Undone",
     DecisionKind.ACCEPT_PROPOSAL: "Proposal accepted",
+    DecisionKind.SPLIT: "Split",
+    DecisionKind.MERGE: "Merged",
+    DecisionKind.MOVE: "Moved",
 }
 
 REASONS = (

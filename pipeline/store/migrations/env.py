@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from pipeline.store import batch_schema  # noqa: F401  its tables belong to METADATA
+from pipeline.store import batch_schema, review_schema  # noqa: F401  their tables belong to METADATA
 from pipeline.store.schema import METADATA, VERSION_TABLE
 
 context.configure(
