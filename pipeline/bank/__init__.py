@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.bank.aiken import AikenReader
 from pipeline.bank.base import BankReader, Sample
 from pipeline.bank.gift import GiftReader
 from pipeline.bank.moodle_xml import MoodleXmlReader
@@ -27,6 +28,7 @@ BANK_READERS: Registry[BankReader] = Registry(
         XlsxRowsReader(),
         QtiReader(),  # packages, and single items before any other XML
         MoodleXmlReader(),
+        AikenReader(),  # before all that would take its lines for theirs
         JsonRowsReader(),
         CsvRowsReader(),
         GiftReader(),
@@ -54,5 +56,5 @@ def read_bank(path: Path, *, shown_path: str | None = None) -> Bank:
             return bank.changed(warnings=(*([sample.note] if sample.note else ()), *bank.warnings))
     raise UnsupportedFormatError(
         shown, why="it is no question bank and no list of objectives",
-        mend="give .csv, .xlsx, .jsonl, Moodle .xml, GIFT .txt, a QTI .zip, or objectives, one a line, in .txt",
+        mend="give .csv, .xlsx, .jsonl, Moodle .xml, GIFT or Aiken .txt, a QTI .zip, or objectives, one a line",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 _KINDS = (
     r"(?:SHORTANSWER|MULTICHOICE|MULTIRESPONSE)(?:_[A-Z]+)*|NUMERICAL|SAC?|MWC?|NM|MC[VHS]{0,2}|MR[HS]{0,2}"
@@ -12,19 +13,28 @@ _SHARE = re.compile(r"^%(-?\d+(?:\.\d+)?)%")
 _ESCAPED = re.compile(r"\\(.)")
 
 
-def blanks_of(stem: str) -> tuple[str, tuple[tuple[str, ...], ...]]:
-    """The stem with {{1}}, {{2}}, … for its embedded answers, and the texts that each accepts in full."""
+class Blank(NamedTuple):
+    """One embedded answer."""
+
+    accepted: tuple[str, ...]
+    """The texts that earn all of its points."""
+    feedback: str
+    """What is said to the first of them."""
+
+
+def blanks_of(stem: str) -> tuple[str, tuple[Blank, ...]]:
+    """The stem with {{1}}, {{2}}, … for its embedded answers, and what each of them takes."""
     pieces: list[str] = []
-    accepted: list[tuple[str, ...]] = []
+    blanks: list[Blank] = []
     at = 0
     while found := _START.search(stem, at):
         end = _end(stem, found.end())
         if end is None:
             break
-        accepted.append(_accepted(stem[found.end() : end], is_number=found["kind"].upper().startswith("N")))
-        pieces += [stem[at : found.start()], "{{" + str(len(accepted)) + "}}"]
+        blanks.append(_blank(stem[found.end() : end], is_number=found["kind"].upper().startswith("N")))
+        pieces += [stem[at : found.start()], "{{" + str(len(blanks)) + "}}"]
         at = end + 1
-    return "".join([*pieces, stem[at:]]), tuple(accepted)
+    return "".join([*pieces, stem[at:]]), tuple(blanks)
 
 
 def _end(text: str, at: int) -> int | None:
@@ -39,14 +49,15 @@ def _end(text: str, at: int) -> int | None:
     return None
 
 
-def _accepted(body: str, *, is_number: bool) -> tuple[str, ...]:
-    texts = []
+def _blank(body: str, *, is_number: bool) -> Blank:
+    texts, said = [], []
     for answer in re.split(r"(?<!\\)~", body):
         share = _SHARE.match(answer)
         is_right = answer.startswith("=") or (share is not None and float(share[1]) == 100)
-        text = re.split(r"(?<!\\)#", _SHARE.sub("", answer.removeprefix("=")), maxsplit=1)[0]
+        text, *feedback = re.split(r"(?<!\\)#", _SHARE.sub("", answer.removeprefix("=")), maxsplit=1)
         if is_right and text.strip():
             # What a number may be off by stands behind a colon.
             text = text.partition(":")[0] if is_number else text
             texts.append(_ESCAPED.sub(r"\1", text).strip())
-    return tuple(texts)
+            said += [_ESCAPED.sub(r"\1", one).strip() for one in feedback]
+    return Blank(tuple(texts), said[0] if said else "")

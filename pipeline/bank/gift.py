@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from pipeline.bank.base import Sample
+from pipeline.bank.entries import as_tagged, parted, with_entries
 from pipeline.bank.markup import html_text, tidy
-from pipeline.domain import Bank, BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.domain import TYPE_TAG, Bank, BankItem, BankOption, ItemType, NumericAnswer
 from pipeline.errors import UnreadableError
 
 # Escaped signs are moved out of the way first, to letters of the private area that no text uses.
@@ -29,15 +30,25 @@ _MAX_PARTS = 40
 _ANSWERS = re.compile(r"\{\s*(?:[=~#]|T\s*[#}]|F\s*[#}]|TRUE\b|FALSE\b|\})", re.IGNORECASE)
 
 
+# In the comment above a question, as Moodle writes and reads it.
+_ID = re.compile(r"\[id:([^\]]+)\]")
+_TAG_MARK = re.compile(r"\[tag:([^\]]+)\]")
+_OUR_REVISION = re.compile(r"@\d+$")
+
+
 class _Block(NamedTuple):
     line: int
     text: str
+    marks: str = ""
+    """The comment above it."""
 
 
 class _Answer(NamedTuple):
     sign: str
     share: float | None
     text: str
+    target: str | None
+    """What stands behind an arrow."""
     feedback: str
 
 
@@ -78,7 +89,7 @@ def _blocks(text: str, skipped: Counter[str]) -> Iterator[_Block]:
         if waiting and "{" not in block.text and not _TITLE.match(block.text) and len(waiting) < _MAX_PARTS:
             waiting.append(block)
             if _depth("".join(one.text for one in waiting)) <= 0:
-                yield _Block(waiting[0].line, "\n".join(one.text for one in waiting))
+                yield _Block(waiting[0].line, "\n".join(one.text for one in waiting), waiting[0].marks)
                 waiting = []
             continue
         yield from waiting  # never closed: it is a question of its own, and so is this
@@ -91,10 +102,11 @@ def _blocks(text: str, skipped: Counter[str]) -> Iterator[_Block]:
 
 def _runs(text: str, skipped: Counter[str]) -> Iterator[_Block]:
     lines: list[str] = []
-    first = 0
+    first, marks = 0, ""
     for number, line in enumerate([*text.split("\n"), ""], start=1):
         stripped = line.strip()
         if stripped.startswith("//"):
+            marks = stripped
             continue
         if stripped.startswith("$CATEGORY:"):
             skipped["category"] += 1
@@ -103,8 +115,8 @@ def _runs(text: str, skipped: Counter[str]) -> Iterator[_Block]:
             first = first if lines else number
             lines.append(_ESCAPE.sub(lambda found: _HIDDEN[found[1]], line))
         elif lines:
-            yield _Block(first, "\n".join(lines))
-            lines = []
+            yield _Block(first, "\n".join(lines), marks)
+            lines, marks = [], ""
 
 
 def _depth(text: str) -> int:
@@ -128,12 +140,17 @@ def _item(block: _Block, row: int) -> BankItem:
     # Words behind the answers make a sentence with a gap; a full stop or the end of a tag doesn't.
     has_gap = any(char.isalnum() for char in _TAG.sub("", after))
     stem = f"{before.rstrip()} _____ {after.lstrip()}" if has_gap else before + after
+    said, entries = parted(_shown(general)) if is_html else (_words(general, is_html=False), ())
+    number = _ID.search(block.marks)
+    tags = tuple(_TAG_MARK.findall(block.marks))
+    if f"{TYPE_TAG}{ItemType.CLOZE.value}" in tags:
+        stem = f"{before.rstrip()} {{{{1}}}} {after.lstrip()}" if before[-1:].isspace() else f"{before}{{{{1}}}}{after}"
     read = BankItem(
-        row=row, place=place, type=None, stem=_words(stem, is_html=is_html),
-        general_feedback=_words(general, is_html=is_html),
+        row=row, place=place, type=None, stem=_words(stem, is_html=is_html), general_feedback=said,
+        id=_OUR_REVISION.sub("", number[1]) if number else None, tags=tags,
     )
     try:
-        return _answered(read, body.strip(), is_html=is_html)
+        return as_tagged(with_entries(_answered(read, body.strip(), is_html=is_html), entries))
     except ValueError as error:
         return read.changed(problem=str(error))
 
@@ -149,14 +166,17 @@ def _answered(read: BankItem, body: str, *, is_html: bool) -> BankItem:
     answers = _answers(body, is_html=is_html)
     if not answers:
         raise ValueError("what stands in its braces is no answer: write = before right answers and ~ before wrong ones")
-    if all(answer.sign == "=" and "->" in answer.text for answer in answers):
-        pairs = [tuple(part.strip() for part in answer.text.split("->", 1)) for answer in answers]
-        pairs = [pair for pair in pairs if pair[0]]
+    if all(answer.sign == "=" and answer.target is not None for answer in answers):
+        pairs = [(answer.text, answer.target or "") for answer in answers if answer.text]
         options = tuple(BankOption(text=entry, correct=True) for entry, _ in pairs)
         return read.changed(type=ItemType.MATCH, answer=tuple(pairs), options=options)
     if all(answer.sign == "=" for answer in answers):
-        accepted = tuple(answer.text for answer in answers if answer.share in (None, 100))
-        return read.changed(type=ItemType.SHORT, answer=accepted or (answers[0].text,))
+        answers = [_whole(answer) for answer in answers]
+        accepted = tuple(answer.text.replace("\\*", "*") for answer in answers if answer.share in (None, 100))
+        is_cloze = f"{TYPE_TAG}{ItemType.CLOZE.value}" in read.tags
+        options = (BankOption(text=answers[0].text, correct=True, feedback=answers[0].feedback),) if is_cloze else ()
+        return read.changed(type=ItemType.SHORT, answer=accepted or (answers[0].text,), options=options)
+    answers = [_whole(answer) for answer in answers]
     is_single = any(answer.sign == "=" for answer in answers)
     # Without a whole answer, the shares of several make it.
     kind = ItemType.SINGLE if is_single else ItemType.MULTIPLE
@@ -192,8 +212,21 @@ def _answers(body: str, *, is_html: bool) -> list[_Answer]:
         share = _SHARE.match(text)
         text, _, feedback = (text[share.end() :] if share else text).partition("#")
         worth = float(share["share"].replace(",", ".")) if share else None
-        found.append(_Answer(sign, worth, _words(text, is_html=is_html), _words(feedback, is_html=is_html)))
+        text, arrow, target = text.partition("->")
+        found.append(
+            _Answer(
+                sign, worth, _words(text, is_html=is_html), _words(target, is_html=is_html) if arrow else None,
+                _words(feedback, is_html=is_html),
+            )
+        )
     return found
+
+
+def _whole(answer: _Answer) -> _Answer:
+    """The answer of a question that is no matching one: its arrow is a part of its text."""
+    if answer.target is None:
+        return answer
+    return answer._replace(text=f"{answer.text} -> {answer.target}".strip(), target=None)
 
 
 def _number_of(body: str) -> NumericAnswer:
@@ -219,10 +252,14 @@ def _float(said: str) -> float:
 
 
 def _words(text: str, *, is_html: bool) -> str:
-    text = text.replace("\\n", "\n").translate(_SHOWN)
+    text = _shown(text)
     # Moodle's own default, too, takes tags for what they are.
     return html_text(text) if is_html or _TAG.search(text) else tidy(text)
 
 
+def _shown(text: str) -> str:
+    return text.replace("\\n", "\n").translate(_SHOWN)
+
+
 def _plain(text: str) -> str:
-    return tidy(text.replace("\\n", "\n").translate(_SHOWN))
+    return tidy(_shown(text))

@@ -20,6 +20,8 @@ _BLOCKS = frozenset({
     "section", "dt", "dd",
 })
 _CELLS = frozenset({"td", "th"})
+# A letter of the private area that no text uses: a bar may be part of the words.
+_CELL_END = "\uf0b0"
 _DROPPED = frozenset({"script", "style", "template", "noscript", "head"})
 _IMAGES = frozenset({"img", "object", "svg", "picture", "video", "audio", "iframe", "embed"})
 _LOOKS_LIKE_HTML = re.compile(r"</?[a-zA-Z][^<>]*>|&(?:#\d+|#x[0-9a-fA-F]+|\w+);|<!--")
@@ -100,7 +102,7 @@ def text_of_element(root: _Element, *, without: frozenset[str] = frozenset()) ->
             if name in _BLOCKS:
                 pieces.append("\n")
             elif name in _CELLS:
-                pieces.append(" | ")
+                pieces.append(_CELL_END)
             if element is not root:
                 pieces.append(element.tail or "")
             continue
@@ -119,5 +121,5 @@ def text_of_element(root: _Element, *, without: frozenset[str] = frozenset()) ->
 
 def tidy(text: str) -> str:
     """The text with single blanks and without empty lines."""
-    lines = (" ".join(line.split()).strip("| ") for line in text.replace("\u200b", "").split("\n"))
-    return "\n".join(line for line in lines if line)
+    lines = (" ".join(line.split()).strip(f"{_CELL_END} ") for line in text.replace("\u200b", "").split("\n"))
+    return "\n".join(re.sub(f" ?{_CELL_END} ?", " | ", line) for line in lines if line)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.bank.base import Sample
 from pipeline.bank.blanks import blanks_of
+from pipeline.bank.entries import as_tagged, parted, with_entries
 from pipeline.bank.markup import html_text, local, parsed, root_name, tidy
 from pipeline.domain import Bank, BankItem, BankOption, ItemType, NumericAnswer
 from pipeline.errors import UnreadableError
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _NO_ITEMS = frozenset({"category", "description"})
+_OUR_REVISION = re.compile(r"@\d+$")
 _GAP = re.compile(r"\[\[(\d{1,3})\]\]")
 
 
@@ -53,15 +55,21 @@ class MoodleXmlReader:
 def _item(question: _Element, kind: str, row: int) -> BankItem:
     name = tidy(_words(_child(question, "name")))
     line = f"line {question.sourceline}" if question.sourceline else f"question {row}"
+    general, entries = parted(_markup(_child(question, "generalfeedback")))
+    number = _plain(_child(question, "idnumber"))
+    tags = _child(question, "tags")
     read = BankItem(
         row=row, place=f'{line}, "{name[:60]}"' if name else line, type=None,
-        stem=_words(_child(question, "questiontext")), general_feedback=_words(_child(question, "generalfeedback")),
+        stem=_words(_child(question, "questiontext")), general_feedback=general,
+        # Ours have the module's revision behind the id.
+        id=_OUR_REVISION.sub("", number) or None, hint=_words(_child(question, "hint")) or None,
+        tags=tuple(_words(tag) for tag in _children(tags, "tag")) if tags is not None else (),
     )
     make = _KINDS.get(kind)
     if make is None:
         return read.changed(note=f"no criterion looks at questions of the type {kind!r}")
     try:
-        return make(question, read)
+        return as_tagged(with_entries(make(question, read), entries))
     except ValueError as error:
         return read.changed(problem=f"the {kind} question can't be read: {error}")
 
@@ -91,7 +99,9 @@ def _true_false(question: _Element, read: BankItem) -> BankItem:
 
 
 def _short(question: _Element, read: BankItem) -> BankItem:
-    accepted = tuple(text for text, share, _ in _answers(question) if share > 0)
+    # A star stands for any text, unless it is escaped.
+    right = (answer for answer in _children(question, "answer") if _share(answer) > 0)
+    accepted = tuple(tidy(_plain(_child(answer, "text"))).replace("\\*", "*") for answer in right)
     return read.changed(type=ItemType.SHORT, answer=accepted or None)
 
 
@@ -100,13 +110,15 @@ def _numeric(question: _Element, read: BankItem) -> BankItem:
         text = _words(answer)
         if _share(answer) > 0 and text != "*":
             tolerance = _plain(_child(answer, "tolerance")) or "0"
-            value = NumericAnswer(value=_number(text), tolerance=abs(_number(tolerance)))
+            unit = next((_plain(one) for one in question.iter() if local(one) == "unit_name"), "") or None
+            value = NumericAnswer(value=_number(text), tolerance=abs(_number(tolerance)), unit=unit)
             return read.changed(type=ItemType.NUMERIC, answer=value)
     raise ValueError("no answer earns credit")
 
 
 def _match(question: _Element, read: BankItem) -> BankItem:
-    pairs = [(_words(one), _words(_child(one, "answer"))) for one in _children(question, "subquestion")]
+    # What is chosen from a list is no HTML.
+    pairs = [(_words(one), tidy(_markup(_child(one, "answer")))) for one in _children(question, "subquestion")]
     pairs = [(entry, target) for entry, target in pairs if entry]  # one without an entry is only a distractor
     return read.changed(
         type=ItemType.MATCH, answer=tuple(pairs) or None,
@@ -120,10 +132,16 @@ def _order(question: _Element, read: BankItem) -> BankItem:
 
 
 def _cloze(question: _Element, read: BankItem) -> BankItem:
-    stem, accepted = blanks_of(read.stem)
-    if not accepted:
+    stem, blanks = blanks_of(read.stem)
+    if not blanks:
         raise ValueError("it has no blank")
-    return read.changed(type=ItemType.CLOZE, stem=stem, answer=accepted)
+    options = tuple(
+        BankOption(text=one.accepted[0], correct=True, feedback=one.feedback) for one in blanks if one.accepted
+    )
+    return read.changed(
+        type=ItemType.CLOZE, stem=stem, answer=tuple(one.accepted for one in blanks),
+        options=options if len(options) == len(blanks) else (),
+    )
 
 
 def _gaps(question: _Element, read: BankItem) -> BankItem:
@@ -184,6 +202,12 @@ def _words(element: _Element | None) -> str:
     inner = _child(element, "text")
     raw = _plain(inner) if inner is not None else (element.text or "")
     return tidy(raw) if element.get("format") == "plain_text" else html_text(raw)
+
+
+def _markup(element: _Element | None) -> str:
+    """The element's `text` as it is written."""
+    inner = _child(element, "text") if element is not None else None
+    return _plain(inner)
 
 
 def _plain(element: _Element | None) -> str:

@@ -30,7 +30,8 @@ class ObjectivesReader:
         text = sample.text or ""
         if _AIKEN.search(text):
             raise UnsupportedFormatError(
-                str(sample.path), why="it looks like a question bank in Aiken format", mend="export it as GIFT"
+                str(sample.path), why="it looks like a question bank in Aiken format without its options",
+                mend="begin each option with a letter and a full stop",
             )
         lines = (_MARK.sub("", line).strip() for line in text.split("\n"))
         kept = (line for line in lines if line)

@@ -1,7 +1,7 @@
 """The nouns of architecture.md §3; a dump of them is the public JSON of the contract."""
 
 from pipeline.domain.audit import AuditEntry
-from pipeline.domain.banks import Bank, BankItem, BankObjective, BankOption
+from pipeline.domain.banks import ENTRY_CLASS, TYPE_TAG, Bank, BankItem, BankObjective, BankOption
 from pipeline.domain.base import Noun
 from pipeline.domain.batches import (
     SPEC_VERSION,
@@ -38,6 +38,16 @@ from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, Proble
 from pipeline.domain.facts import AskedStatement, FactAnswer, FactRequest, FactVerdict
 from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
 from pipeline.domain.lessons import Figure, Lesson, Part, PartKind
+from pipeline.domain.manifests import (
+    MANIFEST_SCHEMA,
+    Manifest,
+    SignedAnswer,
+    SignedElement,
+    SignedRejection,
+    SignedSource,
+    SignedWaiver,
+    without_manifest,
+)
 from pipeline.domain.modules import (
     SCHEMA,
     EngineRecord,
@@ -98,10 +108,13 @@ __all__ = [
     "BRIEF_FIELDS",
     "CHOICE_TYPES",
     "ELEMENT_TYPES",
+    "ENTRY_CLASS",
+    "MANIFEST_SCHEMA",
     "ORDERED_KINDS",
     "PLAN_SCHEMA",
     "SCHEMA",
     "SPEC_VERSION",
+    "TYPE_TAG",
     "Anchor",
     "AskedStatement",
     "AuditEntry",
@@ -154,6 +167,7 @@ __all__ = [
     "ItemUse",
     "LeftOutBlock",
     "Lesson",
+    "Manifest",
     "Member",
     "Module",
     "ModuleSettings",
@@ -195,6 +209,11 @@ __all__ = [
     "Scenario",
     "Session",
     "Severity",
+    "SignedAnswer",
+    "SignedElement",
+    "SignedRejection",
+    "SignedSource",
+    "SignedWaiver",
     "Source",
     "Status",
     "Suitability",
@@ -206,4 +225,5 @@ __all__ = [
     "item_minutes",
     "module_minutes",
     "scenario_minutes",
+    "without_manifest",
 ]

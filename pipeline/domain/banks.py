@@ -5,14 +5,23 @@ from __future__ import annotations
 from pipeline.domain.base import Noun
 from pipeline.domain.items import ItemType, NumericAnswer
 
+ENTRY_CLASS = "s2m-entry"
+"""Class of the HTML elements in which a package of ours keeps the feedback of an order, match or cloze item's entries,
+for formats that know only feedback to the question as a whole. Each names its option in `data-option`."""
+
+TYPE_TAG = "type:"
+"""Tag that says an item's type, where a format shows it as another one."""
+
 
 class BankOption(Noun):
     """One answer."""
 
     text: str
     correct: bool = False
-    """In order and match items true, as in `Option`."""
+    """In order, match and cloze items true, as in `Option`."""
     feedback: str = ""
+    id: str | None = None
+    """Where the file keeps it."""
 
 
 class BankItem(Noun):
@@ -28,8 +37,14 @@ class BankItem(Noun):
     """As text, pictures as [image]. In a cloze item blanks are marked {{1}}, {{2}}, …"""
     options: tuple[BankOption, ...] = ()
     answer: NumericAnswer | tuple[str, ...] | tuple[tuple[str, ...], ...] | None = None
-    """As in `QuizItem`, but match pairs are [entry, target] in words and order has none."""
+    """As in `QuizItem`, but match pairs are [entry, target] in words, and order has none: its options stand in
+    the right order."""
     general_feedback: str = ""
+    hint: str | None = None
+    id: str | None = None
+    """The item's own id, where the file keeps one."""
+    tags: tuple[str, ...] = ()
+    """Words it is filed under; those of our own packages say use, objective, lesson and Bloom level."""
     note: str | None = None
     """What to know of how it was read."""
     problem: str | None = None

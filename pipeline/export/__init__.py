@@ -1,13 +1,22 @@
 """Writers of the formats a module leaves in; a new format is its own file and its line here."""
 
-from pipeline.export.base import Exporter, Package
+from pipeline.export.aiken import AikenExporter
+from pipeline.export.base import Exporter, Loss, Package
 from pipeline.export.docx import DocxExporter
+from pipeline.export.gift import GiftExporter
 from pipeline.export.html import HtmlExporter
 from pipeline.export.json_file import JsonExporter
+from pipeline.export.moodle_xml import MoodleXmlExporter
 from pipeline.export.scorm12 import Scorm12Exporter
-from pipeline.export.selection import select
+from pipeline.export.selection import released, select
 from pipeline.registry import Registry
 
-EXPORTERS: Registry[Exporter] = Registry("format", (JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter()))
+EXPORTERS: Registry[Exporter] = Registry(
+    "format",
+    (
+        JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
+        AikenExporter(),
+    ),
+)
 
-__all__ = ["EXPORTERS", "Exporter", "Package", "select"]
+__all__ = ["EXPORTERS", "Exporter", "Loss", "Package", "released", "select"]

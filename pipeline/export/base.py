@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.domain import Document, Element, Module, Status
+from pipeline.domain import Document, Element, Manifest, Module, Status
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,24 @@ class Package:
     """The files of the parts' figures, by their path in the workspace."""
     documents: tuple[Document, ...] = ()
     """The sources as read, where known: a storyboard then says on which page a quote stands."""
+    manifest: Manifest | None = None
+    """Of a release; None for elements as they stand, released or not."""
 
     def needs_mark(self, element: Element) -> bool:
         """Whether the element must be shown as not approved."""
-        return element.status is not Status.APPROVED
+        return self.manifest is None and element.status is not Status.APPROVED
+
+
+@dataclass(frozen=True)
+class Loss:
+    """What a format does not carry of a package, told before it is written."""
+
+    element: str | None
+    """Id of the element; None where it is about all of them."""
+    what: str
+    """In words, as a sentence without its full stop."""
+    is_left_out: bool = False
+    """Whether the element is not in the file at all."""
 
 
 class Exporter(Protocol):
@@ -64,6 +78,10 @@ class Exporter(Protocol):
         """One line on what the format is good for."""
         ...
 
+    def losses(self, package: Package) -> tuple[Loss, ...]:
+        """What of the package the format does not carry; empty where it carries all that a learner or reader needs."""
+        ...
+
     def write(self, package: Package, path: Path) -> None:
         """Write the package to `path`: whole or not at all, the same bytes for the same package.
 
@@ -72,3 +90,11 @@ class Exporter(Protocol):
 
         """
         ...
+
+
+class CarriesAll:
+    """For formats that lose nothing."""
+
+    def losses(self, package: Package) -> tuple[Loss, ...]:
+        """None."""
+        return ()

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.export.base import Package
+from pipeline.export.base import CarriesAll, Package
 from pipeline.export.package import rezipped, write_whole
 
 
 @dataclass(frozen=True)
-class DocxExporter:
+class DocxExporter(CarriesAll):
     """Writes the storyboard."""
 
     name: str = "docx"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.export.base import Package
+from pipeline.export.base import CarriesAll, Package
 from pipeline.export.figures import in_page
 from pipeline.export.package import write_whole
 from pipeline.export.player_page import player_in_one_page
 
 
 @dataclass(frozen=True)
-class HtmlExporter:
+class HtmlExporter(CarriesAll):
     """Writes one self-contained page."""
 
     name: str = "html"
@@ -25,4 +25,6 @@ class HtmlExporter:
         """Write the page."""
         from pipeline.export.course import course_of
 
-        write_whole(path, player_in_one_page(course_of(package, in_page(package)), driver="local").encode())
+        manifest = package.manifest.dump() if package.manifest is not None else None
+        page = player_in_one_page(course_of(package, in_page(package)), driver="local", manifest=manifest)
+        write_whole(path, page.encode())

@@ -6,13 +6,13 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.export.base import Package
+from pipeline.export.base import CarriesAll, Package
 from pipeline.export.package import write_whole
 
 
 @dataclass(frozen=True)
-class JsonExporter:
-    """Writes the selected module as its public JSON, keys in the contract's order."""
+class JsonExporter(CarriesAll):
+    """Writes the selected module as its public JSON, keys in the contract's order; a release with its manifest last."""
 
     name: str = "json"
     label: str = "Module JSON"
@@ -22,5 +22,8 @@ class JsonExporter:
 
     def write(self, package: Package, path: Path) -> None:
         """Write the selected module."""
-        text = json.dumps(package.module.dump(), ensure_ascii=False, indent=1)
+        told = package.module.dump()
+        if package.manifest is not None:
+            told["manifest"] = package.manifest.dump()
+        text = json.dumps(told, ensure_ascii=False, indent=1)
         write_whole(path, f"{text}\n".encode())

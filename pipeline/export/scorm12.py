@@ -12,13 +12,14 @@ from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.domain import Module
-from pipeline.export.base import Package
+from pipeline.export.base import CarriesAll, Package
 from pipeline.export.figures import files_of
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.player_page import player_files
 from pipeline.export.scoring import has_test, pass_percent
 from pipeline.export.xml_text import xml_safe
 
+RELEASE_FILE = "release.json"
 # imscp_rootv1p1p2.xsd limits a title to 200 characters.
 _LONGEST_TITLE = 200
 
@@ -52,7 +53,7 @@ http://www.adlnet.org/xsd/adlcp_rootv1p2 adlcp_rootv1p2.xsd">
 
 
 @dataclass(frozen=True)
-class Scorm12Exporter:
+class Scorm12Exporter(CarriesAll):
     """Writes a SCORM 1.2 package."""
 
     name: str = "scorm12"
@@ -72,6 +73,8 @@ class Scorm12Exporter:
             "player.js": player.js.encode(),
             **files_of(package),
         }
+        if package.manifest is not None:
+            files[RELEASE_FILE] = package.manifest.text.encode()
         files["imsmanifest.xml"] = manifest(package.module, sorted(files)).encode()
         write_whole(path, zipped(files))
 

@@ -24,6 +24,7 @@ SPECIMENS = {
         '<answer fraction="100"><text>The door</text></answer><answer fraction="0"><text>The gate</text></answer>'
         "</question></quiz>"
     ),
+    "aiken": "Which is red?\nA. The door\nB. The gate\nANSWER: A\n",
     "objectives": "List the steps of the lockout.\n",
 }
 
@@ -41,7 +42,7 @@ def test_every_reader_has_a_specimen_or_tests_of_its_own() -> None:
     assert set(BANK_READERS.names) == SPECIMENS.keys() | {"xlsx", "qti"}
 
 
-@pytest.mark.parametrize("name", ["jsonl", "csv", "gift", "moodle_xml"])
+@pytest.mark.parametrize("name", ["jsonl", "csv", "gift", "aiken", "moodle_xml"])
 def test_the_same_item_is_the_same_in_every_format(read_text: ReadText, name: str) -> None:
     (item,) = read_text(SPECIMENS[name], "bank.txt").items
     assert item.stem == "Which is red?"
@@ -55,9 +56,9 @@ def test_objectives_come_without_bullets_and_empty_lines(read_text: ReadText) ->
     ]  # fmt: skip
 
 
-def test_aiken_is_not_taken_for_objectives(read_text: ReadText) -> None:
+def test_aiken_that_lost_its_options_is_not_taken_for_objectives(read_text: ReadText) -> None:
     with pytest.raises(SourceError, match="Aiken"):
-        read_text("Which?\nA. red\nB. grey\nANSWER: A\n", "bank.txt")
+        read_text("Which?\nANSWER: A\n", "bank.txt")
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ from tests.needs import require
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-FORMATS = ("json", "html", "docx", "scorm12")
+FORMATS = ("json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken")
 
 # What a source may hold and a page must show as text.
 NASTY = (

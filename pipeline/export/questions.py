@@ -1,0 +1,168 @@
+"""What all question formats share: the items in the order of a bank, their texts as HTML, their tags.
+
+In: a package. Out: plain values. Items are scored as a whole, one point each, as the player does.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping
+
+from pipeline.domain import (
+    CHOICE_TYPES,
+    ENTRY_CLASS,
+    TYPE_TAG,
+    ItemType,
+    ItemUse,
+    Module,
+    NumericAnswer,
+    Option,
+    QuizItem,
+)
+from pipeline.export.base import Loss, Package
+from pipeline.export.xml_text import xml_safe
+from pipeline.library.strings import strings_for
+
+USES = (ItemUse.PRACTICE, ItemUse.TEST, ItemUse.FOLLOW_UP)
+BLANK = re.compile(r"\{\{(\d+)\}\}")
+
+
+def items_by_use(module: Module) -> dict[ItemUse, tuple[QuizItem, ...]]:
+    """The items of each use that has any, in the module's order."""
+    found = {use: tuple(item for item in module.items if item.use is use) for use in USES}
+    return {use: items for use, items in found.items() if items}
+
+
+def use_in_words(module: Module, use: ItemUse) -> str:
+    """What a use is called in the module's language."""
+    return strings_for(module.language)[f"doc_use_{use.value}"]
+
+
+def html_of(text: str) -> str:
+    """Plain text as HTML: what looks like markup is shown, line ends are kept."""
+    return html.escape(xml_safe(text.strip()), quote=False).replace("\r\n", "\n").replace("\n", "<br>")
+
+
+def paragraph(text: str) -> str:
+    """`html_of` in a paragraph whose direction follows its words; nothing for an empty text."""
+    return f'<p dir="auto">{html_of(text)}</p>' if text.strip() else ""
+
+
+def tags_of(module: Module, item: QuizItem) -> tuple[str, ...]:
+    """What a bank files the item under."""
+    tags = [
+        f"module:{module.id}", f"objective:{item.objective_id}", f"lesson:{item.lesson_id}",
+        f"bloom:{item.bloom.value}", f"use:{item.use.value}", f"{TYPE_TAG}{item.type.value}",
+    ]
+    return (*tags, f"day:{item.day}") if item.day is not None else tuple(tags)
+
+
+def id_in_bank(module: Module, item: QuizItem) -> str:
+    """The item's id with the module's revision, so that two versions can stand in one bank."""
+    return f"{item.id}@{module.revision}"
+
+
+def entries_html(item: QuizItem) -> str:
+    """The feedback of each entry, for formats that have a place for it only after the question as a whole."""
+    told = [option for option in entries_in_order(item) if option.feedback.strip()]
+    return "".join(
+        f'<p dir="auto" class="{ENTRY_CLASS}" data-option="{html.escape(option.id)}">'
+        f"<strong>{html_of(option.text)}</strong>: <span>{html_of(option.feedback)}</span></p>"
+        for option in told
+    )
+
+
+def entries_in_order(item: QuizItem) -> tuple[Option, ...]:
+    """The options, those of an order item in the right order."""
+    if item.type is not ItemType.ORDER or not isinstance(item.answer, tuple):
+        return item.options
+    by_id = {option.id: option for option in item.options}
+    return tuple(by_id[str(entry)] for entry in item.answer)
+
+
+def pairs_of(item: QuizItem) -> tuple[tuple[Option, str], ...]:
+    """A match item's entries, each with its target."""
+    assert isinstance(item.answer, tuple)
+    targets = {str(pair[0]): str(pair[1]) for pair in item.answer}
+    return tuple((option, targets[option.id]) for option in item.options)
+
+
+def accepted_of(item: QuizItem) -> tuple[tuple[str, ...], ...]:
+    """What each blank of a cloze item accepts, or the one field of a short item."""
+    assert isinstance(item.answer, tuple)
+    if item.type is ItemType.SHORT:
+        return (tuple(text for entry in item.answer for text in ((entry,) if isinstance(entry, str) else entry)),)
+    return tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in item.answer)
+
+
+def number_of(item: QuizItem) -> NumericAnswer:
+    """A numeric item's answer."""
+    assert isinstance(item.answer, NumericAnswer)
+    return item.answer
+
+
+def plain_number(value: float) -> str:
+    """The number without exponent and without zeros that say nothing: 40, 0.5, 1500."""
+    text = f"{value:.10f}".rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def asked(item: QuizItem) -> str:
+    """The stem with what a learner must know to answer: the unit of the number asked for."""
+    if item.type is ItemType.NUMERIC and (unit := number_of(item).unit) and unit.casefold() not in item.stem.casefold():
+        return f"{item.stem.rstrip()} ({unit})"
+    return item.stem
+
+
+def blanks_filled(stem: str, blank: Callable[[int], str], words: Callable[[str], str], blanks: int) -> str:
+    """The stem with each {{n}} replaced once by `blank(n - 1)`, the words between by `words`; blanks without a place
+    stand at its end.
+    """
+    pieces, at, placed = [], 0, set()
+    for found in BLANK.finditer(stem):
+        number = int(found[1]) - 1
+        if number in placed or not 0 <= number < blanks:
+            continue
+        placed.add(number)
+        pieces += [words(stem[at : found.start()]), blank(number)]
+        at = found.end()
+    pieces.append(words(stem[at:]))
+    return "".join([*pieces, *(f" {blank(number)}" for number in range(blanks) if number not in placed)])
+
+
+def truth_of(item: QuizItem, language: str) -> bool | None:
+    """Whether a true/false item's statement is true; None where its options are other words than those two."""
+    if item.type is not ItemType.TRUE_FALSE or len(item.options) != 2:
+        return None
+    strings = strings_for(language)
+    words = {"true": True, "false": False, strings["true"].casefold(): True, strings["false"].casefold(): False}
+    meant = [words.get(option.text.strip(" .!").casefold()) for option in item.options]
+    if set(meant) != {True, False}:
+        return None
+    return meant[[option.correct for option in item.options].index(True)]
+
+
+def is_choice(item: QuizItem) -> bool:
+    """Whether the item is answered by choosing among its options."""
+    return item.type in CHOICE_TYPES
+
+
+def losses_by_item(
+    package: Package, why: Callable[[QuizItem], str | None], *, told: Mapping[ItemType, str] = {}
+) -> Iterable[Loss]:
+    """Items that stay out, with `why`; for the others what their type loses."""
+    for item in package.module.items:
+        reason = why(item)
+        if reason is not None:
+            yield Loss(item.id, f"“{item.label}” is left out: {reason}", is_left_out=True)
+        elif item.type in told:
+            yield Loss(item.id, f"“{item.label}”: {told[item.type]}")
+
+
+def others_are_left_out(package: Package) -> tuple[Loss, ...]:
+    """That a question format holds the questions alone."""
+    module = package.module
+    if not (module.lessons or module.scenarios or module.resources):
+        return ()
+    return (Loss(None, "only the questions are in it: lessons, scenarios and resources are not"),)
