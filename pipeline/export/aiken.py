@@ -13,7 +13,7 @@ from pathlib import Path
 from pipeline.domain import ItemType, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.package import write_whole
-from pipeline.export.questions import losses_by_item, others_are_left_out
+from pipeline.export.questions import demand_questions, losses_by_item, others_are_left_out
 from pipeline.export.xml_text import xml_safe
 
 # A line that begins so would be read as an option, or as the key.
@@ -43,7 +43,8 @@ class AikenExporter:
         return (*others_are_left_out(package), *feedback, *losses_by_item(package, _why_left_out))
 
     def write(self, package: Package, path: Path) -> None:
-        """Write the items it can carry."""
+        """Write the items it can carry; raises ExportError where there are none."""
+        demand_questions(package, self.losses(package), label=self.label)
         questions = [_question(item) for item in package.module.items if _why_left_out(item) is None]
         write_whole(path, "\n".join(questions).encode())
 

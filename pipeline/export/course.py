@@ -33,7 +33,7 @@ from pipeline.language import is_right_to_left, is_tag
 from pipeline.library.strings import strings_for
 
 # Strings the Python side alone uses; the player is not given them.
-_NOT_FOR_THE_PLAYER = re.compile(r"^doc_")
+_NOT_FOR_THE_PLAYER = re.compile(r"^(?:doc|sme)_")
 _CMI_IDENTIFIER = re.compile(r"[^A-Za-z0-9_-]")
 
 Json = dict[str, Any]
@@ -110,6 +110,8 @@ def _about(package: Package) -> Json:
         "elements": sum(1 for _ in module.elements()),
         "approved": sum(element.status is Status.APPROVED for element in module.elements()),
         "left_out": package.left_out,
+        # Left out where there is none, so that the data of a preview stays what it always was.
+        **({"release": package.manifest.release} if package.manifest is not None else {}),
     }
 
 

@@ -18,6 +18,7 @@ from pipeline.export.questions import (
     accepted_of,
     asked,
     blanks_filled,
+    demand_questions,
     entries_html,
     html_of,
     id_in_bank,
@@ -61,7 +62,8 @@ class GiftExporter:
         return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *hints)
 
     def write(self, package: Package, path: Path) -> None:
-        """Write the file."""
+        """Write the file; raises ExportError where it would be empty."""
+        demand_questions(package, self.losses(package), label=self.label)
         module = package.module
         pieces = [f"// {_one_line(package.notice)}"] if package.notice else []
         title = _one_line(module.title).replace("/", "//") or module.id

@@ -17,6 +17,7 @@ from pipeline.export.questions import (
     accepted_of,
     asked,
     blanks_filled,
+    demand_questions,
     entries_html,
     entries_in_order,
     html_of,
@@ -68,7 +69,8 @@ class MoodleXmlExporter:
         return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *units)
 
     def write(self, package: Package, path: Path) -> None:
-        """Write the bank."""
+        """Write the bank; raises ExportError where it would be empty."""
+        demand_questions(package, self.losses(package), label=self.label)
         from lxml import etree
 
         quiz = etree.Element("quiz")

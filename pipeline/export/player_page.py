@@ -64,18 +64,19 @@ def player_files(course: Json, *, driver: str) -> Player:
     return Player(page, _read("player.css"), _script(driver))
 
 
-def player_in_one_page(course: Json, *, driver: str) -> str:
-    """The player as one page that works from disk."""
+def player_in_one_page(course: Json, *, driver: str, manifest: Json | None = None) -> str:
+    """The player as one page that works from disk; a release's manifest lies in it as data."""
     css, js = _read("player.css"), _script(driver)
     return _page(
         course,
         policy=_ONE_FILE_POLICY.format(script=_hash(js), style=_hash(css)),
         style=f"<style>{css}</style>",
         script=f"<script>{js}</script>",
+        manifest=manifest,
     )
 
 
-def _page(course: Json, *, policy: str, style: str, script: str) -> str:
+def _page(course: Json, *, policy: str, style: str, script: str, manifest: Json | None = None) -> str:
     strings = course["strings"]
     notice = course["notice"]
     slots = {
@@ -87,6 +88,9 @@ def _page(course: Json, *, policy: str, style: str, script: str) -> str:
         "noscript": html.escape(strings["needs_javascript"]),
         "skip": html.escape(strings["skip_to_content"]),
         "course": json_in_html(course),
+        "manifest": ""
+        if manifest is None
+        else f'<script type="application/json" id="manifest">{json_in_html(manifest)}</script>\n',
         "style": style,
         "script": script,
     }

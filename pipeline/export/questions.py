@@ -10,7 +10,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 
 from pipeline.domain import (
-    CHOICE_TYPES,
     ENTRY_CLASS,
     TYPE_TAG,
     ItemType,
@@ -20,6 +19,7 @@ from pipeline.domain import (
     Option,
     QuizItem,
 )
+from pipeline.errors import ExportError
 from pipeline.export.base import Loss, Package
 from pipeline.export.xml_text import xml_safe
 from pipeline.library.strings import strings_for
@@ -143,11 +143,6 @@ def truth_of(item: QuizItem, language: str) -> bool | None:
     return meant[[option.correct for option in item.options].index(True)]
 
 
-def is_choice(item: QuizItem) -> bool:
-    """Whether the item is answered by choosing among its options."""
-    return item.type in CHOICE_TYPES
-
-
 def losses_by_item(
     package: Package, why: Callable[[QuizItem], str | None], *, told: Mapping[ItemType, str] = {}
 ) -> Iterable[Loss]:
@@ -158,6 +153,18 @@ def losses_by_item(
             yield Loss(item.id, f"“{item.label}” is left out: {reason}", is_left_out=True)
         elif item.type in told:
             yield Loss(item.id, f"“{item.label}”: {told[item.type]}")
+
+
+def demand_questions(package: Package, losses: Iterable[Loss], *, label: str) -> None:
+    """Raises ExportError where no question of the package is left: an empty bank is of no use to anybody."""
+    left_out = {loss.element for loss in losses if loss.is_left_out}
+    if all(item.id in left_out for item in package.module.items):
+        count = len(package.module.items)
+        why = f"none of its {count} questions can be put into it" if count else "no question is selected"
+        raise ExportError(
+            f"exporting {package.module.id} as {label}", why=why,
+            mend="choose another format, or approve questions first",
+        )
 
 
 def others_are_left_out(package: Package) -> tuple[Loss, ...]:

@@ -5,9 +5,9 @@ In: a module. Out: a `Package`. Whoever exports asks here, so no format can let 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
-from pipeline.domain import Document, Finding, Module, Status
+from pipeline.domain import Document, Finding, Manifest, Module, Status
 from pipeline.errors import NothingApprovedError
 from pipeline.export.base import Package
 from pipeline.library.strings import strings_for
@@ -17,6 +17,7 @@ def select(
     module: Module,
     *,
     include_drafts: bool,
+    waived: Collection[str] = (),
     documents: Sequence[Document] = (),
     picture: Callable[[str], bytes] | None = None,
 ) -> Package:
@@ -28,6 +29,7 @@ def select(
         module: The module as it stands.
         include_drafts: Add the elements nobody approved (never the rejected ones). The package then carries a notice
             for every page, unless it turns out that everything in it is approved.
+        waived: Ids of elements that a sign-off lets pass; a rejected one stays out.
         documents: The module's sources as read, so that quotes can be given with their place.
         picture: Gives the bytes of a figure's file; without it figures are left out. What it raises goes through.
 
@@ -37,7 +39,11 @@ def select(
     """
     wanted = {status for status in Status if status is not Status.REJECTED} if include_drafts else {Status.APPROVED}
     elements = list(module.elements())
-    keep = {element.id for element in elements if element.status in wanted}
+    keep = {
+        element.id
+        for element in elements
+        if element.status in wanted or (element.id in waived and element.status is not Status.REJECTED)
+    }
     if not keep and not include_drafts:
         raise NothingApprovedError(
             f"exporting {module.id}",
@@ -56,6 +62,20 @@ def select(
         left_out=len(elements) - len(keep),
         documents=tuple(documents),
         pictures={file: picture(file) for file in _files(selected)} if picture else {},
+    )
+
+
+def released(
+    content: Module, manifest: Manifest, *, picture: Callable[[str], bytes] | None = None
+) -> Package:
+    """The package of a release, from what was frozen in it."""
+    return Package(
+        module=content,
+        is_preview=False,
+        notice=None,
+        left_out=len(manifest.rejected),
+        pictures={file: picture(file) for file in _files(content)} if picture else {},
+        manifest=manifest,
     )
 
 

@@ -43,10 +43,13 @@ class _Storyboard:
             (document.source.id, block.id): block.anchor for document in package.documents for block in document.blocks
         }
         say = self._say
+        self._state = f"{say['revision']} {self._module.revision}"
+        if package.manifest is not None:
+            self._state = f"{say['release']} {package.manifest.release} · {self._state}"
         self._word = WordFile(
             title=self._module.title,
             language=language_of(self._module),
-            header=f"{say['doc_storyboard']} · {self._module.title} · {say['revision']} {self._module.revision}",
+            header=f"{say['doc_storyboard']} · {self._module.title} · {self._state}",
             notice=package.notice,
             page_word=say["doc_page_of"],
         )
@@ -92,7 +95,7 @@ class _Storyboard:
 
         attempts = say["attempts_any"] if settings.attempts is None else say.say("attempts_n", n=settings.attempts)
         rows = [
-            (say["doc_module"], f"{module.id} · {say['revision']} {module.revision}"),
+            (say["doc_module"], f"{module.id} · {self._state}"),
             (say["doc_language"], module.language),
             (say["audience"], value("audience", brief.audience)),
             (say["doc_goal"], value("performance_goal", brief.performance_goal)),

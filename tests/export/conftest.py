@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 
 FORMATS = ("json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken")
 
+# They hold questions and nothing else.
+QUESTION_FORMATS = ("moodlexml", "gift", "aiken")
+
 # What a source may hold and a page must show as text.
 NASTY = (
     "</script><script>window.hacked=1</script>",

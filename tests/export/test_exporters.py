@@ -17,7 +17,7 @@ from pipeline.errors import ExportError
 from pipeline.export import EXPORTERS, Exporter, select
 from pipeline.export.package import rezipped, write_whole, zipped
 from tests.builders import a_module
-from tests.export.conftest import FORMATS, NASTY, a_rich_module
+from tests.export.conftest import FORMATS, NASTY, QUESTION_FORMATS, a_rich_module
 
 each = pytest.mark.parametrize("exporter", list(EXPORTERS), ids=lambda exporter: exporter.name)
 
@@ -100,8 +100,14 @@ def test_any_language_can_be_written(exporter: Exporter, tmp_path: Path, languag
 
 
 @each
-def test_nothing_but_a_title_can_be_written(exporter: Exporter, tmp_path: Path) -> None:
+def test_nothing_but_a_title_can_be_written_unless_the_format_is_for_questions(
+    exporter: Exporter, tmp_path: Path
+) -> None:
     module = a_module(objectives=(), lessons=(), items=(), resources=())
+    if exporter.name in QUESTION_FORMATS:
+        with pytest.raises(ExportError, match="no question is selected"):
+            _bytes(exporter, module, tmp_path / "empty", drafts=True)
+        return
     assert _bytes(exporter, module, tmp_path / "empty", drafts=True)
 
 

@@ -100,6 +100,7 @@ function aboutBox() {
     "ul",
     {},
     line("sources", about.sources.join("; ")),
+    about.release ? line("release", String(about.release)) : null,
     line("revision", String(about.revision)),
     line("elements", t("approved_of", { n: about.approved, of: about.elements })),
     about.left_out ? line("left_out", String(about.left_out)) : null,
