@@ -52,9 +52,11 @@ def _end(text: str, at: int) -> int | None:
 def _blank(body: str, *, is_number: bool) -> Blank:
     texts, said = [], []
     for answer in re.split(r"(?<!\\)~", body):
+        # Either sign makes an answer, never both: what stands behind the first is text.
         share = _SHARE.match(answer)
         is_right = answer.startswith("=") or (share is not None and float(share[1]) == 100)
-        text, *feedback = re.split(r"(?<!\\)#", _SHARE.sub("", answer.removeprefix("=")), maxsplit=1)
+        words = answer[share.end() :] if share else answer.removeprefix("=")
+        text, *feedback = re.split(r"(?<!\\)#", words, maxsplit=1)
         if is_right and text.strip():
             # What a number may be off by stands behind a colon.
             text = text.partition(":")[0] if is_number else text
