@@ -57,7 +57,7 @@ class QtiReader:
         for place, text in files:
             for item in _items_in(place, text or "", shown, skipped):
                 # Canvas writes each quiz twice in some exports.
-                content = (item.stem, item.type, item.options, item.answer, item.problem and place)
+                content = (item.id, item.stem, item.type, item.options, item.answer, item.problem and place)
                 if content in seen:
                     skipped["repeated item"] += 1
                     continue

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pipeline.bank.entries import Entry, with_entries
 from pipeline.bank.markup import local, text_of_element, tidy
 from pipeline.bank.qti_names import attribute, below, first_below, plain_name
-from pipeline.domain import BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.domain import ENTRY_CLASS, BankItem, BankOption, ItemType, NumericAnswer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -39,6 +40,10 @@ _KNOWN = (
 _NUMBERS = frozenset({"integer", "float"})
 
 
+# The outcome under which packages of ours say what belongs to the item as a whole.
+_GENERAL = "GENERAL"
+
+
 @dataclass(frozen=True)
 class _Response:
     """What a response declaration says is right."""
@@ -53,24 +58,35 @@ class _Response:
         """What is right in full: the correct values, else those that the mapping gives most for."""
         if self.correct or not self.mapped:
             return self.correct
-        most = max(self.mapped.values())
+        return self._mapped_best
+
+    @property
+    def all_accepted(self) -> tuple[str, ...]:
+        """For texts, of which the correct value is only the first of several."""
+        return tuple(dict.fromkeys((*self.correct, *self._mapped_best)))
+
+    @property
+    def _mapped_best(self) -> tuple[str, ...]:
+        most = max(self.mapped.values(), default=0.0)
         return tuple(key for key, value in self.mapped.items() if value == most and value > 0)
 
 
 def item_of_2(root: _Element, place: str) -> BankItem:
     """The item; its `row` is set by whoever counts."""
     title = tidy(root.get("title") or "")
-    read = BankItem(row=1, place=f'{place}, "{title[:60]}"' if title else place, type=None, stem="")
+    label = root.get("label") or root.get("identifier") or None
+    read = BankItem(row=1, place=f'{place}, "{title[:60]}"' if title else place, type=None, stem="", id=label)
     body = first_below(root, "itembody")
     if body is None:
         return read.changed(problem="it has no item body")
     responses = {attribute(one, "identifier"): _response(one) for one in below(root, "responsedeclaration")}
     interactions = [one for one in body.iter() if plain_name(one).endswith("interaction")]
-    read = read.changed(stem=_stem(body), general_feedback=_modal(root, None))
+    general, entries = _general(root)
+    read = read.changed(stem=_stem(body), general_feedback=general)
     if not interactions:
         return read.changed(note="it asks for no answer that could be looked at")
     try:
-        return _answered(root, read, body, interactions, responses)
+        return with_entries(_answered(root, read, body, interactions, responses), entries)
     except ValueError as error:
         return read.changed(problem=str(error))
 
@@ -82,13 +98,16 @@ def _answered(
     first = interactions[0]
     response = responses.get(attribute(first, "responseIdentifier"), _Response())
     if set(kinds) <= {"textentryinteraction", "inlinechoiceinteraction"}:
-        return _blanks(read, body, interactions, responses)
+        return _blanks(root, read, body, interactions, responses)
     if len(interactions) > 1:
         return read.changed(note=f"no criterion looks at items with {len(interactions)} interactions")
     if kinds[0] == "choiceinteraction":
         return _choice(root, read, first, response)
     if kinds[0] == "orderinteraction":
-        options = tuple(BankOption(text=_own_text(one), correct=True) for one in below(first, "simplechoice"))
+        texts = {attribute(one, "identifier"): _own_text(one) for one in below(first, "simplechoice")}
+        order = [name for name in response.correct if name in texts]
+        order += [name for name in texts if name not in order]
+        options = tuple(BankOption(text=texts[name], correct=True, id=name) for name in order)
         return read.changed(type=ItemType.ORDER, options=options)
     if kinds[0] in ("matchinteraction", "associateinteraction"):
         return _match(read, first, response)
@@ -108,7 +127,7 @@ def _choice(root: _Element, read: BankItem, interaction: _Element, response: _Re
         name = attribute(choice, "identifier")
         inline = " ".join(text_of_element(one) for one in below(choice, "feedbackinline", "feedbackblock"))
         feedback = inline or _modal(root, name)
-        options.append(BankOption(text=_own_text(choice), correct=name in right, feedback=feedback))
+        options.append(BankOption(text=_own_text(choice), correct=name in right, feedback=feedback, id=name or None))
     is_multiple = response.cardinality == "multiple" and attribute(interaction, "maxChoices") != "1"
     kind = ItemType.MULTIPLE if is_multiple else ItemType.SINGLE
     return read.changed(type=kind, options=tuple(options))
@@ -137,23 +156,41 @@ def _gap_match(read: BankItem, body: _Element, interaction: _Element, response: 
 
 
 def _blanks(
-    read: BankItem, body: _Element, interactions: list[_Element], responses: dict[str, _Response]
+    root: _Element, read: BankItem, body: _Element, interactions: list[_Element], responses: dict[str, _Response]
 ) -> BankItem:
     accepted: list[tuple[str, ...]] = []
     for one in interactions:
         response = responses.get(attribute(one, "responseIdentifier"), _Response())
         words = {attribute(choice, "identifier"): text_of_element(choice) for choice in below(one, "inlinechoice")}
-        accepted.append(tuple(words.get(value, value) for value in response.accepted))
+        accepted.append(tuple(words.get(value, value) for value in response.all_accepted))
     first = responses.get(attribute(interactions[0], "responseIdentifier"), _Response())
     is_alone = len(interactions) == 1 and plain_name(interactions[0]) == "textentryinteraction"
     stem = _with_blanks(body)
     if is_alone and stem.rstrip().endswith("{{1}}"):
         stem = stem.rstrip().removesuffix("{{1}}").rstrip()
         if first.base_type in _NUMBERS and first.accepted:
-            answer = NumericAnswer(value=float(first.accepted[0]), tolerance=0)
+            unit = attribute(interactions[0], "placeholderText") or None
+            answer = NumericAnswer(value=float(first.accepted[0]), tolerance=_tolerance(root), unit=unit)
+            # Ours say the unit behind the question, too.
+            stem = stem.removesuffix(f"({unit})").rstrip() if unit else stem
             return read.changed(type=ItemType.NUMERIC, stem=stem, answer=answer)
         return read.changed(type=ItemType.SHORT, stem=stem, answer=accepted[0] or None)
-    return read.changed(type=ItemType.CLOZE, stem=stem, answer=tuple(accepted))
+    options = tuple(BankOption(text=texts[0], correct=True) for texts in accepted if texts)
+    return read.changed(
+        type=ItemType.CLOZE, stem=stem, answer=tuple(accepted),
+        options=options if len(options) == len(accepted) else (),
+    )
+
+
+def _tolerance(root: _Element) -> float:
+    """What a number may be off by: the first of the comparison's two, where it is absolute."""
+    equal = first_below(root, "equal")
+    if equal is None or attribute(equal, "toleranceMode") != "absolute":
+        return 0.0
+    try:
+        return abs(float(attribute(equal, "tolerance").split()[0]))
+    except (ValueError, IndexError):
+        return 0.0
 
 
 def _stem(body: _Element) -> str:
@@ -179,10 +216,27 @@ def _own_text(choice: _Element) -> str:
     return text_of_element(choice, without=_FEEDBACK)
 
 
-def _modal(root: _Element, identifier: str | None) -> str:
-    """The modal feedback shown for that choice; for None what is shown whatever is chosen can't be told, so nothing."""
-    if identifier is None:
-        return ""
+def _general(root: _Element) -> tuple[str, tuple[Entry, ...]]:
+    """What is said whatever is answered, and what of it belongs to one entry.
+
+    Packages of ours show it under an outcome of its own; for those of others it can't be told, so nothing.
+    """
+    shown = [one for one in below(root, "modalfeedback") if attribute(one, "outcomeIdentifier") == _GENERAL]
+    entries, words = [], []
+    for one in shown:
+        for line in below(one, "p"):
+            name = line.get("label") or line.get("data-option")
+            if line.get("class") == ENTRY_CLASS and name:
+                said = first_below(line, "strong"), first_below(line, "span")
+                text, feedback = (text_of_element(part) if part is not None else "" for part in said)
+                entries.append(Entry(name, text, feedback))
+            else:
+                words.append(text_of_element(line))
+    return tidy("\n".join(words)), tuple(entries)
+
+
+def _modal(root: _Element, identifier: str) -> str:
+    """The modal feedback shown for that choice."""
     found = (one for one in below(root, "modalfeedback") if attribute(one, "identifier") == identifier)
     return tidy("\n".join(text_of_element(one) for one in found))
 

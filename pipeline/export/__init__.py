@@ -7,6 +7,7 @@ from pipeline.export.gift import GiftExporter
 from pipeline.export.html import HtmlExporter
 from pipeline.export.json_file import JsonExporter
 from pipeline.export.moodle_xml import MoodleXmlExporter
+from pipeline.export.qti import QTI_EXPORTERS
 from pipeline.export.scorm12 import Scorm12Exporter
 from pipeline.export.selection import released, select
 from pipeline.registry import Registry
@@ -15,7 +16,7 @@ EXPORTERS: Registry[Exporter] = Registry(
     "format",
     (
         JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
-        AikenExporter(),
+        AikenExporter(), *QTI_EXPORTERS,
     ),
 )
 

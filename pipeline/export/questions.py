@@ -89,11 +89,12 @@ def pairs_of(item: QuizItem) -> tuple[tuple[Option, str], ...]:
 
 
 def accepted_of(item: QuizItem) -> tuple[tuple[str, ...], ...]:
-    """What each blank of a cloze item accepts, or the one field of a short item."""
+    """What each blank of a cloze item accepts, or the one field of a short item; white space as it is typed."""
     assert isinstance(item.answer, tuple)
+    entries = [(entry,) if isinstance(entry, str) else tuple(entry) for entry in item.answer]
     if item.type is ItemType.SHORT:
-        return (tuple(text for entry in item.answer for text in ((entry,) if isinstance(entry, str) else entry)),)
-    return tuple((entry,) if isinstance(entry, str) else tuple(entry) for entry in item.answer)
+        entries = [tuple(text for entry in entries for text in entry)]
+    return tuple(tuple(dict.fromkeys(" ".join(text.split()) for text in entry)) for entry in entries)
 
 
 def number_of(item: QuizItem) -> NumericAnswer:

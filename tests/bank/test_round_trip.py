@@ -116,23 +116,32 @@ def content(item: QuizItem) -> list[tuple[str, bool, str]]:
     options = item.options
     if item.type is ItemType.ORDER and isinstance(item.answer, tuple):
         options = tuple(next(one for one in item.options if one.id == wanted) for wanted in item.answer)
-    return [(tidy(one.text), one.correct, tidy(one.feedback)) for one in options]
+    shown = line if item.type is ItemType.CLOZE else tidy
+    return [(shown(one.text), one.correct, tidy(one.feedback)) for one in options]
 
 
-@pytest.mark.parametrize("name", ["moodlexml", "gift"])
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def line(said: str) -> str:
+    """The text as it can be typed into a field."""
+    return " ".join(said.split())
+
+
+@pytest.mark.parametrize("name", ["moodlexml", "gift", "qti21", "qti22", "qti30"])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=some_items())
 def test_a_bank_holds_what_was_written(items: tuple[QuizItem, ...], name: str, tmp_path: Path) -> None:
     read = written_and_read(items, name, tmp_path)
     for item, found in zip(expected(items, name), read, strict=True):
-        assert (found.id, found.type) == (item.id, item.type)
+        assert found.id == item.id
+        # QTI has one interaction for each of these pairs.
+        is_told_apart = not (name.startswith("qti") and item.type in (ItemType.TRUE_FALSE, ItemType.CLOZE))
+        assert not is_told_apart or found.type == item.type
         assert tidy(found.stem.replace("{{", " {{").replace("}}", "}} ")) == tidy(
             item.stem.replace("{{", " {{").replace("}}", "}} ")
         )
         assert found.general_feedback == tidy(item.general_feedback)
         if name == "moodlexml":
             assert (found.hint or "") == tidy(item.hint or "")
-        assert f"use:{item.use.value}" in found.tags
+            assert f"use:{item.use.value}" in found.tags
         given_options = [(one.text, one.correct, one.feedback) for one in found.options]
         if item.type is ItemType.TRUE_FALSE:
             assert sorted(given_options) == sorted(content(item))
@@ -145,9 +154,9 @@ def test_a_bank_holds_what_was_written(items: tuple[QuizItem, ...], name: str, t
         elif item.type in (ItemType.NUMERIC,):
             assert found.answer == item.answer
         elif item.type is ItemType.SHORT:
-            assert found.answer == tuple(tidy(str(said)) for said in item.answer or ())  # type: ignore[union-attr]
+            assert found.answer == tuple(dict.fromkeys(line(str(said)) for said in item.answer or ()))  # type: ignore[union-attr]
         elif item.type is ItemType.CLOZE:
-            assert found.answer == tuple(tuple(tidy(said) for said in entry) for entry in item.answer or ())  # type: ignore[union-attr]
+            assert found.answer == tuple(tuple(line(said) for said in entry) for entry in item.answer or ())  # type: ignore[union-attr]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -37,10 +37,10 @@ from tests.needs import require
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-FORMATS = ("json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken")
+FORMATS = ("json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken", "qti21", "qti22", "qti30")
 
 # They hold questions and nothing else.
-QUESTION_FORMATS = ("moodlexml", "gift", "aiken")
+QUESTION_FORMATS = ("moodlexml", "gift", "aiken", "qti21", "qti22", "qti30")
 
 # What a source may hold and a page must show as text.
 NASTY = (
