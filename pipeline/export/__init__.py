@@ -6,6 +6,7 @@ from pipeline.export.docx import DocxExporter
 from pipeline.export.gift import GiftExporter
 from pipeline.export.html import HtmlExporter
 from pipeline.export.json_file import JsonExporter
+from pipeline.export.markdown_file import MarkdownExporter
 from pipeline.export.moodle_xml import MoodleXmlExporter
 from pipeline.export.qti import QTI_EXPORTERS
 from pipeline.export.scorm12 import Scorm12Exporter
@@ -16,7 +17,7 @@ EXPORTERS: Registry[Exporter] = Registry(
     "format",
     (
         JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
-        AikenExporter(), *QTI_EXPORTERS,
+        AikenExporter(), MarkdownExporter(), *QTI_EXPORTERS,
     ),
 )
 
