@@ -33,7 +33,9 @@ def _item(item: _Element, said: str, place: str) -> BankItem:
     title = tidy(item.get("title") or item.get("ident") or "")
     where = ", ".join(part for part in (place, f'"{title[:60]}"' if title else "") if part)
     presentation = next(_below(item, "presentation"), None)
-    read = BankItem(row=1, place=where or "an item without a name", type=None, stem="")
+    read = BankItem(
+        row=1, place=where or "an item without a name", type=None, stem="", id=item.get("ident") or None
+    )
     if presentation is None:
         return read.changed(problem="it has no presentation")
     read = read.changed(stem=_stem(presentation), general_feedback=_feedback(item, "general_fb"))

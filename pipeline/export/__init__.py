@@ -2,6 +2,7 @@
 
 from pipeline.export.aiken import AikenExporter
 from pipeline.export.base import Exporter, Loss, Package
+from pipeline.export.common_cartridge import COMMON_CARTRIDGES
 from pipeline.export.docx import DocxExporter
 from pipeline.export.gift import GiftExporter
 from pipeline.export.html import HtmlExporter
@@ -17,7 +18,7 @@ EXPORTERS: Registry[Exporter] = Registry(
     "format",
     (
         JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
-        AikenExporter(), MarkdownExporter(), *QTI_EXPORTERS,
+        AikenExporter(), MarkdownExporter(), *QTI_EXPORTERS, *COMMON_CARTRIDGES,
     ),
 )
 

@@ -37,7 +37,10 @@ from tests.needs import require
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-FORMATS = ("json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken", "markdown", "qti21", "qti22", "qti30")
+FORMATS = (
+    "json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken", "markdown", "qti21", "qti22", "qti30",
+    "commoncartridge", "commoncartridge13",
+)
 
 # They hold questions and nothing else.
 QUESTION_FORMATS = ("moodlexml", "gift", "aiken", "qti21", "qti22", "qti30")

@@ -12,7 +12,8 @@ from pipeline.library.strings import languages, strings_for
 
 ROOM = Path(pipeline.export.__file__).parent
 # Families of keys that are put together from a word of the domain.
-MADE = r"mark_|part_|resource_|quality_|progress_|doc_verdict_|doc_format_|doc_bloom_|doc_use_|doc_type_|doc_severity_"
+MADE = r"mark_|part_|resource_|quality_|progress_|doc_verdict_|doc_format_|doc_bloom_|doc_use_|doc_type_|doc_severity_|"
+MADE += r"word_(?:alt|caption)$"
 
 
 def _places(text: str) -> set[str]:
@@ -30,7 +31,8 @@ def test_a_language_has_every_key_with_the_same_places(language: str) -> None:
 
 def test_every_string_that_is_asked_for_exists_and_every_string_is_used() -> None:
     sources = "".join(path.read_text(encoding="utf-8") for path in [*ROOM.rglob("*.js"), *ROOM.rglob("*.py")])
-    quoted = set(re.findall(r"[\"']([a-z_]+)[\"']", sources))
+    others = "".join(path.read_text(encoding="utf-8") for path in ROOM.parent.rglob("*.py"))
+    quoted = set(re.findall(r"[\"']([a-z0-9_]+)[\"']", sources + others))
     known = set(strings_for("en"))
     unused = {key for key in known if key not in quoted and not re.match(MADE, key)}
     assert unused == set()

@@ -1,0 +1,166 @@
+"""Quizzes in QTI 1.2.1 as Common Cartridge narrows it: choice, true/false and short answers with feedback a choice.
+
+In: items. Out: the XML tree of one assessment (1EdTech: Common Cartridge, QTI profile).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from pipeline.domain import ItemType, QuizItem
+from pipeline.export.qti_item import identifiers
+from pipeline.export.questions import BLANK, accepted_of, html_of, number_of, paragraph, plain_number
+from pipeline.export.xml_text import xml_safe
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_SPACE = "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"
+_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+_PROFILES = {
+    ItemType.SINGLE: "cc.multiple_choice.v0p1", ItemType.MULTIPLE: "cc.multiple_response.v0p1",
+    ItemType.TRUE_FALSE: "cc.true_false.v0p1", ItemType.SHORT: "cc.fib.v0p1", ItemType.CLOZE: "cc.fib.v0p1",
+    ItemType.NUMERIC: "cc.fib.v0p1",
+}
+_RESPONSE, _GENERAL = "response1", "general_fb"
+_LONGEST_TITLE = 120
+
+
+def why_left_out(item: QuizItem) -> str | None:
+    """Why the profile has no place for the item; None where it has."""
+    match item.type:
+        case ItemType.ORDER | ItemType.MATCH:
+            return "a cartridge has only choices and short answers"
+        case ItemType.CLOZE if len(accepted_of(item)) > 1:
+            return "a cartridge has one blank a question"
+        case ItemType.NUMERIC if number_of(item).tolerance:
+            return "a cartridge compares numbers as texts and knows no tolerance"
+    return None
+
+
+def assessment(
+    items: Sequence[QuizItem], *, ident: str, title: str, attempts: int | None, schema: str, is_exam: bool
+) -> _Element:
+    """The quiz of those of the items that have a place in it."""
+    from lxml import etree
+
+    root = etree.Element(_tag("questestinterop"), nsmap={None: _SPACE, "xsi": _XSI})  # type: ignore[dict-item]
+    root.set(f"{{{_XSI}}}schemaLocation", f"{_SPACE} {schema}")
+    quiz = _add(root, "assessment", ident=ident, title=_short(title, ident))
+    _fields(
+        quiz,
+        {
+            "cc_profile": "cc.exam.v0p1", "qmd_assessmenttype": "Examination" if is_exam else "Self-Assessment",
+            "qmd_scoretype": "Percentage", "qmd_feedbackpermitted": "Yes", "qmd_hintspermitted": "No",
+            "qmd_solutionspermitted": "No", "cc_maxattempts": "unlimited" if attempts is None else str(attempts),
+        },
+    )
+    section = _add(quiz, "section", ident="root_section")
+    names = identifiers([item.id for item in items], prefix="I")
+    for item in items:
+        if why_left_out(item) is None:
+            _item(_add(section, "item", ident=names[item.id], title=_short(item.label, item.id)), item)
+    return root
+
+
+def _item(node: _Element, item: QuizItem) -> None:
+    _fields(_add(node, "itemmetadata"), {"cc_profile": _PROFILES[item.type]})
+    presentation = _add(node, "presentation")
+    stem = BLANK.sub("_____", item.stem) if item.type is ItemType.CLOZE else item.stem
+    _material(presentation, paragraph(stem))
+    processing = _add(node, "resprocessing")
+    _add(_add(processing, "outcomes"), "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
+    if item.general_feedback.strip():
+        always = _add(processing, "respcondition", **{"continue": "Yes"})
+        _add(_add(always, "conditionvar"), "other")
+        _show(always, _GENERAL)
+    if item.options and item.type in (ItemType.SINGLE, ItemType.MULTIPLE, ItemType.TRUE_FALSE):
+        _choices(node, presentation, processing, item)
+    else:
+        field = _add(presentation, "response_str", ident=_RESPONSE, rcardinality="Single")
+        _add(field, "render_fib", columns="30", rows="1", prompt="Box")
+        right = _add(processing, "respcondition", **{"continue": "No"})
+        condition = _add(right, "conditionvar")
+        for text in _texts(item):
+            _equal(condition, text, case="No")
+        _earn(right)
+    if item.general_feedback.strip():
+        _feedback(node, _GENERAL, item.general_feedback)
+
+
+def _texts(item: QuizItem) -> tuple[str, ...]:
+    if item.type is ItemType.NUMERIC:
+        plain = plain_number(number_of(item).value)
+        # Many write a comma.
+        return tuple(dict.fromkeys((plain, plain.replace(".", ","))))
+    return accepted_of(item)[0]
+
+
+def _choices(node: _Element, presentation: _Element, processing: _Element, item: QuizItem) -> None:
+    is_multiple = item.type is ItemType.MULTIPLE
+    names = identifiers([option.id for option in item.options], prefix="C")
+    listed = _add(presentation, "response_lid", ident=_RESPONSE, rcardinality="Multiple" if is_multiple else "Single")
+    labels = _add(listed, "render_choice", shuffle="No")
+    for option in item.options:
+        _material(_add(labels, "response_label", ident=names[option.id]), html_of(option.text))
+    for option in item.options:
+        if option.feedback.strip():
+            chosen = _add(processing, "respcondition", **{"continue": "Yes"})
+            _equal(_add(chosen, "conditionvar"), names[option.id])
+            _show(chosen, f"{names[option.id]}_fb")
+    right = _add(processing, "respcondition", **{"continue": "No"})
+    condition = _add(right, "conditionvar")
+    if is_multiple:
+        every = _add(condition, "and")
+        for option in item.options:
+            _equal(every if option.correct else _add(every, "not"), names[option.id])
+    else:
+        _equal(condition, names[item.correct_options[0].id])
+    _earn(right)
+    for option in item.options:
+        if option.feedback.strip():
+            _feedback(node, f"{names[option.id]}_fb", option.feedback)
+
+
+def _equal(parent: _Element, value: str, *, case: str | None = None) -> None:
+    made = _add(parent, "varequal", respident=_RESPONSE, **({"case": case} if case else {}))
+    made.text = xml_safe(value)
+
+
+def _earn(condition: _Element) -> None:
+    _add(condition, "setvar", action="Set", varname="SCORE").text = "100"
+
+
+def _show(condition: _Element, ident: str) -> None:
+    _add(condition, "displayfeedback", feedbacktype="Response", linkrefid=ident)
+
+
+def _feedback(node: _Element, ident: str, text: str) -> None:
+    _material(_add(_add(node, "itemfeedback", ident=ident), "flow_mat"), paragraph(text))
+
+
+def _material(parent: _Element, markup: str) -> None:
+    _add(_add(parent, "material"), "mattext", texttype="text/html").text = markup
+
+
+def _fields(parent: _Element, fields: dict[str, str]) -> None:
+    data = _add(parent, "qtimetadata")
+    for label, entry in fields.items():
+        field = _add(data, "qtimetadatafield")
+        _add(field, "fieldlabel").text = label
+        _add(field, "fieldentry").text = entry
+
+
+def _short(text: str, otherwise: str) -> str:
+    return " ".join(xml_safe(text).split())[:_LONGEST_TITLE] or otherwise
+
+
+def _tag(name: str) -> str:
+    return f"{{{_SPACE}}}{name}"
+
+
+def _add(parent: _Element, name: str, **attributes: str) -> _Element:
+    from lxml import etree
+
+    return etree.SubElement(parent, _tag(name), attributes)

@@ -1,0 +1,144 @@
+"""Lessons, stories and resources as pages without a script, for systems with a frame of their own: cartridges, e-books.
+
+In: a package. Out: the inside of each page as well-formed HTML with a title; all text is escaped, pictures are the
+package's own.
+"""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.domain import Element, Lesson, Part, PartKind, Resource, Scenario
+from pipeline.export.base import Package
+from pipeline.export.figures import Src, in_files
+from pipeline.export.markdown_html import render, split_answer, to_html
+from pipeline.export.questions import html_of, paragraph
+from pipeline.export.xml_text import xml_safe
+from pipeline.library.strings import strings_for
+
+STYLE = """body{font-family:system-ui,sans-serif;line-height:1.5;max-width:44em;margin:0 auto;padding:1em;color:#1a1a1a}
+table{border-collapse:collapse}th,td{border:1px solid #767676;padding:.3em .6em;text-align:start}
+.table-frame{overflow-x:auto}img{max-width:100%;height:auto}.notice,.mark{border:2px solid #8a3b00;padding:.4em .8em}
+details{margin:1em 0}summary{font-weight:600}.task{list-style:none}
+"""
+
+
+@dataclass(frozen=True)
+class StaticPage:
+    """One page."""
+
+    id: str
+    """Of the lesson, scenario or resource."""
+    title: str
+    body: str
+    """What stands inside `main`, with its h1."""
+
+
+def overview_page(package: Package) -> StaticPage:
+    """What the module is about, for whom, and what one can do after it."""
+    module, say = package.module, strings_for(package.module.language)
+    facts = [(say["goal"], module.brief.performance_goal), (say["audience"], module.brief.audience)]
+    facts.append((say["prerequisites"], "; ".join(module.brief.prerequisites)))
+    listed = "".join(f'<li dir="auto">{html_of(one.text)}</li>' for one in module.objectives)
+    told = "".join(
+        f"<dt>{html_of(name)}</dt><dd dir=\"auto\">{html_of(value)}</dd>" for name, value in facts if value.strip()
+    )
+    body = _head(package, module.title) + (f"<dl>{told}</dl>" if told else "")
+    if listed:
+        body += f"<h2>{html_of(say['you_will'])}</h2><ul>{listed}</ul>"
+    return StaticPage("overview", module.title, body)
+
+
+def lesson_page(package: Package, lesson: Lesson, src: Src = in_files) -> StaticPage:
+    """A lesson with its parts; what a practice part is compared with unfolds on demand."""
+    say = strings_for(package.module.language)
+    pieces = [_head(package, lesson.title)]
+    for part in lesson.parts:
+        pieces.append(f"<h2>{html_of(say[f'part_{part.kind.value}'])}</h2>{_mark(package, part)}")
+        if part.kind is PartKind.PRACTICE:
+            practice = split_answer(xml_safe(part.markdown), ("check yourself", say["check_yourself"]))
+            pieces.append(render(practice.prompt))
+            if practice.answer:
+                pieces.append(
+                    f"<details><summary>{html_of(say['check_yourself'])}</summary>{render(practice.answer)}</details>"
+                )
+        else:
+            pieces.append(to_html(xml_safe(part.markdown)))
+        pieces += _figures(package, part, src)
+    return StaticPage(lesson.id, lesson.title, "".join(pieces))
+
+
+def scenario_page(package: Package, scenario: Scenario) -> StaticPage:
+    """A story in which each choice unfolds into its consequence and leads on by a link."""
+    say = strings_for(package.module.language)
+    places = {node.id: f"s{number}" for number, node in enumerate(scenario.nodes, start=1)}
+    pieces = [_head(package, scenario.title), _mark(package, scenario)]
+    nodes = sorted(scenario.nodes, key=lambda node: node.id != scenario.start)
+    for number, node in enumerate(nodes, start=1):
+        pieces.append(f'<section id="{places[node.id]}"><h2>{number}. {html_of(say["scenario"])}</h2>')
+        pieces.append(paragraph(node.situation))
+        if node.is_decision:
+            pieces.append(f"<p><strong>{html_of(say['what_do_you_do'])}</strong></p>")
+        for choice in node.choices:
+            leads = (
+                f'<p><a href="#{places[choice.next]}">{html_of(say["go_on"])}</a></p>'
+                if choice.next in places
+                else f"<p>{html_of(say['story_ends'])}</p>"
+            )
+            verdict = html_of(say[f"quality_{choice.quality}"]) if node.is_decision else ""
+            pieces.append(
+                f'<details><summary dir="auto">{html_of(choice.text)}</summary>{paragraph(choice.consequence)}'
+                + (f"<p><strong>{verdict}</strong></p>" if verdict else "")
+                + f"{paragraph(choice.feedback)}{leads}</details>"
+            )
+        if not node.choices:
+            pieces.append(f"<p>{html_of(say['story_ends'])}</p>")
+        pieces.append("</section>")
+    return StaticPage(scenario.id, scenario.title, "".join(pieces))
+
+
+def resource_page(package: Package, resource: Resource) -> StaticPage:
+    """A job aid, script, discussion or glossary."""
+    say = strings_for(package.module.language)
+    kind = say[f"resource_{resource.kind.value}"]
+    body = _head(package, resource.title) + f"<p>{html_of(kind)}</p>{_mark(package, resource)}"
+    return StaticPage(resource.id, resource.title, body + to_html(xml_safe(resource.markdown), heading_level=2))
+
+
+def document(page: StaticPage, *, language: str, direction: str) -> str:
+    """The page as an HTML document of its own."""
+    return (
+        f'<!DOCTYPE html>\n<html lang="{html.escape(language)}" dir="{direction}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{html_of(' '.join(page.title.split()))}</title>\n<style>{STYLE}</style>\n</head>\n"
+        f"<body>\n<main>{page.body}</main>\n</body>\n</html>\n"
+    )
+
+
+def file_names(pages: Sequence[StaticPage], *, ending: str = ".html") -> dict[str, str]:
+    """Page id → an ASCII file name, by its number, so that no two differ in case only."""
+    return {page.id: f"page-{number:03}{ending}" for number, page in enumerate(pages, start=1)}
+
+
+def _head(package: Package, title: str) -> str:
+    notice = f'<p class="notice">{html_of(package.notice)}</p>' if package.notice else ""
+    return f'{notice}<h1 dir="auto">{html_of(" ".join(title.split()))}</h1>'
+
+
+def _mark(package: Package, element: Element) -> str:
+    if not package.needs_mark(element):
+        return ""
+    say = strings_for(package.module.language)
+    return f'<p class="mark">{html_of(say[f"mark_{element.status.value}"])}</p>'
+
+
+def _figures(package: Package, part: Part, src: Src) -> list[str]:
+    shown = []
+    for figure in part.figures:
+        if figure.file in package.pictures:
+            caption = f'<figcaption dir="auto">{html_of(figure.caption)}</figcaption>' if figure.caption else ""
+            alt = html.escape(xml_safe(figure.alt or ""), quote=True)
+            shown.append(f'<figure><img src="{html.escape(src(figure.file))}" alt="{alt}" />{caption}</figure>')
+    return shown
