@@ -141,7 +141,7 @@ class CommonCartridgeExporter:
 
         number = self.version.replace(".", "p")
         space = f"http://www.imsglobal.org/xsd/imsccv{number}/imsdt_v{number}"
-        topic = etree.Element(f"{{{space}}}topic", nsmap={None: space, "xsi": _XSI})  # type: ignore[dict-item]
+        topic = etree.Element(f"{{{space}}}topic", nsmap={None: space, "xsi": _XSI})
         schema = f"http://www.imsglobal.org/profile/cc/ccv{number}/ccv{number}_imsdt_v{number}.xsd"
         topic.set(f"{{{_XSI}}}schemaLocation", f"{space} {schema}")
         etree.SubElement(topic, f"{{{space}}}title").text = _short(package, resource.title)
@@ -167,7 +167,7 @@ class CommonCartridgeExporter:
 
         root = etree.Element(
             f"{{{space}}}manifest", {"identifier": "CARTRIDGE-1"},
-            nsmap={None: space, "lomimscc": about, "xsi": _XSI},  # type: ignore[dict-item]
+            nsmap={None: space, "lomimscc": about, "xsi": _XSI},
         )
         root.set(
             f"{{{_XSI}}}schemaLocation",
@@ -227,7 +227,8 @@ COMMON_CARTRIDGES = (
 def _pages(package: Package) -> dict[str, str]:
     """Page id → its file."""
     module = package.module
-    ids = ["overview", *(one.id for one in (*module.lessons, *module.scenarios, *module.resources))]
+    ids = ["overview", *(one.id for one in module.lessons)]
+    ids += [one.id for one in (*module.scenarios, *module.resources)]
     return file_names([StaticPage(one, "", "") for one in ids])
 
 

@@ -111,7 +111,7 @@ def _manifest(version: Version, module: Module, names: Mapping[str, str], hrefs:
         made.text = text
         return made
 
-    root = etree.Element(f"{{{space}}}manifest", {"identifier": "MANIFEST-1"}, nsmap={None: space})  # type: ignore[dict-item]
+    root = etree.Element(f"{{{space}}}manifest", {"identifier": "MANIFEST-1"}, nsmap={None: space})
     schema, number = version.manifest_schema.split("|")
     metadata = add(root, "metadata")
     add(metadata, "schema", schema)
@@ -144,4 +144,5 @@ def _bytes(root: _Element) -> bytes:
     from lxml import etree
 
     # Never indented: white space counts between words.
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8") + b"\n"
+    content: bytes = etree.tostring(root, xml_declaration=True, encoding="UTF-8")
+    return content + b"\n"

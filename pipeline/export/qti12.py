@@ -45,7 +45,7 @@ def assessment(
     """The quiz of those of the items that have a place in it."""
     from lxml import etree
 
-    root = etree.Element(_tag("questestinterop"), nsmap={None: _SPACE, "xsi": _XSI})  # type: ignore[dict-item]
+    root = etree.Element(_tag("questestinterop"), nsmap={None: _SPACE, "xsi": _XSI})
     root.set(f"{{{_XSI}}}schemaLocation", f"{_SPACE} {schema}")
     quiz = _add(root, "assessment", ident=ident, title=_short(title, ident))
     _fields(

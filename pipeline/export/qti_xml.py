@@ -44,7 +44,7 @@ class Version:
         """A root element with the version's namespace and schema location."""
         from lxml import etree
 
-        made = etree.Element(self._tag(name), nsmap={None: self.namespace, "xsi": _XSI})  # type: ignore[dict-item]
+        made = etree.Element(self._tag(name), nsmap={None: self.namespace, "xsi": _XSI})
         made.set(f"{{{_XSI}}}schemaLocation", f"{self.namespace} {self.schema}")
         self._put(made, attributes)
         return made
