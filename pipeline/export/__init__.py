@@ -4,6 +4,7 @@ from pipeline.export.aiken import AikenExporter
 from pipeline.export.base import Exporter, Loss, Package
 from pipeline.export.common_cartridge import COMMON_CARTRIDGES
 from pipeline.export.docx import DocxExporter
+from pipeline.export.epub import EpubExporter
 from pipeline.export.gift import GiftExporter
 from pipeline.export.html import HtmlExporter
 from pipeline.export.json_file import JsonExporter
@@ -18,7 +19,7 @@ EXPORTERS: Registry[Exporter] = Registry(
     "format",
     (
         JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
-        AikenExporter(), MarkdownExporter(), *QTI_EXPORTERS, *COMMON_CARTRIDGES,
+        AikenExporter(), MarkdownExporter(), EpubExporter(), *QTI_EXPORTERS, *COMMON_CARTRIDGES,
     ),
 )
 

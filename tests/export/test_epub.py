@@ -1,0 +1,72 @@
+"""The e-book: its container, its contents, and every question with its reasons behind it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+from lxml import etree
+
+from pipeline.domain import Module
+from pipeline.export import EXPORTERS, select
+from tests.export.conftest import NASTY, a_rich_module
+
+
+def book(module: Module, path: Path) -> zipfile.ZipFile:
+    EXPORTERS.get("epub").write(select(module, include_drafts=False), path)
+    return zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+
+
+def words(content: bytes) -> str:
+    return " ".join("".join(etree.fromstring(content).itertext()).split())
+
+
+def test_the_media_type_comes_first_and_is_stored(rich_module: Module, tmp_path: Path) -> None:
+    archive = book(rich_module, tmp_path / "b.epub")
+    first = archive.infolist()[0]
+    assert (first.filename, first.compress_type, archive.read(first)) == (
+        "mimetype", zipfile.ZIP_STORED, b"application/epub+zip",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "not a tag!"])
+def test_every_page_is_well_formed_listed_and_reached(language: str, tmp_path: Path) -> None:
+    archive = book(a_rich_module(title=" ".join(NASTY), language=language), tmp_path / "b.epub")
+    trees = {name: etree.fromstring(archive.read(name)) for name in archive.namelist() if name.endswith(("l", "f"))}
+    package = trees["EPUB/package.opf"]
+    listed = {f"EPUB/{one.get('href')}" for one in package.iter("{*}item")}
+    assert listed == {name for name in archive.namelist() if name.startswith("EPUB/")} - {"EPUB/package.opf"}
+    linked = {one.get("href") for one in trees["EPUB/nav.xhtml"].iter("{*}a")}
+    assert linked == {name.removeprefix("EPUB/") for name in trees if "page-" in name}
+    for name, tree in trees.items():
+        for link in (one.get("href") for one in tree.iter("{*}a")):
+            assert link is not None
+            file, _, place = link.partition("#")
+            target = trees[f"EPUB/{file}"] if file else tree
+            assert not place or target.xpath(f"//*[@id='{place}']"), (name, link)
+        assert not list(tree.iter("{*}script"))
+
+
+def test_it_says_how_accessible_it_is(rich_module: Module, tmp_path: Path) -> None:
+    package = etree.fromstring(book(rich_module, tmp_path / "b.epub").read("EPUB/package.opf"))
+    said = {one.get("property") for one in package.iter("{*}meta")}
+    wanted = ("accessMode", "accessModeSufficient", "accessibilityFeature", "accessibilityHazard", "accessibilitySummary")
+    assert {f"schema:{name}" for name in wanted} <= said
+
+
+def test_every_question_has_its_reasons(rich_module: Module, tmp_path: Path) -> None:
+    archive = book(rich_module, tmp_path / "b.epub")
+    text = " ".join(words(archive.read(name)) for name in archive.namelist() if "page-" in name)
+    for item in rich_module.items:
+        for said in (item.general_feedback, *(one.feedback for one in item.options)):
+            assert " ".join(said.split()) in text
+
+
+def test_two_revisions_are_two_books(tmp_path: Path) -> None:
+    names = set()
+    for revision in (1, 2):
+        package = book(a_rich_module(revision=revision), tmp_path / "b.epub").read("EPUB/package.opf")
+        names.add(next(etree.fromstring(package).iter("{*}identifier")).text)
+    assert len(names) == 2
