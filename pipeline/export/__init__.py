@@ -13,13 +13,14 @@ from pipeline.export.moodle_xml import MoodleXmlExporter
 from pipeline.export.qti import QTI_EXPORTERS
 from pipeline.export.scorm12 import Scorm12Exporter
 from pipeline.export.selection import released, select
+from pipeline.export.xapi import XapiExporter
 from pipeline.registry import Registry
 
 EXPORTERS: Registry[Exporter] = Registry(
     "format",
     (
         JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
-        AikenExporter(), MarkdownExporter(), EpubExporter(), *QTI_EXPORTERS, *COMMON_CARTRIDGES,
+        AikenExporter(), MarkdownExporter(), EpubExporter(), XapiExporter(), *QTI_EXPORTERS, *COMMON_CARTRIDGES,
     ),
 )
 
