@@ -26,6 +26,7 @@ _DEGREE = re.compile(
     rf"|(?:at least|at most|no (?:more|fewer|less) than|not more than|up to|a minimum of) {_NUMBER}\b"
     rf"|\d+\s?(?:%|percent|per cent)|{_NUMBER} (?:out )?of (?:the )?{_NUMBER}\b"
     r"|without (?:an?y? )?(?:errors?|mistakes?|faults?|omissions?|defects?|rework)|error-free"
+    r"|without (?:delay\b|(?!(?:training|coaching|being)\b)\w{3,}ing\b)"
     r"|with (?:no|zero) (?:more than|errors?|mistakes?|omissions?)|in accordance with|according to|in compliance with"
     r"|as (?:the \w+(?: \w+)?|it) (?:prescribes?|requires?|says?|states?|shows?)"
     r"|as (?:specified|described|required|laid down) (?:in|by)"

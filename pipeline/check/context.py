@@ -1,6 +1,6 @@
 """What a check may look at besides its target: the module, its sources' blocks, the language's word lists.
 
-Made once a run and never changed; what is expensive is worked out on first use.
+Made once a run and never changed; what is expensive is worked out on first use, and of the sources only once.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import cached_property
 
-from pipeline import prose
 from pipeline.check.question import Question, question_of
+from pipeline.check.sources import as_read
 from pipeline.check.surroundings import Surroundings
 from pipeline.domain import (
     Block,
@@ -27,7 +27,6 @@ from pipeline.domain import (
     Scenario,
     Status,
 )
-from pipeline.prose.strength import without_modals
 from pipeline.prose.wordlists import WordLists, words_for
 
 
@@ -42,37 +41,22 @@ class Context:
         # What several criteria ask of the same element; an entry holds its element, so that no other gets its `id`.
         self._proofs: dict[int, tuple[Element, tuple[Evidence, ...]]] = {}
         self._texts: dict[int, tuple[Element, tuple[tuple[str, str], ...]]] = {}
-        self._matters: dict[str, frozenset[str]] = {}
-        self._stems: dict[str, tuple[str, ...]] = {}
+        self._sources = as_read(documents, module.language)
 
-    @cached_property
+    @property
     def blocks(self) -> dict[tuple[str, str], Block]:
         """(source id, block id) → block, of the documents that are at hand."""
-        return {
-            (source, block.id): block
-            for source, document in self.documents.items()
-            for block in document.blocks
-        }
+        return self._sources.blocks
 
-    @cached_property
+    @property
     def places(self) -> dict[tuple[str, str], int]:
         """(source id, block id) → position in its document."""
-        return {
-            (source, block.id): number
-            for source, document in self.documents.items()
-            for number, block in enumerate(document.blocks)
-        }
+        return self._sources.places
 
-    @cached_property
+    @property
     def blocks_by_opening(self) -> dict[tuple[str, ...], list[tuple[str, int]]]:
         """Three neighbouring words → (source id, position) of the blocks that hold them, each once, in order."""
-        found: dict[tuple[str, ...], list[tuple[str, int]]] = {}
-        for source, document in self.documents.items():
-            for number, block in enumerate(document.blocks):
-                said = prose.same(block.text).split()
-                for three in dict.fromkeys(zip(said, said[1:], said[2:], strict=False)):
-                    found.setdefault(three, []).append((source, number))
-        return found
+        return self._sources.blocks_by_opening
 
     @cached_property
     def objectives(self) -> dict[str, Objective]:
@@ -135,10 +119,10 @@ class Context:
             self._questions[item.id] = question_of(item)
         return self._questions[item.id]
 
-    @cached_property
+    @property
     def surroundings(self) -> Surroundings:
         """What is printed where in the sources."""
-        return Surroundings(self.blocks, self.module.language)
+        return self._sources.surroundings
 
     def sections_near(self, element: Element) -> frozenset[tuple[str, tuple[str, ...]]]:
         """(source id, headings) of the sections that the element, its lesson and its objectives quote."""
@@ -210,21 +194,11 @@ class Context:
 
     def content_words(self, text: str) -> tuple[str, ...]:
         """Stems of the words that carry meaning, in order; all words where the language has no stop list."""
-        known = self._stems.get(text)
-        if known is None:
-            stop = self.words.set("stopwords")
-            known = self._stems[text] = tuple(
-                prose.stem_of(word) for word in prose.words(text) if word not in stop
-            )
-        return known
+        return self._sources.content_words(text)
 
     def matter_of(self, sentence: str) -> frozenset[str]:
         """What the sentence is about, whatever it demands: its telling words without what binds or negates."""
-        known = self._matters.get(sentence)
-        if known is None:
-            words = self.content_words(without_modals(sentence, self.module.language))
-            known = self._matters[sentence] = frozenset(words)
-        return known
+        return self._sources.matter_of(sentence)
 
 
 def texts_of(element: Element) -> tuple[tuple[str, str], ...]:

@@ -181,6 +181,9 @@ def _of_objective(
 def _is_topic(text: str, tag: str) -> bool:
     """Whether no verb stands where one should; an unknown verb is never called none."""
     lists = words_for(tag)
+    slots = slots_of(text, lists)
+    # "Given the checklist, you perform …": the verb stands behind who does it and when.
+    text = slots.behaviour if slots.audience or slots.condition else text
     verb = verb_of(text, lists)
     if verb is None or bloom_of_objective(text, lists) is not None or verb in lists.set("vague_verbs"):
         return False

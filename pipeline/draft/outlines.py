@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from pipeline.domain import Brief, Chunk, Document, Gap, Usage
+from pipeline.domain import Brief, Chunk, Document, Gap, Suitability, Usage
 from pipeline.draft.desk import Desk, Report
 from pipeline.draft.filled import filled
 from pipeline.draft.objectives import Outline, outline_chunk
@@ -61,6 +61,24 @@ async def outline_elements(
         usage=desk.usage,
         stopped=desk.stopped,
         parked=desk.parked,
+    )
+
+
+def in_formats(outlined: Outlined, suitability: Suitability) -> Outlined:
+    """The outline with each objective in the format it was given."""
+    formats = {one.objective_id: one.format for one in suitability.objectives}
+    return replace(
+        outlined,
+        outlines=tuple(
+            replace(
+                outline,
+                topics=tuple(
+                    replace(topic, objective=topic.objective.changed(format=formats.get(topic.objective.id, "async")))
+                    for topic in outline.topics
+                ),
+            )
+            for outline in outlined.outlines
+        ),
     )
 
 

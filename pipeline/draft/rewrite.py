@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from pipeline.domain import (
     Block,
     Document,
     Element,
     ItemType,
+    ItemUse,
     Module,
     Objective,
     Part,
     QuizItem,
     Resource,
     ResourceKind,
+    Scenario,
+    Usage,
 )
 from pipeline.draft.desk import Judged
 from pipeline.draft.items import arranged, is_sorted_by_number, judged_item, renumbered
 from pipeline.draft.lessons import part_of, piece_problems, resource_of
 from pipeline.draft.objectives import objective_of
+from pipeline.draft.scenarios import judged_scenario
 from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder, untraced
 from pipeline.engines.shown import Shown
@@ -32,12 +38,14 @@ from pipeline.engines.tasks import (
     JobAidDraft,
     ObjectiveDraft,
     PartDraft,
+    Quote,
     RewriteInputs,
 )
+from pipeline.engines.telling import REWRITE_SCENARIO, ScenarioDraft
 from pipeline.errors import ReplyError
 from pipeline.injections import without_orders
 
-_Draft = ObjectiveDraft | PartDraft | ItemDraft | JobAidDraft
+_Draft = ObjectiveDraft | PartDraft | ItemDraft | JobAidDraft | ScenarioDraft
 
 
 async def rewrite_element(
@@ -48,16 +56,25 @@ async def rewrite_element(
     element = module.element(element_id)
     objective = objective_served(module, element)
     finder = QuoteFinder(documents)
-    return await rewritten(
+    made = await rewritten(
         module,
         element,
-        blocks=blocks_near(module, element, objective, finder),
+        blocks=blocks_to_rewrite(module, element, objective, finder, asker=asker),
         document=tuple(block for one in documents for block in one.blocks if block.is_teachable),
         finder=finder,
         instruction=instruction.strip(),
         variant=variant,
         asker=asker,
     )
+    return made.element
+
+
+@dataclass(frozen=True)
+class Rewrite:
+    """A new version, and what it cost."""
+
+    element: Element
+    usage: Usage
 
 
 async def rewritten(
@@ -70,8 +87,12 @@ async def rewritten(
     instruction: str,
     variant: int,
     asker: Asker,
-) -> Element:
-    """The element's new version from those blocks; raises as `rewrite_element` does."""
+    reasons: Sequence[str] | None = None,
+) -> Rewrite:
+    """The element's new version from those blocks; raises as `rewrite_element` does.
+
+    `reasons` say what is wrong with it; without them its open findings do.
+    """
     if not can_be_rewritten(element):
         kind = element.kind.value.replace("_", " ") if isinstance(element, Resource) else element.kind_name
         raise ReplyError(
@@ -88,47 +109,80 @@ async def rewritten(
         element=element.content(),
         objective=objective_served(module, element),
         instruction=instruction,
-        findings=tuple(finding.message for finding in module.open_findings(element.id)),
+        findings=tuple(
+            [finding.message for finding in module.open_findings(element.id)] if reasons is None else reasons
+        ),
         taken=tuple(one.stem for one in module.items if one.id != element.id) if isinstance(element, QuizItem) else (),
+        tested=_tested(module) if isinstance(element, Scenario) else (),
     )
     made: list[Element] = []
+    homes = _homes(module)
 
     def usable(reply: _Draft) -> Sequence[str]:
-        judged = again(element, reply, shown=shown, finder=finder, where="the reply")
+        judged = again(element, reply, shown=shown, finder=finder, where="the reply", homes=homes)
         made[:] = [] if judged.piece is None else [judged.piece]
         return judged.problems
 
     if isinstance(element, Objective):
-        await asker.ask(REWRITE_OBJECTIVE, inputs, accept=usable, variant=variant)
+        usage = (await asker.ask(REWRITE_OBJECTIVE, inputs, accept=usable, variant=variant)).usage
     elif isinstance(element, Part):
-        await asker.ask(REWRITE_PART, inputs, accept=usable, variant=variant)
+        usage = (await asker.ask(REWRITE_PART, inputs, accept=usable, variant=variant)).usage
     elif isinstance(element, QuizItem):
-        await asker.ask(REWRITE_ITEM, inputs, accept=usable, variant=variant)
+        usage = (await asker.ask(REWRITE_ITEM, inputs, accept=usable, variant=variant)).usage
+    elif isinstance(element, Scenario):
+        usage = (await asker.ask(REWRITE_SCENARIO, inputs, accept=usable, variant=variant)).usage
     else:
-        await asker.ask(REWRITE_RESOURCE, inputs, accept=usable, variant=variant)
+        usage = (await asker.ask(REWRITE_RESOURCE, inputs, accept=usable, variant=variant)).usage
     if made[0].content() == element.content():
         raise ReplyError(
             f"regenerating {element.id}", why="the engine has no other version of it", mend="edit it", code="empty"
         )
-    return made[0]
+    return Rewrite(made[0], usage)
 
 
 def can_be_rewritten(element: Element) -> bool:
-    """Whether engines write elements of its kind again: all but stories, and of the resources only job aids."""
+    """Whether engines write elements of its kind again: all, but of the resources only job aids."""
     if isinstance(element, Resource):
         return element.kind is ResourceKind.JOB_AID
-    return isinstance(element, Objective | Part | QuizItem)
+    return isinstance(element, Objective | Part | QuizItem | Scenario)
 
 
-def again(element: Element, draft: _Draft, *, shown: Shown, finder: QuoteFinder, where: str) -> Judged[Element]:
+def again(
+    element: Element,
+    draft: _Draft,
+    *,
+    shown: Shown,
+    finder: QuoteFinder,
+    where: str,
+    homes: Mapping[str, frozenset[str]] = MappingProxyType({}),
+) -> Judged[Element]:
     """The draft in the element's place: its id, kind and use, and what people decided about it; or why it would not
     do there.
+
+    `homes` are the module's objectives with their blocks: which of them a scenario serves depends on what it tells.
     """
-    judged = _judged(element, draft, shown=shown, finder=finder, where=where)
+    if isinstance(element, Scenario) and isinstance(draft, ScenarioDraft):
+        judged = _judged_story(element, draft, shown=shown, finder=finder, where=where, homes=homes)
+    else:
+        judged = _judged(element, draft, shown=shown, finder=finder, where=where)
     if judged.piece is None or judged.problems:
         return Judged(element.id, None, judged.problems)
     kept = {"fact_status": element.fact_status, "waivers": element.waivers}
     return Judged(element.id, judged.piece.model_copy(update=kept))
+
+
+def _judged_story(
+    story: Scenario,
+    draft: ScenarioDraft,
+    *,
+    shown: Shown,
+    finder: QuoteFinder,
+    where: str,
+    homes: Mapping[str, frozenset[str]],
+) -> Judged[Element]:
+    own = homes or dict.fromkeys(story.objective_ids, frozenset[str]())
+    judged = judged_scenario(draft, where=where, homes=own, shown=shown, finder=finder, scenario_id=story.id)
+    return Judged(story.id, judged.piece, judged.problems)
 
 
 def _judged(element: Element, draft: _Draft, *, shown: Shown, finder: QuoteFinder, where: str) -> Judged[Element]:
@@ -182,6 +236,8 @@ def objective_served(module: Module, element: Element) -> Objective | None:
     wanted: tuple[str, ...] = ()
     if isinstance(element, QuizItem):
         wanted = (element.objective_id,)
+    elif isinstance(element, Scenario):
+        wanted = element.objective_ids
     elif (lesson := module.lesson_of(element.id)) is not None:
         wanted = lesson.objective_ids
     return next((one for one in module.objectives if one.id in wanted), None)
@@ -198,3 +254,42 @@ def blocks_near(
             if objective.id in lesson.objective_ids:
                 wanted |= {proof.block for part in lesson.parts for proof in part.evidence}
     return tuple(block for block in finder.blocks_in_order(wanted) if block.is_teachable)
+
+
+def blocks_to_rewrite(
+    module: Module, element: Element, objective: Objective | None, finder: QuoteFinder, *, asker: Asker
+) -> tuple[Block, ...]:
+    """The blocks that a new version may rest on, in reading order: of a story, by an engine that reads inputs, all
+    that the module teaches, since another story is one of other cases.
+    """
+    if isinstance(element, Scenario):
+        homes = _homes(module)
+        served = homes if asker.engine.reads_inputs else element.objective_ids
+        near = (homes.get(one, frozenset()) for one in served)
+        wanted = {proof.block for proof in element.all_evidence}.union(*near)
+        return tuple(block for block in finder.blocks_in_order(wanted) if block.is_teachable)
+    return blocks_near(module, element, objective, finder)
+
+
+def _homes(module: Module) -> dict[str, frozenset[str]]:
+    """Id of each objective, in order → the blocks that it and its lessons rest on."""
+    return {
+        objective.id: frozenset(proof.block for proof in objective.evidence).union(
+            proof.block
+            for lesson in module.lessons
+            if objective.id in lesson.objective_ids
+            for part in lesson.parts
+            for proof in part.evidence
+        )
+        for objective in module.objectives
+    }
+
+
+def _tested(module: Module) -> tuple[Quote, ...]:
+    """What the test's items rest on."""
+    return tuple(
+        Quote(block=proof.block, text=proof.quote)
+        for item in module.items
+        if item.use is ItemUse.TEST
+        for proof in item.evidence
+    )

@@ -1,14 +1,16 @@
 """Several elements with findings → their new versions, in as few and as short questions as can be.
 
 A language model is asked about several elements in one question, with only the blocks that they and their lessons rest
-on; an engine that reads inputs element by element. What no usable version comes of stays as it is: its findings stand.
+on, and about a story by itself; an engine that reads inputs element by element. What no usable version comes of stays
+as it is: its findings stand.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from pipeline.domain import (
     Document,
@@ -22,11 +24,12 @@ from pipeline.domain import (
     PartKind,
     QuizItem,
     Resource,
+    Scenario,
     Usage,
 )
 from pipeline.draft.desk import Judged, Report
 from pipeline.draft.lessons import minutes_of
-from pipeline.draft.rewrite import again, blocks_near, objective_served, rewritten
+from pipeline.draft.rewrite import again, blocks_near, blocks_to_rewrite, objective_served, rewritten
 from pipeline.engines.ask import Asker, UnusableReplyError
 from pipeline.engines.mending import MEND, FlaggedElement, MendedReply, MendInputs
 from pipeline.engines.quotes import QuoteFinder
@@ -34,6 +37,8 @@ from pipeline.engines.shown import Shown
 from pipeline.errors import EngineError, ParkedError, ReplyError
 from pipeline.injections import without_orders
 from pipeline.tokens import count
+
+T = TypeVar("T")
 
 STAGE = "revise"
 # What a new version costs to write, with its quotes; and what of the reply's limit may be filled.
@@ -80,7 +85,8 @@ async def rewrite_elements(
         return await _one_by_one(module, reasons, documents=documents, asker=asker, report=report)
     documents = without_orders(documents)
     finder = QuoteFinder(documents)
-    flagged = [_flagged(module, one, tuple(why), finder) for one, why in reasons.items()]
+    stories = [one for one in reasons if isinstance(module.element(one), Scenario)]
+    flagged = [_flagged(module, one, tuple(why), finder) for one, why in reasons.items() if one not in stories]
     questions = _shared_out(flagged, finder)
     asked = _Asked(
         module,
@@ -89,9 +95,11 @@ async def rewrite_elements(
         asker=asker,
         concurrency=concurrency,
         report=report,
-        questions=len(questions),
+        questions=len(questions) + len(stories),
     )
-    answers = await asyncio.gather(*(asked.question(one) for one in questions))
+    answers = await asyncio.gather(
+        *(asked.question(one) for one in questions), *(asked.story(one, tuple(reasons[one])) for one in stories)
+    )
     if asked.parked is not None:
         raise asked.parked
     return Rewrites(tuple(element for answer in answers for element in answer), asked.usage, asked.stopped)
@@ -108,9 +116,9 @@ async def _one_by_one(
         element = module.element(element_id)
         # From the blocks of its lesson a text would say again what the lesson's other texts say.
         objective = None if isinstance(element, Part | Resource) else objective_served(module, element)
-        blocks = blocks_near(module, element, objective, finder)
+        blocks = blocks_to_rewrite(module, element, objective, finder, asker=asker)
         try:
-            new = await rewritten(
+            rewrite = await rewritten(
                 module,
                 element,
                 blocks=blocks,
@@ -125,9 +133,9 @@ async def _one_by_one(
             # It has no other version, which leaves the element and its findings as they are.
             pass
         else:
-            made.append(new)
+            made.append(rewrite.element)
             # No later item is to ask what this one asks now.
-            module = module.with_element(new)
+            module = module.with_element(rewrite.element)
         report(STAGE, number, len(reasons))
     return Rewrites(tuple(made))
 
@@ -205,27 +213,55 @@ class _Asked:
             usable[:] = [one.piece for one in judged if one.piece is not None]
             return [] if usable or not judged else [problem for one in judged for problem in one.problems]
 
+        answer = await self._answer(lambda: self._asker.ask(MEND, inputs, accept=accept))
+        if answer is None:
+            return ()
+        self.usage += answer.usage
+        return tuple(usable)
+
+    async def story(self, element_id: str, reasons: tuple[str, ...]) -> tuple[Element, ...]:
+        """The usable new version of a scenario: as long as many other elements together, it is asked for alone."""
+        element = self._module.element(element_id)
+        objective = objective_served(self._module, element)
+        made = await self._answer(
+            lambda: rewritten(
+                self._module,
+                element,
+                blocks=blocks_to_rewrite(self._module, element, objective, self._finder, asker=self._asker),
+                document=self._document,
+                finder=self._finder,
+                instruction="",
+                variant=0,
+                asker=self._asker,
+                reasons=reasons,
+            )
+        )
+        if made is None:
+            return ()
+        self.usage += made.usage
+        return (made.element,)
+
+    async def _answer(self, ask: Callable[[], Awaitable[T]]) -> T | None:
+        """What the question comes to; None where there is no usable reply, or nothing more is asked."""
         async with self._slots:
             if self.stopped is not None:
-                return ()
+                return None
             try:
-                answer = await self._asker.ask(MEND, inputs, accept=accept)
+                return await ask()
             except ParkedError as error:
                 self.parked = error
-                return ()
+                return None
             except ReplyError as error:
                 # Nothing is missing where nothing could be mended: the elements stand, and so do their findings.
                 if isinstance(error, UnusableReplyError):
                     self.usage += error.usage
-                return ()
+                return None
             except EngineError as error:
                 self.stopped = error
-                return ()
+                return None
             finally:
                 self._done += 1
                 self._report(STAGE, self._done, self._of)
-        self.usage += answer.usage
-        return tuple(usable)
 
 
 def _judged(

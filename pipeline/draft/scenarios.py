@@ -7,7 +7,7 @@ could not be played (a dead end, a situation nobody reaches, no mistake that can
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from pipeline.domain import CHOICE_TYPES, Block, BloomLevel, Brief, Choice, ItemUse, Node, QuizItem, Scenario
 from pipeline.draft.desk import Desk, Judged
@@ -55,9 +55,11 @@ async def draft_scenarios(
         ),
     )
 
+    homes = {topic.objective.id: frozenset(block.id for block in topic.blocks) for topic in topics}
+
     def judge(reply: ScenariosReply) -> list[Judged[Scenario]]:
         return [
-            judged_scenario(draft, where=f"scenario {number}", topics=topics, shown=shown, finder=finder)
+            judged_scenario(draft, where=f"scenario {number}", homes=homes, shown=shown, finder=finder)
             for number, draft in enumerate(reply.scenarios, 1)
         ]
 
@@ -76,17 +78,20 @@ def judged_scenario(
     draft: ScenarioDraft,
     *,
     where: str,
-    topics: Sequence[Topic],
+    homes: Mapping[str, Collection[str]],
     shown: Shown,
     finder: QuoteFinder,
     scenario_id: str = "sc",
 ) -> Judged[Scenario]:
-    """The draft as an element, or why it could not be played."""
+    """The draft as an element, or why it could not be played.
+
+    `homes` are the objectives it may serve, by id, each with its blocks: those whose blocks it quotes, else the first.
+    """
     quotes = [quote for node in draft.nodes for quote in node.quotes]
     evidence = finder.all_evidence(quotes, shown=shown)
     about = {proof.block for proof in evidence}
-    served = [topic.objective.id for topic in topics if any(block.id in about for block in topic.blocks)]
-    served = served or [topics[0].objective.id]
+    served = [objective_id for objective_id, blocks in homes.items() if not about.isdisjoint(blocks)]
+    served = served or list(homes)[:1]
     if not draft.nodes:
         return Judged(served[0], None, (f"{where} has no situation",))
     ids = {node.id: f"n-{number}" for number, node in enumerate(draft.nodes, 1)}

@@ -33,6 +33,10 @@ _log = logging.getLogger(__name__)
 # Enough to mend a reply by; a model loses the thread in a longer list.
 _PROBLEMS_TOLD = 8
 _BAD_REPLY_CHARS = 12_000
+# A cut reply gets twice the room at each attempt, up to so many times the task's own: what is longer has no end.
+_MOST_ROOM = 4
+# Endpoints cut replies at random, two in a row among thousands of calls; as many as this in one go say the same again.
+_MOST_CUTS = 3
 _SHORTER = "Your last reply was too long and was cut off. Reply again, shorter: fewer pieces, fewer words."
 
 
@@ -64,6 +68,10 @@ class _UnusableError(Exception):
     def __init__(self, code: str, why: str) -> None:
         self.code, self.why = code, why
         super().__init__(why)
+
+
+class _NoRoomError(Exception):
+    """The endpoint won't have a reply as long as the question asks for."""
 
 
 class Asker:
@@ -182,17 +190,26 @@ class _Question(Generic[R]):
         self._accept, self._account = accept, account
         self._spent: Usage | None = None
         self._problems: list[str] = []
-        self._was_cut = False
+        self._last: _UnusableError | None = None
+        self._room = self._granted = 1
+        """Times the task's own length that a reply may have, and that the last one could have had."""
+        self._most_room = _MOST_ROOM
 
     async def answer(self, first: Request, key: str, attempts: int) -> Answer[R]:
         """The first usable reply of the conversation, stored turns of it before new ones."""
         rounds = self._rounds or 1
-        request, made, hopeless, is_all_stored, tried = first, 0, 0, True, {key}
+        request, made, cuts, hopeless, is_all_stored, tried = first, 0, 0, 0, True, {key}
+        bad: Completion | None = None
         while True:
             completion = await self._calls.find(key)
             is_new = completion is None
             if completion is None:
-                completion = await self._complete(request)
+                try:
+                    completion = await self._complete(request)
+                except _NoRoomError:
+                    assert bad is not None
+                    request, key = self._next(first, bad, tried)
+                    continue
                 # Every reply is paid for, so every one is kept, whatever it is worth.
                 await self._calls.keep(key, completion)
                 is_all_stored = False
@@ -200,6 +217,7 @@ class _Question(Generic[R]):
                 self._account.from_store(completion.usage)
             counts = is_new or self._rounds is not None
             made += counts
+            self._granted = self._room
             self._spent = completion.usage if self._spent is None else self._spent + completion.usage
             try:
                 return Answer(
@@ -207,20 +225,29 @@ class _Question(Generic[R]):
                 )
             except _UnusableError as problem:
                 self._problems.append(problem.why)
+                is_cut = problem.code == "truncated"
+                cuts += counts and is_cut
                 # Asked again at once it would say the same.
-                is_hopeless = problem.code == "refused" or (problem.code == "truncated" and self._was_cut)
+                is_hopeless = problem.code == "refused" or (is_cut and cuts % _MOST_CUTS == 0)
                 hopeless += counts and is_hopeless
                 if made >= attempts * rounds or hopeless >= rounds:
                     self._give_up(problem, made)
-                self._was_cut |= problem.code == "truncated"
-                request = replace(
-                    _asked_again(first, completion, problem), again=AskedAgain(first, problem.why)
-                )
-            key = self._calls.key_of(self._engine, request)
-            if key in tried:
-                # The same bad reply again: this turn of the conversation needs a place of its own in the store.
-                key = fingerprint([key, len(self._problems)])
-            tried.add(key)
+                if is_cut:
+                    self._room = min(2 * self._room, self._most_room)
+                bad, self._last = completion, problem
+            request, key = self._next(first, bad, tried)
+
+    def _next(self, first: Request, bad: Completion, tried: set[str]) -> tuple[Request, str]:
+        """The question again after the last bad reply, and its place in the store."""
+        assert self._last is not None
+        request = _asked_again(first, bad, self._last, room=self._room)
+        request = replace(request, again=AskedAgain(first, self._last.why))
+        key = self._calls.key_of(self._engine, request)
+        if key in tried:
+            # The same bad reply again: this turn of the conversation needs a place of its own in the store.
+            key = fingerprint([key, len(self._problems)])
+        tried.add(key)
+        return request, key
 
     async def _complete(self, request: Request) -> Completion:
         started = time.monotonic()
@@ -229,10 +256,15 @@ class _Question(Generic[R]):
         except EngineError as error:
             if error.is_interruption:
                 raise
+            is_after_cut = error.code == "bad_request" and self._last is not None and self._last.code == "truncated"
+            # The longer reply was our idea: where the endpoint won't have it, it is asked for in the room there is.
+            if is_after_cut and self._room > self._granted:
+                self._account.retried(error.attempts)
+                self._room = self._most_room = self._granted
+                raise _NoRoomError from error
             self._account.retried(error.attempts - 1)
-            # The longer reply was our idea: where the endpoint won't have it, the reply remains cut off.
-            if self._was_cut and error.code == "bad_request":
-                self._give_up(_UnusableError("truncated", self._problems[-1]), len(self._problems), error)
+            if is_after_cut and self._last is not None:
+                self._give_up(self._last, len(self._problems), error)
             self._account.failed(error.code)
             raise
         self._account.made(completion, time.monotonic() - started)
@@ -317,14 +349,17 @@ _MENDS = {
 }
 
 
-def _asked_again(first: Request, bad: Completion, problem: _UnusableError) -> Request:
-    """The first question, with the last bad reply and what was wrong with it; earlier ones only cost."""
+def _asked_again(first: Request, bad: Completion, problem: _UnusableError, *, room: int) -> Request:
+    """The first question, with the last bad reply and what was wrong with it, and `room` times as long a reply; earlier
+    bad ones only cost.
+    """
     if not first.messages:
         return first
+    first = replace(first, max_output_tokens=room * first.max_output_tokens)
     if problem.code == "truncated":
         *start, last = first.messages
         longer = (*start, Message(last.role, f"{last.content}\n\n{_SHORTER}"))
-        return replace(first, messages=longer, max_output_tokens=2 * first.max_output_tokens)
+        return replace(first, messages=longer)
     lines = [f"Your reply cannot be used: {problem.why}."]
     if problem.code in ("not_json", "off_schema"):
         # An endpoint may say it keeps to a schema and not even show it to the model.

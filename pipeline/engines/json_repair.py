@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 _REASONING = re.compile(r"<think(?:ing)?>.*?</think(?:ing)?>", re.DOTALL | re.IGNORECASE)
 _STRING_OR_COMMA = re.compile(r'"(?:[^"\\]|\\.)*"|,(?=\s*[}\]])', re.DOTALL)
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_ESCAPED_NO_TEXT = re.compile(r"\\(?:[bf]|u(?:00[01]|d[89a-f]|fff[ef]))", re.IGNORECASE)
+# Spelt out in both cases: with IGNORECASE it would be tried at every character, not at back-slashes only.
+_ESCAPED_NO_TEXT = re.compile(r"\\(?:[bfBF]|[uU](?:00[01]|[dD][89a-fA-F]|[fF]{3}[efEF]))")
 _STRING_OR_BRACE = re.compile(r'"(?:[^"\\]|\\.)*"|[{}]', re.DOTALL)
 
 

@@ -24,6 +24,7 @@ from pipeline.engines.trouble import Trouble, error_for, shown_url
 from pipeline.errors import ConfigError, EngineError
 
 if TYPE_CHECKING:
+    import httpx2
     from openai import AsyncOpenAI
 
 OPENAI_URL = "https://api.openai.com/v1"
@@ -92,6 +93,8 @@ class OpenAiEngine:
         # Whoever allows a slow server hours means that it may be asked a second time.
         self._retry = retry or Retry(RetryRules(total_s=max(RetryRules.total_s, 3 * timeout_s)))
         self._client: AsyncOpenAI | None = None
+        self._http: httpx2.AsyncClient | None = None
+        self._headers: dict[str, str] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
 
     @property
@@ -199,18 +202,22 @@ class OpenAiEngine:
             # A proxy set for the outside world does not reach a server on this machine.
             is_here = urlsplit(self.base_url).hostname in ("localhost", "127.0.0.1", "::1")
             self._loop = loop
+            # A backlog makes hundreds of calls a second: aiohttp takes half the CPU of the client's own transport.
+            self._http = DefaultAioHttpClient(
+                timeout=timeout,
+                trust_env=not is_here,
+                limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS),
+            )
             self._client = AsyncOpenAI(
                 api_key=self._secret or "none",
                 base_url=self.base_url,
                 timeout=timeout,
                 max_retries=0,
-                # A backlog makes hundreds of calls a second: aiohttp takes half the CPU of the client's own transport.
-                http_client=DefaultAioHttpClient(
-                    timeout=timeout,
-                    trust_env=not is_here,
-                    limits=httpx2.Limits(max_connections=_CONNECTIONS, max_keepalive_connections=_KEPT_CONNECTIONS),
-                ),
+                http_client=self._http,
             )
+            told = {**self._client.default_headers, **self._client.auth_headers}
+            # Some are placeholders for what is not sent.
+            self._headers = {name: value for name, value in told.items() if isinstance(value, str)}
         return self._client
 
     async def _call(self, request: Request, dialect: Dialect, attempt: int) -> Completion:
@@ -240,14 +247,17 @@ class OpenAiEngine:
     async def _posted(self, content: bytes) -> tuple[Completion, dict[str, str]]:
         """The completion and the answer's headers; raises Trouble.
 
-        Body and answer go past the client's own classes: its typed way costs half as much CPU again.
+        Sent with the client's connections and headers and past its own classes, which take as much CPU again.
         """
-        import httpx2
-
-        client = self._connected()
+        self._connected()
+        assert self._http is not None
+        url = f"{self.base_url}/chat/completions"
         with self._troubles():
             async with asyncio.timeout(self._timeout_s):
-                answer = await client.post("/chat/completions", content=content, cast_to=httpx2.Response)
+                answer = await self._http.post(url, content=content, headers=self._headers)
+            if not answer.is_success:
+                told = answer.text.strip() or f"HTTP status {answer.status_code}"
+                raise refusal(answer.status_code, _as_json(told), told, answer.headers)
             headers = lowered(answer.headers)
             return completion_of(json.loads(answer.content), headers, self._price), headers
 
@@ -262,7 +272,9 @@ class OpenAiEngine:
 
     @contextmanager
     def _troubles(self) -> Iterator[None]:
-        """Turns what the client raises into Trouble with the time it took."""
+        """Turns what the client and its connections raise into Trouble with the time it took."""
+        import aiohttp
+        import httpx2
         import openai
 
         started = time.monotonic()
@@ -271,7 +283,7 @@ class OpenAiEngine:
                 yield
             except openai.APIStatusError as error:
                 raise refusal(error.status_code, error.body, error.message, error.response.headers) from error
-            except (TimeoutError, openai.APIConnectionError) as error:
+            except (TimeoutError, OSError, aiohttp.ClientError, httpx2.HTTPError, openai.APIConnectionError) as error:
                 raise self._lost(error) from error
             except (openai.APIError, ValueError) as error:
                 raise Trouble("junk", "its answer is not a chat completion") from error
@@ -307,3 +319,11 @@ class OpenAiEngine:
             secret=self._secret,
             after_s=self._retry.asked_pause_s(trouble.headers),
         )
+
+
+def _as_json(told: str) -> object:
+    """What a refusal says, where it says it in JSON."""
+    try:
+        return json.loads(told)
+    except ValueError:
+        return None

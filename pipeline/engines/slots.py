@@ -19,7 +19,7 @@ from pipeline.engines.base import Message
 from pipeline.engines.judging import JudgeInputs
 from pipeline.engines.mending import MendInputs
 from pipeline.engines.shown import Shown, cleaned, one_line, shown_blocks
-from pipeline.engines.tasks import BriefInputs, Inputs, ItemsInputs, LessonInputs, TopicInputs
+from pipeline.engines.tasks import BriefInputs, Inputs, ItemsInputs, LessonInputs, RewriteInputs, TopicInputs
 from pipeline.engines.telling import ScenariosInputs
 from pipeline.engines.triage import TriageInputs
 from pipeline.errors import PromptError
@@ -204,7 +204,9 @@ def _flagged(inputs: Inputs) -> str:
 
 def _trimmed(value: object) -> object:
     if isinstance(value, dict):
-        return {key: _trimmed(one) for key, one in value.items() if key not in _NOT_SHOWN}
+        # The choices of a story lead to situations by their ids.
+        hidden = _NOT_SHOWN - {"id"} if "situation" in value else _NOT_SHOWN
+        return {key: _trimmed(one) for key, one in value.items() if key not in hidden}
     if isinstance(value, list | tuple):
         return [_trimmed(one) for one in value]
     return value
@@ -229,7 +231,7 @@ def _claims(inputs: Inputs) -> str:
 
 def _tested(inputs: Inputs) -> str:
     """The blocks that the test's items rest on, as far as they are shown."""
-    assert isinstance(inputs, ScenariosInputs)
+    assert isinstance(inputs, ScenariosInputs | RewriteInputs)
     return Shown(inputs.blocks).numbers(quote.block for quote in inputs.tested) or "none"
 
 

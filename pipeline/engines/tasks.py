@@ -20,6 +20,13 @@ _WORDS_AN_ITEM = 100
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 
 
+class Quote(Noun):
+    """Words of the source, verbatim, and the block they stand in: its number in the prompt, or its id."""
+
+    block: str
+    text: str
+
+
 # --- inputs ---------------------------------------------------------------------------------------------------------
 
 
@@ -142,27 +149,22 @@ class RewriteInputs(Inputs):
 
     brief: Brief
     kind: str
-    """Element kind: objective, part, item or resource."""
+    """Element kind: objective, part, item, scenario or resource."""
     element: dict[str, object]
     """The element's content as it stands (its public JSON)."""
     objective: Objective | None
-    """The objective the element serves."""
+    """The objective the element serves, the first of a scenario's."""
     instruction: str
     """What the designer asked for; may be empty."""
     findings: tuple[str, ...]
     """Messages of the element's open findings."""
     taken: tuple[str, ...] = ()
     """Stems of the module's other items, for an item: what they ask is asked."""
+    tested: tuple[Quote, ...] = ()
+    """What the test's items rest on, for a scenario: it asks for something else where the source has enough."""
 
 
 # --- replies --------------------------------------------------------------------------------------------------------
-
-
-class Quote(Noun):
-    """Words of the source, verbatim, and the block they stand in: its number in the prompt, or its id."""
-
-    block: str
-    text: str
 
 
 class ReasonDraft(Noun):

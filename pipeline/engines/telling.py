@@ -1,6 +1,6 @@
 """What engines can be asked to tell: branching scenarios, scripts for video and sound, prompts for discussion.
 
-Each is asked once for a whole module, when its lessons and items are there.
+Each is asked once for a whole module, when its lessons and items are there; a scenario again when another is wanted.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Literal
 
 from pipeline.domain import Brief, Noun, ResourceKind
-from pipeline.engines.tasks import Inputs, Quote, Task, TopicInputs
+from pipeline.engines.tasks import Inputs, Quote, RewriteInputs, Task, TopicInputs
 
 
 class ScenariosInputs(Inputs):
@@ -81,3 +81,4 @@ class ResourcesReply(Noun):
 
 SCENARIOS = Task("scenarios", ScenariosInputs, ScenariosReply, 4000)
 RESOURCES = Task("resources", ResourcesInputs, ResourcesReply, 6000)
+REWRITE_SCENARIO = Task("rewrite-scenario", RewriteInputs, ScenarioDraft, 4000)

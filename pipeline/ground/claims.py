@@ -1,13 +1,15 @@
-"""The claims of a module: every statement of its lessons, items and job aids that could be wrong.
+"""The claims of a module: every statement of its lessons, items, stories and job aids that could be wrong.
 
 Questions, requests to think or imagine, headings and what a distractor says are none: a distractor is false by design,
-its feedback is not. A passage in quotation marks is a claim of its own.
+its feedback is not. A passage in quotation marks is a claim of its own. Of a story, the people and circumstances of a
+scene are made up; what comes of a choice, the best choices and the feedback say what the source says.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import Enum
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -24,6 +26,7 @@ from pipeline.domain import (
     QuizItem,
     Resource,
     ResourceKind,
+    Scenario,
 )
 from pipeline.prose.wordlists import words_for
 
@@ -35,14 +38,29 @@ _BLANK = re.compile(r"\{\{(\d+)\}\}")
 _FEWEST_WORDS = 3
 
 
+class Voice(Enum):
+    """How a statement is meant, which decides what of it can be held against the source."""
+
+    TOLD = "told"
+    ANSWER = "answer"
+    """The key of an item or the best choice of a story: it says something only together with its question."""
+    SCENE = "scene"
+    """A situation of a story: people and circumstances may be made up, what is exact may not."""
+    OUTCOME = "outcome"
+    """What comes of a choice in a story, as far as the source says."""
+    COMMENT = "comment"
+    """Feedback in a story: it speaks of the scene and of the rule."""
+
+
 class Stated(NamedTuple):
     """A claim, and what of its element bears on it."""
 
     claim: Claim
     own: str = ""
-    """The stem and options of the item: its feedback may name their numbers, true or not."""
-    is_answer: bool = False
-    """Whether it is the key of an item, which says something only together with its question."""
+    """The stem and options of the item, or the scene and choices of a story: feedback may name their numbers, true or
+    not.
+    """
+    voice: Voice = Voice.TOLD
 
 
 def claims_of(module: Module, *, only: str | None = None) -> tuple[Stated, ...]:
@@ -51,24 +69,40 @@ def claims_of(module: Module, *, only: str | None = None) -> tuple[Stated, ...]:
     for element in module.elements():
         if only is not None and element.id != only:
             continue
-        for text, own, is_answer in _texts(element):
+        for text, own, voice in _texts(element):
             for sentence in _statements(text, module.language):
                 claim = Claim(text=sentence, target=element.id)
-                found.setdefault((element.id, prose.same(sentence)), Stated(claim, own, is_answer))
+                found.setdefault((element.id, prose.same(sentence)), Stated(claim, own, voice))
     return tuple(found.values())
 
 
-def _texts(element: Element) -> Iterator[tuple[str, str, bool]]:
-    """(Markdown, what the item says itself, whether it is a key) of everything in the element that states something."""
+def _texts(element: Element) -> Iterator[tuple[str, str, Voice]]:
+    """(Markdown, what the element says itself, how it is meant) of everything in it that states something."""
     if isinstance(element, Part | Resource):
         if element.kind not in _ASKING:
-            yield _told(element), "", False
+            yield _told(element), "", Voice.TOLD
     elif isinstance(element, QuizItem):
         own = "\n".join((element.stem, *(option.text for option in element.options)))
-        yield _stem(element), "", False
-        yield from ((key, element.stem, True) for key in _keys(element))
+        yield _stem(element), "", Voice.TOLD
+        yield from ((key, element.stem, Voice.ANSWER) for key in _keys(element))
         for text in (element.general_feedback, *(option.feedback for option in element.options)):
-            yield text, own, False
+            yield text, own, Voice.TOLD
+    elif isinstance(element, Scenario):
+        yield from _of_story(element)
+
+
+def _of_story(story: Scenario) -> Iterator[tuple[str, str, Voice]]:
+    """What the story's situations, best choices, consequences and feedback say."""
+    scenes = "\n".join(node.situation for node in story.nodes)
+    for node in story.nodes:
+        yield node.situation, "", Voice.SCENE
+        own = "\n".join((node.situation, *(choice.text for choice in node.choices)))
+        for choice in node.choices:
+            if choice.quality == "best":
+                yield choice.text, node.situation, Voice.ANSWER
+            # What was chosen is told again in what comes of it, and people of any scene may come back.
+            yield choice.consequence, f"{scenes}\n{choice.text}", Voice.OUTCOME
+            yield choice.feedback, own, Voice.COMMENT
 
 
 def _told(element: Part | Resource) -> str:

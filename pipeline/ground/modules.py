@@ -14,17 +14,20 @@ from dataclasses import dataclass, field
 
 from pipeline import prose
 from pipeline.domain import Claim, Document, Grounding, Module, Problem
-from pipeline.ground.claims import Stated, claims_of
+from pipeline.domain.kept import KeptWith
+from pipeline.ground.claims import Stated, Voice, claims_of
 from pipeline.ground.features import Sentence, features_of, sentences_of
+from pipeline.ground.outcomes import hardly_known, is_made_up
 from pipeline.ground.passages import Passages
 from pipeline.ground.verdict import evidence_of, problem_of, unsupported, verbatim
 from pipeline.ground.weights import SUPPORTED, score_of
 from pipeline.language import base_of
 from pipeline.prose.wordlists import words_for
 
-# A statement that has less than this share of its words from the source, and so many words, says something else.
-_HARDLY_KNOWN = 0.34
+# A statement that has hardly a word of the source says something else if it has so many words.
 _FEWEST_WORDS = 4
+# What comes of a choice is told in a few words.
+_FEWEST_OF_AN_OUTCOME = 3
 
 
 @dataclass(frozen=True)
@@ -32,14 +35,17 @@ class _Read:
     """Sources as read, and what was found about claims made of them: a module is looked at after every change of it."""
 
     passages: Passages
-    known: dict[tuple[str, str, bool], Grounding] = field(default_factory=dict)
-    """(claim, what its item says itself, whether it is a key) → whether the sources support it."""
+    known: dict[tuple[str, str, Voice], Grounding] = field(default_factory=dict)
+    """(claim, what its element says itself, how it is meant) → whether the sources support it."""
 
 
-# Documents of a worker, or of people who review side by side; of very long ones fewer, since sentences take memory.
+# Documents that are read anew each time, by people who review side by side; of very long ones fewer, since sentences
+# take memory.
 _READ_KEPT = 4
 _MOST_SENTENCES = 20_000
 
+# A worker has dozens of documents under way, and each is looked at again after it was mended.
+_UNDER_WAY: KeptWith[_Read] = KeptWith(weigh=lambda read: len(read.passages.all), most=_MOST_SENTENCES // 2)
 _read: OrderedDict[tuple[object, ...], _Read] = OrderedDict()
 
 
@@ -59,7 +65,7 @@ def ground_module(
     found = []
     for stated in claims_of(module, only=only):
         # The same sentence stands in a lesson, its summary and the feedback of several options.
-        key = (stated.claim.text, stated.own, stated.is_answer)
+        key = (stated.claim.text, stated.own, stated.voice)
         known = same.known.get(key)
         if known is None:
             known = same.known[key] = verbatim(stated.claim.text, same.passages) or _grounding(stated, same.passages)
@@ -68,6 +74,10 @@ def ground_module(
 
 
 def _as_read(documents: Sequence[Document], language: str) -> _Read:
+    return _UNDER_WAY.get(documents, language, make=lambda: _read_anew(documents, language))
+
+
+def _read_anew(documents: Sequence[Document], language: str) -> _Read:
     key = (language, *((one.source.id, one.blocks) for one in documents))
     read = _read.get(key)
     if read is None:
@@ -111,25 +121,30 @@ def _problems(stated: Stated, sentences: Sequence[Sentence], language: str) -> t
         for mismatch in sentence.mismatches
         if mismatch.is_sure
         and not (own and prose.same(mismatch.words) in own)
-        and (mismatch.kind == "number" or not stated.is_answer)
+        and (mismatch.kind == "number" or _states_all(stated.voice, sentence, language))
     ]
-    if (
-        not sure
-        and not stated.is_answer
-        and sentences
-        and any(_says_something_else(sentence, language) for sentence in sentences)
-    ):
+    if not sure and any(_says_something_else(sentence, stated, language) for sentence in sentences):
         sure = [unsupported(sentences)]
     return tuple(dict.fromkeys(sure))
 
 
-def _says_something_else(sentence: Sentence, language: str) -> bool:
+def _states_all(voice: Voice, sentence: Sentence, language: str) -> bool:
+    """Whether more than the numbers of the sentence can be held against the source: what an option or a scene says,
+    and what comes of a wrong choice as it is told again, is not meant to be what the source says.
+    """
+    if voice is Voice.OUTCOME:
+        return words_for(language).set("second_person").isdisjoint(sentence.compared.reading.folded)
+    return voice in (Voice.TOLD, Voice.COMMENT)
+
+
+def _says_something_else(sentence: Sentence, stated: Stated, language: str) -> bool:
     """Whether a statement about the matter, not a word to the learner, has hardly a word of the source."""
-    lists = words_for(language)
-    addressed = lists.set("second_person")
-    if not addressed or not addressed.isdisjoint(word.folded for word in sentence.compared.reading.words):
+    addressed = words_for(language).set("second_person")
+    if not addressed or stated.voice in (Voice.ANSWER, Voice.SCENE):
         return False
-    talk = lists.set("talk_words")
-    telling = [word for word in sentence.compared.reading.words if word.carries_meaning and word.folded not in talk]
-    known = [word for word in telling if word.shown not in sentence.likeness.unknown]
-    return len(telling) >= _FEWEST_WORDS and len(known) <= _HARDLY_KNOWN * len(telling)
+    if stated.voice in (Voice.OUTCOME, Voice.COMMENT):
+        fewest = _FEWEST_OF_AN_OUTCOME if stated.voice is Voice.OUTCOME else _FEWEST_WORDS
+        return is_made_up(sentence, stated.own, language, fewest=fewest)
+    if not addressed.isdisjoint(word.folded for word in sentence.compared.reading.words):
+        return False
+    return hardly_known(sentence.compared.reading.words, sentence, language, fewest=_FEWEST_WORDS)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from pipeline.language import base_of
 from pipeline.prose.wordlists import words_for
@@ -29,8 +30,8 @@ _ENGLISH_ENDINGS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Word:
+# A plain tuple: made for every word of every document.
+class Word(NamedTuple):
     """One word of a text."""
 
     shown: str
@@ -66,28 +67,43 @@ def read(text: str, language: str) -> Reading:
     light, denying = lists.union("stopwords", "pronouns"), lists.set("denials")
     has_names = base_of(language) not in _CAPITAL_NOUNS
     words: list[Word] = []
+    pieces: set[str] = set()
     for match in _WORD.finditer(text):
         shown = match[0].replace("’", "'").replace("\u2011", "-")
         if _UNSPACED.match(shown):
             words += [Word(pair, pair, pair, True, False, (pair,)) for pair in _pairs(shown)]
+            pieces.update(_pairs(shown))
             continue
         folded = shown.casefold().removesuffix("'s")
-        parts = tuple(piece for piece in _JOINTS.split(folded) if piece) or (folded,)
+        parts: tuple[str, ...] = (folded,)
+        if not folded.isalnum():
+            parts = tuple(piece for piece in _JOINTS.split(folded) if piece) or parts
+            pieces.update(parts)
+        pieces.add(folded)
         carries_meaning = len(folded) > 1 and not folded[0].isdigit() and folded not in light
-        opens = not words or text[: match.start()].rstrip().endswith((".", "!", "?", ":", "…", "“", "„", "«", '"'))
-        is_name = has_names and carries_meaning and shown[0].isupper() and (not opens or shown[1:].upper() == shown[1:])
+        is_name = (
+            has_names
+            and carries_meaning
+            and shown[0].isupper()
+            and (shown[1:].upper() == shown[1:] or not _opens(text, match.start(), words))
+        )
         words.append(Word(shown, folded, stem(folded, language), carries_meaning, is_name, parts))
     return Reading(
         words=tuple(words),
-        stems=frozenset(word.stem for word in words if word.carries_meaning),
-        all_stems=frozenset(stem(piece, language) for word in words for piece in (word.folded, *word.parts)),
-        folded=frozenset(piece for word in words for piece in (word.folded, *word.parts)),
+        stems=frozenset([word.stem for word in words if word.carries_meaning]),
+        all_stems=frozenset([stem(piece, language) for piece in pieces]),
+        folded=frozenset(pieces),
         denials=tuple(
             place
             for place, word in enumerate(words)
             if word.folded in denying or (denying and word.folded.endswith("n't"))
         ),
     )
+
+
+def _opens(text: str, start: int, words: list[Word]) -> bool:
+    """Whether the word that starts there begins a sentence or what somebody says."""
+    return not words or text[:start].rstrip().endswith((".", "!", "?", ":", "…", "“", "„", "«", '"'))
 
 
 def _pairs(run: str) -> list[str]:

@@ -120,6 +120,8 @@ def sentences_of(markdown: str) -> tuple[str, ...]:
     )
 
 
+# Several checks of one text ask in turn.
+@lru_cache(maxsize=256)
 def unquoted(text: str) -> str:
     """The text without what stands in double quotation marks."""
     return _QUOTED.sub(" ", text)

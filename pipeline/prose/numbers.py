@@ -22,6 +22,7 @@ _NUMBER = re.compile(
     r"(?P<after>\s?-?(?:°\s?[CFcf]|[%‰℃℉]|[$€£¥])|\s?-?[^\W\d_]{1,14})?"
 )
 _DIGIT = re.compile(r"\d")
+_LETTERS = re.compile(r"[^\W\d_]+")
 _CURRENCY = {"$": "$", "€": "€", "£": "£", "¥": "¥"}
 _SYMBOLS = {"%": "%", "‰": "‰", "°c": "°C", "°f": "°F", "℃": "°C", "℉": "°F"}
 # Units written as symbols, the same in every language; case matters (5 m, 5 M).
@@ -133,14 +134,14 @@ def _in_digits(line: str, lists: WordLists) -> list[Quantity]:
     counted = lists.set("counted")
     found = []
     for match in _NUMBER.finditer(line):
-        before = line[: match.start()].split()[-1:] or [""]
+        before = line[: match.start()].rsplit(maxsplit=1)[-1:] or [""]
         after = (match["after"] or "").strip().lstrip("-").strip()
         if before[0].casefold().strip("(.,:*") in marks or after.casefold() in counted:
             continue
         values = _values(match["digits"])
         if values:
-            shown = match[0].strip() if _unit(match["before"], after, lists) else match["digits"]
-            found.append(Quantity(shown, values, _unit(match["before"], after, lists)))
+            unit = _unit(match["before"], after, lists)
+            found.append(Quantity(match[0].strip() if unit else match["digits"], values, unit))
     return found
 
 
@@ -158,8 +159,11 @@ def _unit(before: str | None, after: str, lists: WordLists) -> str:
     return {"l": "L", "kB": "KB"}.get(after, after) if after in _SYMBOL_UNITS else ""
 
 
+@lru_cache(maxsize=4_000)
 def _values(digits: str) -> frozenset[Decimal]:
     """What the digits may mean: "1.000" is a thousand or one, by country."""
+    if digits.isdecimal():
+        return frozenset({Decimal(digits).normalize()})
     plain = re.sub(r"['’\u00a0\u202f ]", "", digits)
     readings = {plain}
     if re.fullmatch(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?", plain):
@@ -180,6 +184,9 @@ def _values(digits: str) -> frozenset[Decimal]:
 
 def _in_words(line: str, lists: WordLists) -> list[Quantity]:
     table, units = lists.table("numbers"), lists.table("units")
+    # Most lines spell out no number, which is seen far more quickly than what else stands in them.
+    if not table or (_is_of_letters(lists) and table.keys().isdisjoint(_LETTERS.findall(line.casefold()))):
+        return []
     tokens = line.casefold().replace("-", " ").split()
     tokens = [token.strip(".,;:()\"'“”") for token in tokens]
     if table.keys().isdisjoint(tokens):
@@ -202,6 +209,12 @@ def _in_words(line: str, lists: WordLists) -> list[Quantity]:
         )
         place = end
     return found
+
+
+@lru_cache(maxsize=64)
+def _is_of_letters(lists: WordLists) -> bool:
+    """Whether each of the language's number words is one run of letters; others (with marks) would be cut in pieces."""
+    return all(_LETTERS.fullmatch(word) for word in lists.table("numbers"))
 
 
 def _spelled(tokens: list[str], place: int, table: dict[str, str]) -> tuple[Decimal | None, int]:

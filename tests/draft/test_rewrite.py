@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import Element, Finding, ItemUse, Severity, Waiver
+from pipeline.domain import Element, Finding, ItemUse, Module, Scenario, Severity, Waiver
 from pipeline.draft import rewrite_element
+from pipeline.engines.ask import Asker
 from pipeline.engines.base import Request
+from pipeline.engines.embedded import EmbeddedEngine
 from pipeline.engines.tasks import JobAidDraft, ObjectiveDraft, PartDraft, RewriteInputs
+from pipeline.engines.telling import ScenarioDraft
 from pipeline.errors import ReplyError
-from tests.builders import a_document, a_module, a_quiz_item
-from tests.drafting import TaskEngine, an_asker, an_item_draft, first_quote
+from pipeline.library.prompts import load_prompts
+from tests.builders import LOCKOUT, a_document, a_lesson, a_module, a_part, a_quiz_item, a_scenario, an_evidence
+from tests.drafting import TaskEngine, a_story, an_asker, an_item_draft, first_quote
 
 DOCUMENT = a_document()
 
@@ -119,3 +123,62 @@ def test_the_same_again_is_an_error_and_not_a_new_revision() -> None:
 def test_an_unusable_reply_is_an_error_and_the_element_stays() -> None:
     with pytest.raises(ReplyError):
         rewritten("q-1", TaskEngine(rewrite_item=lambda request: an_item_draft(request, quotes=())))
+
+
+def test_a_story_is_written_again_under_its_id_for_the_objectives_it_now_serves() -> None:
+    module = a_module(DOCUMENT, scenarios=(a_scenario(DOCUMENT, fact_status="confirmed"),))
+    seen: list[Request] = []
+
+    def another(request: Request) -> ScenarioDraft:
+        seen.append(request)
+        return a_story(request)
+
+    new = rewritten("sc-1", TaskEngine(rewrite_scenario=another), module=module)
+    assert isinstance(new, Scenario)
+    assert (new.id, new.objective_ids) == ("sc-1", ("o-1",))
+    assert new.fact_status == module.element("sc-1").fact_status
+    assert [node.id for node in new.nodes] == ["n-1", "n-2", "n-3", "n-4"]
+    told = seen[0].messages[-1].content
+    assert '"id": "n-1"' in told, "choices lead to situations by their ids"
+    assert "shorter" in told
+    asked = seen[0].inputs
+    assert isinstance(asked, RewriteInputs)
+    assert {quote.text for quote in asked.tested} >= {proof.quote for proof in module.items[0].evidence}
+
+
+def test_a_story_that_cannot_be_played_does_not_replace_the_one_that_stands() -> None:
+    def endless(request: Request) -> ScenarioDraft:
+        return a_story(request).model_copy(update={"nodes": a_story(request).nodes[:1]})
+
+    module = a_module(DOCUMENT, scenarios=(a_scenario(DOCUMENT),))
+    with pytest.raises(ReplyError, match="fewer than two situations"):
+        rewritten("sc-1", TaskEngine(rewrite_scenario=endless), module=module)
+
+
+def test_the_embedded_engine_tells_another_story_from_all_that_the_module_teaches() -> None:
+    cases = (
+        "If the valve leaks, tighten the locking ring and call the foreman.",
+        "If the lamp stays dark, replace its fuse and note it in the log book.",
+        "If the gauge is broken, fetch the spare gauge from the cupboard.",
+        "If the padlock is missing, borrow one from the tool crib.",
+        "If the door is blocked, clear the floor before you go on.",
+    )
+    document = a_document((*LOCKOUT, *(("list_item", case) for case in cases)))
+    parts = tuple(a_part(id=f"p-{n}", evidence=(an_evidence(document, case),)) for n, case in enumerate(cases))
+    first = a_scenario(document, evidence=(an_evidence(document, cases[0]),))
+    module = a_module(document, lessons=(a_lesson(parts=parts),), items=(), resources=(), scenarios=(first,))
+
+    def again(variant: int, module: Module = module) -> Scenario:
+        asker = Asker(EmbeddedEngine(), prompts=load_prompts())
+        new = rewrite_element(
+            module, "sc-1", documents=[document], instruction="", variant=variant, asker=asker
+        )
+        made = asyncio.run(new)
+        assert isinstance(made, Scenario)
+        return made
+
+    second = again(1)
+    third = again(2, module.with_element(second))
+    told = [{node.situation for node in one.nodes if node.choices} for one in (second, third)]
+    assert told[0] != told[1]
+    assert {proof.quote for proof in third.evidence} != {proof.quote for proof in second.evidence}

@@ -14,8 +14,8 @@ from pipeline.engines.base import Request
 from pipeline.engines.mending import MendedDraft, MendedReply, MendInputs
 from pipeline.engines.tasks import PartDraft
 from pipeline.errors import ParkedError
-from tests.builders import a_document, a_module, a_quiz_item
-from tests.drafting import TaskEngine, an_asker, an_item_draft, first_quote
+from tests.builders import a_document, a_module, a_quiz_item, a_scenario
+from tests.drafting import TaskEngine, a_story, an_asker, an_item_draft, first_quote
 
 DOCUMENT = a_document()
 MODULE = a_module(DOCUMENT)
@@ -126,3 +126,30 @@ def test_the_ledger_and_the_minutes_follow_the_new_text() -> None:
     assert back.omissions == tuple(
         one for one in MODULE.omissions if (one.source, one.block) not in MODULE.used_blocks()
     )
+
+
+def test_a_story_is_mended_in_a_question_of_its_own_with_its_reasons() -> None:
+    module = a_module(DOCUMENT, scenarios=(a_scenario(DOCUMENT),))
+    seen: list[Request] = []
+
+    def another(request: Request) -> Any:
+        seen.append(request)
+        return a_story(request)
+
+    engine = replying(an_item(1))
+    engine.replies["rewrite-scenario"] = another
+    made = rewritten(engine, "sc-1", "q-1", module=module)
+    assert [element.id for element in made.elements] == ["q-1", "sc-1"]
+    assert engine.asked == ["mend", "rewrite-scenario"]
+    assert made.usage.calls == 2
+    assert "too long. Cut it." in seen[0].messages[-1].content
+
+
+def test_a_story_without_a_usable_reply_stays_and_the_others_are_mended() -> None:
+    module = a_module(DOCUMENT, scenarios=(a_scenario(DOCUMENT),))
+    engine = replying(an_item(1))
+    engine.replies["rewrite-scenario"] = lambda request: a_story(request).model_copy(update={"nodes": ()})
+    made = rewritten(engine, "sc-1", "q-1", module=module)
+    assert [element.id for element in made.elements] == ["q-1"]
+    assert made.stopped is None
+    assert made.usage.calls > 1

@@ -74,7 +74,7 @@ def judged(change: Any) -> tuple[str, ...]:
     return judged_scenario(
         change(a_story(request)),
         where="scenario 1",
-        topics=outline.topics,
+        homes={topic.objective.id: [block.id for block in topic.blocks] for topic in outline.topics},
         shown=Shown(blocks),
         finder=QuoteFinder([DOCUMENT]),
     ).problems

@@ -76,10 +76,12 @@ def test_attempts_made_again_are_counted_on_replies_and_errors() -> None:
     assert told_of(silent) == [("retried", "brief", 1), ("failed", "brief", "timeout"), ("raised", "timeout")]
 
 
-def test_a_longer_reply_that_is_refused_is_given_up_once() -> None:
+def test_a_longer_reply_that_is_refused_is_an_attempt_made_again_and_the_question_given_up_once() -> None:
     no = UnavailableError("e", why="max_tokens is too large", mend="-", code="bad_request")
     cut = Completion(text="{", finish_reason="length", usage=SPENT)
-    assert told_of(cut, no)[1:] == [("failed", "brief", "truncated"), ("raised", "truncated")]
+    made = ("made", "brief", SPENT)
+    given_up = [("failed", "brief", "truncated"), ("raised", "truncated")]
+    assert told_of(cut, no, cut, cut) == [made, ("retried", "brief", 1), made, made, *given_up]
 
 
 def test_a_reply_that_comes_later_is_no_failure() -> None:

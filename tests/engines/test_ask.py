@@ -115,27 +115,83 @@ def test_what_the_caller_always_rejects_is_a_reply_error_and_never_a_stand_in() 
     assert error.exit_code == 3
 
 
-def test_a_reply_cut_off_is_asked_for_shorter_and_with_more_room_once() -> None:
-    cut = Completion(text='{"title": "Lock', finish_reason="length")
-    asker, engine = an_asker(cut, GOOD)
+CUT = Completion(text='{"title": "Lock', finish_reason="length", usage=Usage(calls=1, output_tokens=9))
+
+
+def test_a_reply_cut_off_is_asked_for_shorter_and_with_more_room_each_time() -> None:
+    asker, engine = an_asker(CUT, CUT, GOOD)
     assert ask(asker).reply == GOOD
-    first, second = engine.requests
-    assert second.max_output_tokens == 2 * first.max_output_tokens
+    first, second, third = engine.requests
+    assert [one.max_output_tokens // first.max_output_tokens for one in (second, third)] == [2, 4]
     assert "shorter" in second.messages[-1].content
+    assert second.messages == third.messages, "the cut reply is not shown, and the demand is made once"
     assert [message.role for message in second.messages] == ["system", "user"]
 
-    asker, engine = an_asker(cut, cut, GOOD)
+
+def test_a_reply_cut_off_three_times_is_given_up_as_that_with_what_it_cost() -> None:
+    asker, engine = an_asker(CUT, CUT, CUT, GOOD)
     error = refused(asker)
     assert error.code == "truncated"
-    assert len(engine.requests) == 2
+    assert "3 attempts" in error.why
+    assert error.usage == Usage(calls=3, output_tokens=27)
+    assert len(engine.requests) == 3
 
 
-def test_where_the_endpoint_refuses_the_longer_reply_it_remains_cut_off() -> None:
-    no = UnavailableError("endpoint", why="max_tokens is too large", mend="-", code="bad_request")
-    asker, _ = an_asker(Completion(text="{", finish_reason="length"), no)
+def test_three_cut_replies_are_enough_however_many_attempts_there_are() -> None:
+    asker, engine = an_asker(CUT, "no", CUT, CUT, GOOD, attempts=9)
+    assert refused(asker).code == "truncated"
+    assert len(engine.requests) == 4
+
+
+def test_room_that_was_given_is_kept_when_another_reason_to_ask_again_follows() -> None:
+    asker, engine = an_asker(CUT, "no", GOOD)
+    ask(asker)
+    first, _, third = engine.requests
+    assert third.max_output_tokens == 2 * first.max_output_tokens
+
+
+NO_ROOM = UnavailableError("endpoint", why="max_tokens is too large", mend="-", code="bad_request")
+
+
+def test_where_the_endpoint_refuses_more_room_the_reply_is_asked_for_again_in_what_it_grants() -> None:
+    asker, engine = an_asker(CUT, NO_ROOM, GOOD)
+    assert ask(asker).reply == GOOD
+    first, _, third = engine.requests
+    assert third.max_output_tokens == first.max_output_tokens
+    assert "shorter" in third.messages[-1].content
+
+    asker, engine = an_asker(CUT, CUT, NO_ROOM, GOOD)
+    assert ask(asker).reply == GOOD
+    first, second, third, fourth = engine.requests
+    assert fourth.max_output_tokens == second.max_output_tokens == 2 * first.max_output_tokens
+
+
+def test_the_same_room_three_times_over_is_hopeless() -> None:
+    asker, engine = an_asker(CUT, NO_ROOM, CUT, CUT, GOOD)
     error = refused(asker)
     assert error.code == "truncated"
-    assert error.__cause__ is no
+    rooms = [request.max_output_tokens for request in engine.requests]
+    assert rooms == [rooms[0], 2 * rooms[0], rooms[0], rooms[0]], "room that was refused is not asked for again"
+
+
+def test_an_endpoint_that_refuses_the_question_in_the_room_it_granted_before_ends_the_asking() -> None:
+    asker, engine = an_asker(CUT, NO_ROOM, NO_ROOM, GOOD)
+    error = refused(asker)
+    assert error.code == "truncated"
+    assert error.__cause__ is NO_ROOM
+    assert len(engine.requests) == 3
+
+
+def test_a_cut_reply_that_was_paid_for_is_not_asked_for_again_after_a_crash() -> None:
+    store = DictStore()
+    asker, _ = an_asker(CUT, NO_ROOM, CUT, UnavailableError("e", why="w", mend="m"), calls=store)
+    with pytest.raises(UnavailableError):
+        ask(asker)
+    asker, engine = an_asker(NO_ROOM, GOOD, calls=store, rounds=1)
+    answer = ask(asker)
+    assert answer.reply == GOOD
+    assert answer.problems_met == ("the reply was cut off at its length limit",) * 2
+    assert len(engine.requests) == 2, "the room is tried again, which costs nothing, and then what is still missing"
 
 
 @pytest.mark.parametrize("reason", ["refusal", "content_filter"])
@@ -210,7 +266,11 @@ def test_what_was_given_up_is_given_up_again_without_a_call_in_the_same_round() 
 
 @pytest.mark.parametrize(
     ("replies", "asked_a_round"),
-    [(["no"] * 9, 3), ([Completion(text="I can't help with that.", finish_reason="refusal")] * 3, 1)],
+    [
+        (["no"] * 9, 3),
+        ([Completion(text="{", finish_reason="length")] * 9, 3),
+        ([Completion(text="I can't help with that.", finish_reason="refusal")] * 3, 1),
+    ],
 )
 def test_every_further_round_asks_as_often_again_however_often_it_is_interrupted(
     replies: list[Completion | str], asked_a_round: int

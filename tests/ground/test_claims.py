@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from pipeline.domain import ItemType, Module, NumericAnswer, PartKind, ResourceKind
-from pipeline.ground.claims import claims_of
-from tests.builders import a_lesson, a_module, a_part, a_quiz_item, a_resource, an_option
+from pipeline.ground.claims import Voice, claims_of
+from tests.builders import a_lesson, a_module, a_part, a_quiz_item, a_resource, a_scenario, an_option
 
 
 def of_part(markdown: str, kind: PartKind = PartKind.EXPLANATION) -> list[str]:
@@ -49,7 +49,7 @@ def test_of_an_item_stem_key_and_all_feedback_are_claims_and_a_wrong_option_is_n
         "The gauge reads 3 bar today.", "The valve of the second line", "That valve feeds the third line.",
         "That valve feeds the sealer.",
     ]  # fmt: skip
-    assert [stated.is_answer for stated in claims_of(module)] == [False, True, False, False]
+    assert [stated.voice is Voice.ANSWER for stated in claims_of(module)] == [False, True, False, False]
     assert {stated.claim.target for stated in claims_of(module)} == {"q-1"}
 
 
@@ -74,3 +74,21 @@ def test_job_aids_claim_and_discussions_ask() -> None:
     aid = a_resource(markdown="- [ ] Press the red STOP button.")
     talk = a_resource(id="r-2", kind=ResourceKind.DISCUSSION, markdown="The valve is closed by hand.")
     assert texts(a_module(lessons=(), items=(), resources=(aid, talk))) == ["Press the red STOP button."]
+
+
+def test_of_a_story_scenes_best_choices_consequences_and_feedback_are_claims_and_the_other_choices_are_not() -> None:
+    story = a_scenario(
+        situation="The tank of the sealer is still hot today.",
+        best=("Wait for 40 minutes", "You wait for 40 minutes by the clock.", "The tank stays hot for 40 minutes."),
+        poor=("Reach into the tank at once", "The tank is still hot inside.", "The tank stays hot for long."),
+    )
+    stated = claims_of(a_module(lessons=(), items=(), resources=(), scenarios=(story,)))
+    assert {(one.claim.text, one.voice) for one in stated} == {
+        ("The tank of the sealer is still hot today.", Voice.SCENE),
+        ("Wait for 40 minutes", Voice.ANSWER),
+        ("You wait for 40 minutes by the clock.", Voice.OUTCOME),
+        ("The tank stays hot for 40 minutes.", Voice.COMMENT),
+        ("The tank is still hot inside.", Voice.OUTCOME),
+        ("The tank stays hot for long.", Voice.COMMENT),
+    }
+    assert {one.claim.target for one in stated} == {"sc-1"}

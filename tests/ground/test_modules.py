@@ -8,7 +8,7 @@ from pipeline.domain import Decider, Document, Example, Finding, Module, PartKin
 from pipeline.ground import ground_module, grounding_findings, still_judged
 from pipeline.ground.findings import CRITERION, judged_findings
 from pipeline.library.rubrics import load_rubrics
-from tests.builders import a_document, a_lesson, a_module, a_part, a_quiz_item, an_option
+from tests.builders import a_document, a_lesson, a_module, a_part, a_quiz_item, a_scenario, an_option
 
 RUBRICS = load_rubrics()
 (DECIDED,) = [
@@ -138,3 +138,56 @@ def test_a_source_read_in_another_way_is_held_against_as_it_is_now() -> None:
         for one in (said, silent, said)
     ]
     assert verdicts == [[True], [False], [True]]
+
+
+SCENE = "Your colleague Tom is in a hurry and stands at the sealer with a mug of coffee."
+RULE = "Hot-melt tanks stay above 160 °C for 40 minutes after shutdown."
+
+
+def told_in_a_story(situation: str = SCENE, consequence: str = "You wait, and nothing burns.", feedback: str = RULE) -> str:
+    """The messages of the findings on a story that says so."""
+    document = a_document()
+    poor = ("Reach into the tank after 10 minutes", consequence, feedback)
+    story = a_scenario(document, situation=situation, poor=poor)
+    module = a_module(document, lessons=(), items=(), resources=(), scenarios=(story,))
+    found = findings(module, (document,))
+    assert {finding.target for finding in found} <= {"sc-1"}
+    return " ".join(finding.message for finding in found)
+
+
+@pytest.mark.parametrize(
+    "consequence",
+    [
+        "You wait 25 minutes. The tank is hot.",
+        "The insurance refuses every payment afterwards.",
+        "You reach in, and the insurance refuses every payment.",
+        "The tanks stay above 160 °C for 15 minutes after shutdown.",
+    ],
+)
+def test_a_consequence_that_states_what_the_source_does_not_is_an_error(consequence: str) -> None:
+    assert told_in_a_story(consequence=consequence)
+
+
+@pytest.mark.parametrize(
+    "consequence",
+    [
+        "You reach into the tank after 10 minutes. The tank is still hot.",
+        "You put the mug down and go back to the machine hall with an uneasy feeling.",
+        "Tom shrugs, grabs his jacket and leaves for the canteen.",
+        "She frowns and phones the personnel department.",
+        "You turn DS-7 to OFF. Nothing has changed about this: the belts still run.",
+    ],
+)
+def test_people_feelings_and_the_choice_told_again_are_no_claims(consequence: str) -> None:
+    assert told_in_a_story(consequence=consequence) == ""
+
+
+def test_a_scene_may_be_made_up_and_its_figures_may_not() -> None:
+    assert told_in_a_story("Mara rushes through the canteen towards the loading dock. The disconnect is not OFF.") == ""
+    assert "300 °C" in told_in_a_story("The tank of the sealer is at 300 °C.")
+
+
+def test_feedback_in_a_story_is_held_to_the_source_like_that_of_an_item() -> None:
+    assert "20 minutes" in told_in_a_story(feedback="Hot-melt tanks stay above 160 °C for 20 minutes after shutdown.")
+    assert told_in_a_story(feedback="After 10 minutes it is too early. " + RULE) == ""
+    assert told_in_a_story(feedback="A mug of coffee does not stop a machine that runs. " + RULE) == ""

@@ -63,6 +63,7 @@ def test_the_products_own_prompts_are_in_order() -> None:
         "rewrite-part",
         "rewrite-item",
         "rewrite-resource",
+        "rewrite-scenario",
         "triage",
     }
     assert shelf.versions()["items"] == shelf.get("items").version

@@ -168,7 +168,7 @@ def test_a_reply_longer_than_its_limit_says_so(server: ModelServer) -> None:
     assert completion.usage.output_tokens == 40
 
 
-def test_a_reply_cut_off_twice_is_a_typed_error_with_its_cost(server: ModelServer) -> None:
+def test_a_reply_cut_off_every_time_is_a_typed_error_with_its_cost(server: ModelServer) -> None:
     class Story(Noun):
         story: str
 
@@ -185,7 +185,7 @@ def test_a_reply_cut_off_twice_is_a_typed_error_with_its_cost(server: ModelServe
     with pytest.raises(UnusableReplyError) as caught:
         asyncio.run(asked())
     assert caught.value.code == "truncated"
-    assert (caught.value.usage.calls, caught.value.usage.output_tokens) == (2, 8 + 16)
+    assert (caught.value.usage.calls, caught.value.usage.output_tokens) == (3, 8 + 16 + 32)
 
 
 @pytest.mark.parametrize("rung", ["json_object", "text"])

@@ -17,6 +17,7 @@ from pipeline.engines.embedded.grammar import Casing
 from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_sound
 from pipeline.engines.embedded.subjects import about_title, document_title, main_subject
 from pipeline.engines.embedded.suitability import suitability
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, clean_title, sentence, tidy, words_of
 from pipeline.engines.tasks import BriefInputs, BriefReply
 
@@ -227,7 +228,7 @@ def _prerequisites(material: Material) -> tuple[str, ...]:
         found += [
             sentence(block.text)
             for block in section.blocks
-            if block.kind is BlockKind.LIST_ITEM and len(words_of(block.text)) > 1 and "{{" not in block.text
+            if block.kind is BlockKind.LIST_ITEM and len(words_of(block.text)) > 1 and not is_unfinished(block.text)
         ]
     cues = wording.book.list_of("prerequisite_cues")
     if not found:

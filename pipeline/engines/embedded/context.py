@@ -21,6 +21,10 @@ Service = Literal["why", "terms", "example"]
 # A section of that name with more rules than this is about its rules.
 _RULES_MAX = 2
 _TERMS_MIN = 2
+_STEPS_TO_WALK_MIN = 4
+_STEPS_WALKED_MIN = 0.5
+# One word of a step, such as the customer's, stands in any example of the work.
+_WORDS_SHARED_MIN = 2
 
 
 def service_of(section: Section, wording: Wording) -> Service | None:
@@ -196,6 +200,11 @@ def _host(index: int, service: Service, sections: Sequence[Section], hosts: Sequ
     before = [one for one in hosts if one < index]
     if service == "example" and before:
         words = said.content(index)
+        # An example that goes through the steps of a procedure shows it done, whatever else it speaks of.
+        walked = {one: _steps_walked(words, sections[one]) for one in before}
+        best = max(before, key=lambda one: (walked[one], one))
+        if walked[best] >= _STEPS_WALKED_MIN:
+            return best
         return max(before, key=lambda one: (_overlap(words, said.content(one)), one))
     near = [one for one in hosts if one > index and sections[one].path[:1] == sections[index].path[:1]] or list(hosts)
     if service == "terms":
@@ -204,6 +213,17 @@ def _host(index: int, service: Service, sections: Sequence[Section], hosts: Sequ
         ahead = sorted(hosts, key=lambda one: one <= index)
         return next((one for one in ahead if any(term <= said.words(one) for term in terms)), near[0])
     return near[0]
+
+
+def _steps_walked(words: frozenset[str], section: Section) -> float:
+    """The share of a procedure's steps that the words speak of; 0 for a short one, which anything may touch."""
+    shares = [
+        sum(len(words & content_words(step.action)) >= _WORDS_SHARED_MIN for step in procedure.steps)
+        / len(procedure.steps)
+        for procedure in section.procedures
+        if len(procedure.steps) >= _STEPS_TO_WALK_MIN
+    ]
+    return max(shares, default=0.0)
 
 
 def _overlap(words: frozenset[str], own: frozenset[str]) -> float:

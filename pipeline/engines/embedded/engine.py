@@ -52,7 +52,7 @@ D = TypeVar("D", LessonDraft, QuizDraft)
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 5
+VERSION = 6
 
 
 @dataclass(frozen=True)
@@ -126,9 +126,10 @@ class EmbeddedEngine:
         if isinstance(inputs, ResourcesInputs):
             return resources(inputs, self._material(inputs, inputs.brief.audience, variant))
         if isinstance(inputs, RewriteInputs):
-            drafted_again = rewrite(
-                inputs, serving(self._material(inputs, inputs.brief.audience, variant)), max(variant, 1)
-            )
+            material = self._material(inputs, inputs.brief.audience, variant)
+            # A story is told of what the whole module teaches.
+            about = material if inputs.kind == "scenario" else serving(material)
+            drafted_again = rewrite(inputs, about, max(variant, 1))
             if drafted_again is None:
                 raise nothing_left(task)
             return drafted_again

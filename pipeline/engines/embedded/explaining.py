@@ -7,11 +7,11 @@ words, and where a heading says too little by itself, from the document's title 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.articles import said_in, with_article
 from pipeline.engines.embedded.distractors import content_words
 from pipeline.engines.embedded.exposition import sentences_in, words_in
 from pipeline.engines.embedded.facts import Section
@@ -47,8 +47,6 @@ _PART_WORDS_MAX = 6
 _INSTRUCTIONS_MIN = 3
 _INSTRUCTIONS_SHARE = 0.2
 _SECOND_SHARE = 0.5
-# A noun that stands with an article this often has one.
-_ARTICLES_FOR_ONE = 3
 
 
 @dataclass(frozen=True)
@@ -118,7 +116,7 @@ def about_of(heading: str, sections: Sequence[Section], material: Material) -> s
     goal = goal_of_heading(title, Casing([]))
     if goal and _is_doing(goal, title, material) and (doing := gerunds(wording.keep_names(title, goal))):
         return _in_context(doing, material)
-    return _in_context(_with_article(wording.lower_title(title), material), material)
+    return _in_context(with_article(wording.lower_title(title), material), material)
 
 
 def _of_heading(heading: str, sections: Sequence[Section], material: Material) -> Behaviour:
@@ -129,7 +127,7 @@ def _of_heading(heading: str, sections: Sequence[Section], material: Material) -
         about = wording.say("objective.difference", one=one, other=other)
         return Behaviour(wording.say("objective.behaviour_ideas", about=about), about)
     if match := _DEFINED.match(title):
-        about = _with_article(wording.lower_title(match["asked"] or match["told"] or match["of"]), material)
+        about = with_article(wording.lower_title(match["asked"] or match["told"] or match["of"]), material)
         return Behaviour(wording.say("objective.define", about=about), about, is_recalled=True)
     first = words_of(title)[0].lower() if words_of(title) else ""
     goal = goal_of_heading(title, Casing([]))
@@ -154,7 +152,7 @@ def _is_doing(goal: str, title: str, material: Material) -> bool:
     if verbs.base_of_gerund(words_of(title)[0].lower()) or _STATED.match(title):
         return True
     thing = re.escape(title.lower().removesuffix("s"))
-    return re.search(rf"\b(?:the|an?|these|those|each|any|its|your)\s+{thing}", _said_in(material)) is None
+    return re.search(rf"\b(?:the|an?|these|those|each|any|its|your)\s+{thing}", said_in(material)) is None
 
 
 def _headed(sections: Sequence[Section], material: Material) -> list[str]:
@@ -226,31 +224,6 @@ def _turned(title: str, wording: Wording) -> str:
     return text if _STATED.match(text) else ""
 
 
-def _with_article(phrase: str, material: Material) -> str:
-    """The phrase with "the", where the text itself hardly uses it without an article."""
-    words = phrase.split(" ")
-    if words[0] in DETERMINERS or not phrase:
-        return phrase
-    if " of " in phrase and not verbs.base_of_gerund(words[0]):
-        return f"the {phrase}"
-    if words[-1].endswith("s") or not phrase[0].islower():
-        return phrase
-    said, bare = _said_in(material), re.escape(phrase.lower())
-    every = len(re.findall(rf"\b{bare}\b", said))
-    articles = Counter(re.findall(rf"\b(the|an?|your|our|its|their|each|this|every)\s+{bare}\b", said))
-    if not every or _ARTICLES_FOR_ONE * articles.total() < every:
-        return phrase
-    kind = max(("a", "an"), key=lambda article: articles[article])
-    return f"{kind} {phrase}" if articles[kind] > articles["the"] else f"the {phrase}"
-
-
-def _said_in(material: Material) -> str:
-    """The document's text in lower case."""
-    return material.of_document(
-        "said", lambda whole, _: " ".join(block.text.lower() for section in whole.sections for block in section.blocks)
-    )
-
-
 def _in_context(phrase: str, material: Material) -> str:
     """A phrase of a word or two with what the document is about, unless it says that itself."""
     kept = [word for word in words_of(phrase) if word.lower() not in DETERMINERS]
@@ -275,11 +248,20 @@ def _from_text(sections: Sequence[Section], material: Material) -> str:
     if place not in material.memo:
         texts = [block.text for block in blocks]
         ranked = key_terms(texts, language=material.whole.language, limit=3 * _NAMED_MAX)
-        material.memo[place] = [one for one in ranked if not _opens_with_verb(one.text)][:_NAMED_MAX]
-    if found := [_with_article(material.wording.lower(one.text), material) for one in material.memo[place]]:
+        named = [one for one in ranked if not _opens_with_verb(one.text)]
+        # A name and its letters are one thing.
+        short = {_initials(one.text) for one in named}
+        material.memo[place] = [one for one in named if one.text not in short][:_NAMED_MAX]
+    if found := [with_article(material.wording.lower(one.text), material) for one in material.memo[place]]:
         return material.wording.listed(found)
     main = max(sections, key=words_in)
     return (subject_of(main, material) if title_of(main) else "") or main_subject(material)
+
+
+def _initials(term: str) -> str:
+    """The letters that a name of several words is called by."""
+    words = words_of(term)
+    return "".join(word[0].upper() for word in words) if len(words) > 1 else ""
 
 
 def _opens_with_verb(term: str) -> bool:

@@ -27,6 +27,7 @@ from pipeline.engines.embedded.relevance import relevance
 from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tellable import tellable
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
 from pipeline.engines.embedded.worked import worked_example
@@ -102,8 +103,8 @@ def _teaching(material: Material, told: frozenset[tuple[str, str]]) -> list[Part
         service = service_of(whole.get(section.heading.id, section) if section.heading else section, wording)
         title = _heading(section, service, wording) if several else None
         why = told if service == "why" else frozenset()
-        for stretch, procedure in _stretches(section, procedures):
-            found = list(passages(stretch, wording, without=own, told=why))
+        for place, (stretch, procedure) in enumerate(_stretches(section, procedures)):
+            found = list(passages(stretch, wording, without=own, told=why, opens=not place))
             if title is not None and found:
                 found[0] = Passage(f"{title.markdown}\n\n{found[0].markdown}", (*title.spans, *found[0].spans))
                 title = None
@@ -178,7 +179,7 @@ def _examples(material: Material) -> list[PartDraft]:
     spans: list[Span] = []
     for section in material.sections:
         for example in section.examples:
-            if "{{" not in example.span.text:
+            if not is_unfinished(example.span.text):
                 by_block.setdefault(example.span.block.id, []).append(example.span)
         if section.heading is not None and section.examples and len(section.examples) >= len(section.statements):
             spans.append(whole_block(section.heading))

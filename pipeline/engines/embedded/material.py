@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Definition, Duty, Limit, Procedure, Reading, Rule, Section, Span
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.wording import (
     Wording,
     bare,
@@ -294,7 +295,7 @@ def _is_sound(rule: Rule, wording: Wording) -> bool:
         return False
     if rule.span.block.anchor.start is not None and {"we", "we're", "i", "i'm"} & set(words):
         return False  # "keep stepping back until we have a good starting place": told, not asked of anybody
-    if "{" in action or "TODO" in action or not clean_sentence(rule.span.text) or wording.is_talk(rule.span.text):
+    if "{" in action or is_unfinished(action) or not clean_sentence(rule.span.text) or wording.is_talk(rule.span.text):
         return False
     return rule.actor is None or wording.speaks_to_learner(rule) or is_agent(rule.actor, wording)
 

@@ -29,6 +29,7 @@ from pipeline.engines.embedded.objective_slots import slots
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import action_column
 from pipeline.engines.embedded.tellable import tellable
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.units import Focus, Unit, focus_in, plan
 from pipeline.engines.embedded.wording import Wording, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
@@ -236,7 +237,7 @@ def _parked(block: Block, wording: Wording) -> ParkedBlock:
         BlockKind.CODE: ("parked", "code"),
         BlockKind.TABLE: ("parked", "table"),
     }
-    if "{{" in text or "TODO" in text:
+    if is_unfinished(text):
         reason, note = "not_instructional", "slot"
     elif block.kind in by_kind:
         reason, note = by_kind[block.kind]

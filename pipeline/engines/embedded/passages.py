@@ -16,6 +16,7 @@ from pipeline.engines.embedded.material import whole_block
 from pipeline.engines.embedded.sections import is_spoken
 from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.spoken import is_small_talk
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.wording import Wording, escape, sentence, tidy, words_of
 
 _PART_WORDS_MAX = 150
@@ -39,10 +40,15 @@ class Passage:
 
 
 def passages(
-    section: Section, wording: Wording, *, without: frozenset[str], told: frozenset[tuple[str, str]] = frozenset()
+    section: Section,
+    wording: Wording,
+    *,
+    without: frozenset[str],
+    told: frozenset[tuple[str, str]] = frozenset(),
+    opens: bool = True,
 ) -> tuple[Passage, ...]:
     """The section's readable text, in order, without the blocks whose ids are in `without` and without the sentences
-    (block id and words) that the learner has been `told` already.
+    (block id and words) that the learner has been `told` already; `opens` where nothing of the section stands before.
     """
     spans = {
         block: tuple(span for span in found if (block, span.text) not in told)
@@ -74,10 +80,10 @@ def passages(
         flush()
         if block.id in tables:
             found.append(Passage(table_markdown(tables[block.id]), (whole_block(block),)))
-        elif is_warning(whole_block(block)) and not _is_unfinished(block.text):
+        elif is_warning(whole_block(block)) and not is_unfinished(block.text):
             # Whole: the sentence after the warning word often says what happens.
             found.append(Passage("> " + escape(tidy(block.text)), (whole_block(block),)))
-        elif block.kind is BlockKind.QUOTE and (found or lead_before) and not _is_unfinished(block.text):
+        elif block.kind is BlockKind.QUOTE and (found or lead_before or not opens) and not is_unfinished(block.text):
             said = Passage("> " + escape(block.text), (whole_block(block),))
             if lead_before is not None:
                 opening = _last_sentence(lead_before)
@@ -89,7 +95,7 @@ def passages(
             paragraph = _paragraph(block, spans.get(block.id, ()), wording, first=not found)
             if paragraph is not None:
                 found.append(paragraph)
-            if tidy(block.text).endswith(":") and not _is_unfinished(block.text):
+            if tidy(block.text).endswith(":") and not is_unfinished(block.text):
                 lead = block
     flush()
     return tuple(found)
@@ -190,7 +196,7 @@ def _paragraph(block: Block, spans: tuple[Span, ...], wording: Wording, *, first
     kept: list[Span] = []
     for span in spans:
         text = tidy(span.text)
-        if _is_unfinished(text) or text.endswith(":") or wording.is_talk(text):
+        if is_unfinished(text) or text.endswith(":") or wording.is_talk(text):
             continue
         if is_spoken(block) and is_small_talk(text):
             continue
@@ -227,11 +233,6 @@ def _last_sentence(block: Block) -> Span:
 
 def _is_readable_item(block: Block, *, has_lead: bool, has_facts: bool) -> bool:
     text = tidy(block.text)
-    if _is_unfinished(text) or not words_of(text):
+    if is_unfinished(text) or not words_of(text):
         return False
     return has_facts or len(words_of(text)) >= (2 if has_lead else 3)
-
-
-def _is_unfinished(text: str) -> bool:
-    """Whether the text is a slot of a template that nobody has filled yet."""
-    return "{{" in text or "TODO" in text or "{%" in text or "[if " in text.lower()

@@ -55,7 +55,7 @@ def relevances(material: Material, title: str) -> list[PartDraft]:
     if task_span is not None and not found:
         is_case = bool(material.cases) and main_procedure(material) is None
         text, span = (
-            (wording.say("relevance.no_stake_case"), task_span) if is_case else _start(material, task_span, wording)
+            (_of_cases(material, wording), task_span) if is_case else _start(material, task_span, wording)
         )
         whole = f"{task} {text}"
         if len(whole.split()) > _WORDS_MAX:
@@ -204,6 +204,13 @@ def _names_a_stake(span: Span, cues: str, wording: Wording) -> bool:
         and any(re.search(rf"\b{re.escape(cue)}", lowered) for cue in wording.book.list_of(cues))
         and not any(mark in lowered for mark in wording.book.list_of("no_stakes"))
     )
+
+
+def _of_cases(material: Material, wording: Wording) -> str:
+    """That the source settles the case, and how many others the lesson settles."""
+    count = len(material.cases)
+    key = "no_stake_cases" if count > 1 else "no_stake_case"
+    return wording.say(f"relevance.{key}", number=wording.number(count))
 
 
 def _start(material: Material, span: Span, wording: Wording) -> tuple[str, Span]:

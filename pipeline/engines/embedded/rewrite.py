@@ -16,11 +16,13 @@ from pipeline.engines.embedded.material import Material, is_sound, quotes_of
 from pipeline.engines.embedded.objectives import redrafted
 from pipeline.engines.embedded.practice import practices
 from pipeline.engines.embedded.relevance import relevances
+from pipeline.engines.embedded.scenarios import retold
 from pipeline.engines.embedded.units import title_of_unit
 from pipeline.engines.tasks import ItemDraft, JobAidDraft, ObjectiveDraft, PartDraft, RewriteInputs
+from pipeline.engines.telling import ScenarioDraft
 from pipeline.ids import normalised
 
-Draft = ObjectiveDraft | PartDraft | ItemDraft | JobAidDraft
+Draft = ObjectiveDraft | PartDraft | ItemDraft | JobAidDraft | ScenarioDraft
 
 
 def rewrite(inputs: RewriteInputs, material: Material, variant: int) -> Draft | None:
@@ -31,6 +33,8 @@ def rewrite(inputs: RewriteInputs, material: Material, variant: int) -> Draft | 
         return _nth(redrafted(material, title, audience, variant), "text", inputs, variant)
     if inputs.kind == "item":
         return _item(inputs, material, variant)
+    if inputs.kind == "scenario":
+        return _story(inputs, material, variant)
     if inputs.kind == "resource":
         if inputs.element.get("kind") != "job_aid":
             # A script or a glossary is told of the whole module, which this question does not show.
@@ -62,6 +66,25 @@ def _item(inputs: RewriteInputs, material: Material, variant: int) -> ItemDraft 
     use = element.get("use")
     draft = ordered[(variant - 1) % len(ordered)]
     return draft.model_copy(update={"use": use}) if use in ("practice", "test", "follow_up") else draft
+
+
+def _story(inputs: RewriteInputs, material: Material, variant: int) -> ScenarioDraft | None:
+    """Another story; where the source carries no other, the same cases in other words, if there are any."""
+    stands = _told(inputs.element.get("nodes"))
+    others = [draft for draft in retold(material, inputs.tested) if not stands >= _told(draft.nodes)]
+    proved = _told(inputs.element.get("evidence"), "quote")
+    # What the story as it stands doesn't rest on is another case.
+    others.sort(key=lambda draft: len({node.quotes[0].text for node in draft.nodes if node.quotes} & proved))
+    if _asks_for_less(inputs):
+        others.sort(key=lambda draft: len(draft.nodes))
+    return others[(variant - 1) % len(others)] if others else None
+
+
+def _told(pieces: object, name: str = "situation") -> set[str]:
+    """What the pieces say in that field: nodes of a story, or its evidence, as drafted or as they are shown."""
+    if not isinstance(pieces, (list, tuple)):
+        return set()
+    return {str(one.get(name) if isinstance(one, dict) else getattr(one, name)) for one in pieces}
 
 
 def _parts(inputs: RewriteInputs, material: Material, title: str) -> list[PartDraft]:

@@ -7,6 +7,7 @@ open; the judgement comes after it. One mistake in each decision can be put righ
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -31,9 +32,15 @@ _FIRST_ARTICLE = re.compile(r"^(?:an?|some|one) (?!of\b)")
 
 def scenarios(material: Material, tested: Sequence[Quote]) -> tuple[ScenarioDraft, ...]:
     """The story, or none."""
-    decisions = _chosen(material, tested)
-    if len(decisions) < FEWEST:
-        return ()
+    return retold(material, tested)[:1]
+
+
+def retold(material: Material, tested: Sequence[Quote]) -> tuple[ScenarioDraft, ...]:
+    """The stories that the source carries, the best first: of other cases as far as there are any, then of fewer."""
+    return tuple(_story(decisions, material) for decisions in _selections(material, tested))
+
+
+def _story(decisions: Sequence[Decision], material: Material) -> ScenarioDraft:
     nodes: list[NodeDraft] = []
     for number, decision in enumerate(decisions, 1):
         following = f"n{number + 1}" if number < len(decisions) else _END
@@ -42,25 +49,37 @@ def scenarios(material: Material, tested: Sequence[Quote]) -> tuple[ScenarioDraf
     last = wording.say("scenario.end", number=wording.number(len(decisions)))
     nodes.append(NodeDraft(id=_END, situation=last, choices=(), quotes=()))
     title = wording.say("scenario.title", about=module_subject(material))
-    return (ScenarioDraft(title=title, nodes=tuple(nodes)),)
+    return ScenarioDraft(title=title, nodes=tuple(nodes))
 
 
-def _chosen(material: Material, tested: Sequence[Quote]) -> list[Decision]:
-    """The decisions of one setting, in the source's order: cases that the test asks about only where there are too few
-    others, and steps only where there are too few cases.
+def _selections(material: Material, tested: Sequence[Quote]) -> list[list[Decision]]:
+    """The decisions to make a story of, in the source's order; none where there are too few.
+
+    Those of the first story are of one setting: cases that the test asks about only where there are too few others,
+    and steps only where there are too few cases.
     """
-    cases = _distinct(case_decisions(material))
-    fresh = [one for one in cases if not _is_tested(one.span, tested)]
-    cases = fresh if len(fresh) >= FEWEST else cases
+    every = _distinct(case_decisions(material))
+    fresh = [one for one in every if not _is_tested(one.span, tested)]
+    cases = fresh if len(fresh) >= FEWEST else every
     if len(cases) < FEWEST:
         cases += _steps(material, cases)
     if len(cases) < FEWEST:
         return []
     order = material.of_document("order of sections", _order)
-    at = {id(one): order.get(one.section.blocks[0].id, 0) if one.section.blocks else 0 for one in cases}
-    home = max(at.values(), key=lambda place: (sum(other == place for other in at.values()), -place))
-    near = sorted(cases, key=lambda one: (abs(at[id(one)] - home), one.fact == "", cases.index(one)))
-    return sorted(near[:MOST], key=lambda one: (at[id(one)], cases.index(one)))
+    listed = [*cases, *(one for one in every if one not in cases)]
+    at = {id(one): order.get(one.section.blocks[0].id, 0) if one.section.blocks else 0 for one in listed}
+    places = [at[id(one)] for one in cases]
+    home = max(places, key=lambda place: (places.count(place), -place))
+    near = sorted(cases, key=lambda one: (abs(at[id(one)] - home), one.fact == "", listed.index(one)))
+    left = [*near[MOST:], *(one for one in listed if one not in near)]
+    taken = [near[:MOST], *(left[start : start + MOST] for start in range(0, len(left), MOST))]
+    # The last of them may be left over, and some cases together are another story too.
+    taken += [[*some] for some in itertools.combinations([*near[:MOST], *left[:1]], FEWEST)]
+    return [
+        sorted(one, key=lambda one: (at[id(one)], listed.index(one)))
+        for place, one in enumerate(taken)
+        if len(one) >= FEWEST and one not in taken[:place]
+    ]
 
 
 def _steps(material: Material, cases: Sequence[Decision]) -> list[Decision]:

@@ -12,6 +12,7 @@ from pipeline.engines.embedded.facts import Span
 from pipeline.engines.embedded.grammar import DETERMINERS, FINITE, HAVE_DO, PREPOSITIONS, Token, is_balanced, tokens_of
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.sentences import one_line
+from pipeline.engines.embedded.unfinished import is_unfinished
 
 _EXAMPLE = re.compile(
     r"^(?:for example|for instance|as an example|example|e\.g\.|consider the following|suppose|imagine)\b",
@@ -37,9 +38,7 @@ _META = re.compile(
     r"mentioned) (?:above|below|the|our|section|appendix|in)\b|\b(?:above|below)\b",
     re.IGNORECASE,
 )
-_TEMPLATE = re.compile(
-    r"\{\{|\}\}|\{%|\[(?:insert|your|agency|name|date|tbd|xx)|<[a-z]+|TODO|TBD|lorem ipsum", re.IGNORECASE
-)
+_TAG = re.compile(r"<[a-z]+", re.IGNORECASE)
 
 
 # Notes without subject, asides, questions in disguise, and lines of a dialogue.
@@ -85,7 +84,7 @@ def is_for_machines(text: str) -> bool:
 
 def is_template(text: str) -> bool:
     """Whether the text has a slot that somebody was to fill in."""
-    return bool(_TEMPLATE.search(text))
+    return is_unfinished(text) or bool(_TAG.search(text))
 
 
 def example_block(block: Block) -> Span | None:

@@ -7,6 +7,7 @@ import re
 
 from pipeline.engines.embedded.facts import Procedure, Section, Step
 from pipeline.engines.embedded.material import point_of
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.wording import Wording, bare, ends_sentence, tidy, words_of
 
 _HEADLINE_WORDS_MAX = 30
@@ -49,7 +50,7 @@ def is_askable(step: Step, wording: Wording) -> bool:
     return (
         2 <= count <= _HEADLINE_WORDS_MAX
         and "{" not in line
-        and "TODO" not in line
+        and not is_unfinished(line)
         and not line.endswith("?")
         and not wording.points_back(line)
         and not _OUTCOME.match(line)

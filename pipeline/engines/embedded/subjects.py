@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.articles import with_the
 from pipeline.engines.embedded.facts import Procedure, Reading, Section
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import DETERMINERS, PREPOSITIONS, Casing
@@ -17,6 +18,7 @@ from pipeline.engines.embedded.key_phrase import key_phrase
 from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
 from pipeline.engines.embedded.question_titles import asked_about
 from pipeline.engines.embedded.spoken import announced_topic
+from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
 
 _SUBJECT_WORDS_MAX = 14
@@ -129,7 +131,7 @@ def _subject_of(section: Section, material: Material) -> str:
         is_doing = not whole or verbs.base_of_gerund(whole.split(" ", 1)[0]) is not None
         place = wording.lower_title(title)
         return wording.say("subject.case", case=place) if is_doing else f"{whole} {place}"
-    return about_title(title, wording) or wording.named(title)
+    return with_the(about_title(title, wording), material) or wording.named(title)
 
 
 def _subject_of_member(section: Section, material: Material) -> str:
@@ -185,7 +187,7 @@ def about_title(title: str, wording: Wording) -> str:
     """A title as it fits behind "on" and "of": a gerund, a noun phrase, or "what to do when …"; "" where it is none."""
     clean = clean_title(title)
     clean = _FAQ.sub("", clean)
-    if "{{" in clean or not words_of(clean):
+    if is_unfinished(clean) or not words_of(clean):
         return ""
     if asked := asked_about(clean):
         return wording.keep_names(clean, asked)

@@ -2,7 +2,8 @@
 
 In: what was read of the whole document, and the parts it is taught in. Out: a verdict and its reasons. Skills of the
 hand and between people are practised live, and so is what changes before a course is ready; values to look up, and
-trouble that no skill mends, need a page; rules, procedures and knowledge fit self-paced training.
+trouble that no skill mends, need a page; rules, procedures and knowledge fit self-paced training. Where no cue shows
+any of it, the likelihoods of `format_model.py` have the say.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import Literal
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Reading, Section, Span
+from pipeline.engines.embedded.format_model import likelihood, weight_of
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.material import Material, is_sound, is_told_of_past, quotes_of
 from pipeline.engines.embedded.sentences import sentence_offsets
@@ -22,9 +24,9 @@ from pipeline.engines.embedded.wording import Wording, words_of
 from pipeline.engines.tasks import ReasonDraft
 
 Verdict = Literal["async", "blended", "live", "job_aid"]
-Skill = Literal["hands", "people", "session", "practice"]
-"""Why a part goes live: a skill of the hand, one between people, a meeting that the source describes, or practice on
-the job that it asks for.
+Skill = Literal["hands", "people", "session", "practice", "doing"]
+"""Why a part goes live: a skill of the hand, one between people, a meeting that the source describes, practice on the
+job that it asks for, or work that reads like one of these and names none.
 """
 
 CUES: dict[Skill, tuple[str, ...]] = {
@@ -32,6 +34,7 @@ CUES: dict[Skill, tuple[str, ...]] = {
     "people": ("people",),
     "session": ("session",),
     "practice": ("practice",),
+    "doing": (),
 }
 """The cues of words/triage_LANGUAGE.toml that show each."""
 # Different cues it takes: one word of the kind stands in any text.
@@ -48,10 +51,18 @@ _SESSION_JUDGED_MIN = 2
 _PRACTICE_SENTENCES_MIN = 2
 _UNSTABLE_MIN = 2
 _DIAGNOSIS_MIN = 2
+# Where words make a format likely, one cue more than any text has names the reason.
+_LIKELY_CUES_MIN = 2
 # What there is to learn by oneself: with less of it there is nothing to prepare a session with.
 _LITTLE_MAX = 6
 _PREPARATION_MIN = 3
 _MOST_SHARE = 0.5
+# A part is practised where its words are likelier those of such a part than not, by some margin.
+_PRACTISED_LIKELIHOOD = 0.6
+# A heading with a line below it says too little to be read by its words.
+_PART_WORDS_MIN = 20
+# In a long document something always is still open: it takes as many such places as it has passages of this length.
+_UNSTABLE_WORDS_EACH = 800
 # The share of a document's words that are values to look up.
 _LOOK_UP_SHARE = 0.5
 _LOOK_UP_SHARE_AT_HAND = 0.3
@@ -74,6 +85,17 @@ class Told:
     """Steps, rules, definitions and duties."""
     sizes: dict[str, int]
     """Block id → characters of its text."""
+    words: int
+    sections: tuple[Signals, ...]
+    """Of each section."""
+    likely: str
+    """The verdict that the words of the whole are likeliest to call for."""
+    practised: frozenset[str]
+    """Ids of the blocks of the sections whose words are those of something practised live."""
+
+    def is_told_often_enough(self, kind: str) -> bool:
+        """Whether a document of this length has enough sentences of that kind to be about it."""
+        return len(self.whole.of(kind)) * _UNSTABLE_WORDS_EACH >= self.words
 
     def share_of(self, parts: Iterable[Sequence[str]]) -> float:
         """How much of the document's text stands in the parts."""
@@ -104,10 +126,14 @@ def verdict_on(material: Material, parts: Sequence[Sequence[str]]) -> tuple[Verd
         spans = list(dict.fromkeys([*whole.strongest("can_already", most=1), *causes]))
         return "job_aid", (_reason(wording, "cause", spans),)
     of_parts = parts_told(told, parts)
-    live = [(skill, one) for skill, one in zip(skills_of(of_parts, told), of_parts, strict=True) if skill is not None]
+    live = [
+        (skill, one, part)
+        for skill, one, part in zip(skills_of(told, parts), of_parts, parts, strict=True)
+        if skill is not None
+    ]
     if told.look_up and not live:
         return "job_aid", (_reason(wording, "job_aid", list(told.look_up[:2])),)
-    passing = whole.kinds("unstable") >= _UNSTABLE_MIN
+    passing = whole.kinds("unstable") >= _UNSTABLE_MIN and told.is_told_often_enough("unstable")
     if passing or (whole.of("few") and (is_little or whole.of("urgent"))):
         kinds = [kind for kind, holds in (("unstable", passing), ("few", True), ("urgent", True)) if holds]
         return "live", tuple(_reason(wording, kind, whole.strongest(kind)) for kind in kinds if whole.of(kind))
@@ -117,15 +143,20 @@ def verdict_on(material: Material, parts: Sequence[Sequence[str]]) -> tuple[Verd
     meets = [part for part, one in zip(parts, of_parts, strict=True) if one.kinds("session") >= _SESSION_MIN]
     if (
         meeting >= _SESSION_MIN
-        and all(skill != "hands" for skill, _ in live)
+        and all(skill != "hands" for skill, _, _ in live)
         and (is_little or meeting >= told.self_paced)
         and (not meets or told.share_of(meets) >= _MOST_SHARE)
     ):
         kinds = ["session", *(["judgement"] if whole.of("judgement") else [])]
         return "live", tuple(_reason(wording, kind, whole.strongest(kind)) for kind in kinds)
+    if told.likely in ("live", "job_aid") and not any(_skill_of(one, told) for one in told.sections):
+        return _likely_verdict(material, told)
     # Several parts of one skill are one reason.
-    first = dict(reversed(live))
-    reasons = [reason_for(wording, skill, one) for skill, one in reversed(first.items())]
+    first = {skill: (one, part) for skill, one, part in reversed(live)}
+    reasons = [
+        reason_for(wording, skill, one, material=material, block_ids=part)
+        for skill, (one, part) in reversed(first.items())
+    ]
     if len(live) == len(parts) and "hands" not in first and told.self_paced < _PREPARATION_MIN:
         return "live", tuple(reasons)
     self_paced = async_reasons(material)
@@ -142,9 +173,12 @@ def parts_told(told: Told, parts: Sequence[Sequence[str]]) -> list[Signals]:
     return [together(told.signals, part) for part in parts]
 
 
-def skills_of(parts: Sequence[Signals], told: Told) -> list[Skill | None]:
+def skills_of(told: Told, block_ids: Sequence[Sequence[str]]) -> list[Skill | None]:
     """What of each part has to be practised live; None where one person can learn it alone."""
+    parts = parts_told(told, block_ids)
     found = [_skill_of(part, told) for part in parts]
+    if not any(_skill_of(one, told) for one in told.sections):
+        return [_likely_skill(part, ids, told) for part, ids in zip(parts, block_ids, strict=True)]
     if "hands" in found and told.whole.of("harm"):
         # A dangerous job is practised from beginning to end, not only its worst part.
         return [
@@ -172,8 +206,54 @@ def _skill_of(part: Signals, told: Told) -> Skill | None:
     return "practice" if len(part.of("practice")) >= _PRACTICE_SENTENCES_MIN else None
 
 
-def reason_for(wording: Wording, skill: Skill, part: Signals) -> ReasonDraft:
+def _likely_skill(part: Signals, block_ids: Sequence[str], told: Told) -> Skill | None:
+    """What the part is likely to ask for by its words, where no cue of the document says it plainly."""
+    sizes = [(told.sizes.get(one, 0), one in told.practised) for one in block_ids]
+    if sum(size for size, practised in sizes if practised) <= _MOST_SHARE * sum(size for size, _ in sizes):
+        return None
+    hands, people = part.kinds("hands", "skilled"), part.kinds("people", "feelings")
+    if max(hands, people) < _LIKELY_CUES_MIN or hands == people:
+        return "doing"
+    return "hands" if hands > people else "people"
+
+
+def _likely_verdict(material: Material, told: Told) -> tuple[Verdict, tuple[ReasonDraft, ...]]:
+    """The likeliest verdict of the document, with what stands behind it: what the cues there are name, else the
+    sentences that speak most for it.
+    """
+    wording, whole = material.wording, told.whole
+    blocks = [block for section in material.sections for block in section.blocks]
+    if told.likely == "job_aid":
+        is_diagnosed = whole.of("diagnosis") or whole.of("barrier") or whole.of("can_already")
+        values = [_opening_of(block) for block in blocks if block.rows or _is_value_line(block)]
+        spans = values[:2] or telling(blocks, "job_aid", wording)
+        if is_diagnosed and not values:
+            return "job_aid", (_reason(wording, "cause", telling(blocks, "job_aid", wording)),)
+        return "job_aid", (_reason(wording, "job_aid", spans),)
+    kinds = ("unstable", "few", "session")
+    kind = max(kinds, key=whole.kinds)
+    if whole.kinds(kind) < _LIKELY_CUES_MIN and not whole.of("few"):
+        return "live", (_reason(wording, "together", telling(blocks, "live", wording)),)
+    kind = kind if whole.kinds(kind) >= _LIKELY_CUES_MIN else "few"
+    return "live", (_reason(wording, kind, whole.strongest(kind)),)
+
+
+def telling(blocks: Iterable[Block], verdict: str, wording: Wording, *, most: int = 2) -> list[Span]:
+    """The sentences whose words speak most for the verdict, in reading order."""
+    language = wording.book.language
+    spans = [Span(block, *place) for block in blocks for place in sentence_offsets(block.text)]
+    strongest = sorted(spans, key=lambda one: -weight_of(one.text, verdict, language))[:most]
+    return [one for one in spans if one in strongest]
+
+
+def reason_for(
+    wording: Wording, skill: Skill, part: Signals, *, material: Material, block_ids: Sequence[str]
+) -> ReasonDraft:
     """Why the part goes live, with the sentences that say so."""
+    if skill == "doing" or not any(part.of(cue) for cue in CUES[skill]):
+        own = frozenset(block_ids)
+        blocks = [block for section in material.whole.sections for block in section.blocks if block.id in own]
+        return _reason(wording, skill, telling(blocks, "blended", wording))
     if skill in ("session", "practice"):
         return _reason(wording, skill, part.strongest(skill))
     doing = part.strongest(*CUES[skill], most=1)
@@ -218,7 +298,30 @@ def _told(whole: Reading, wording: Wording) -> Told:
     rules = sum(is_sound(rule, wording) for section in whole.sections for rule in section.rules)
     others = sum(len(section.definitions) + len(section.duties) for section in whole.sections)
     sizes = {block.id: len(block.text) for block in blocks}
-    return Told(signals, everything, _look_up(blocks, everything), steps + rules + others, sizes)
+    likely = likelihood(blocks, wording.book.language)
+    return Told(
+        signals,
+        everything,
+        _look_up(blocks, everything),
+        steps + rules + others,
+        sizes,
+        words=sum(len(block.text.split()) for block in blocks),
+        sections=tuple(together(signals, ids_of(section)) for section in whole.sections),
+        likely=likely.best if likely else "async",
+        practised=_practised(whole, wording),
+    )
+
+
+def _practised(whole: Reading, wording: Wording) -> frozenset[str]:
+    """Ids of the blocks of the sections that read like something practised live."""
+    found: set[str] = set()
+    for section in whole.sections:
+        blocks = [block for block in (section.heading, *section.blocks) if block is not None and block.is_teachable]
+        if sum(len(block.text.split()) for block in blocks) >= _PART_WORDS_MIN:
+            read = likelihood(blocks, wording.book.language)
+            if read is not None and read.of("blended", "live") >= _PRACTISED_LIKELIHOOD:
+                found.update(block.id for block in blocks)
+    return frozenset(found)
 
 
 class _Doing:

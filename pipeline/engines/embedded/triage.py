@@ -21,6 +21,7 @@ from pipeline.engines.embedded.suitability import (
     parts_told,
     reason_for,
     skills_of,
+    telling,
     told_of,
     verdict_on,
 )
@@ -47,13 +48,13 @@ def triage(inputs: TriageInputs, material: Material) -> TriageReply:
     of_blocks = [part.blocks for part in parts]
     verdict, reasons = verdict_on(material, of_blocks)
     signals = parts_told(told, of_blocks)
-    skills = skills_of(signals, told)
+    skills = skills_of(told, of_blocks)
     formats = []
     for part, of_part, skill in zip(parts, signals, skills, strict=True):
         if part.number is not None:
             own = material.narrowed([blocks[one] for one in part.blocks if one in blocks])
-            formats.append(_format(part.number, own, of_part, skill, verdict=verdict, reasons=reasons))
-    sessions = _sessions(parts, signals, skills, verdict=verdict, told=told, wording=material.wording)
+            formats.append(_format(part, own, of_part, skill, verdict=verdict, reasons=reasons))
+    sessions = _sessions(parts, signals, skills, verdict=verdict, told=told, material=material)
     return TriageReply(verdict=verdict, reasons=reasons, objectives=tuple(formats), sessions=tuple(sessions))
 
 
@@ -67,7 +68,7 @@ def _parts(inputs: TriageInputs, material: Material, told: Told) -> list[_Part]:
         parts.append(_Part(tidy(topic.lesson_title), blocks, number))
     covered = {one for part in parts for one in part.blocks}
     left = [section for section in material.whole.sections if covered.isdisjoint(ids_of(section))]
-    skills = skills_of(parts_told(told, [ids_of(section) for section in left]), told)
+    skills = skills_of(told, [ids_of(section) for section in left])
     return parts + [
         _Part(tidy(section.title or section.path[-1]), ids_of(section), None)
         for section, skill in zip(left, skills, strict=True)
@@ -76,22 +77,23 @@ def _parts(inputs: TriageInputs, material: Material, told: Told) -> list[_Part]:
 
 
 def _format(
-    number: int,
+    part: _Part,
     own: Material,
-    part: Signals,
+    of_part: Signals,
     skill: Skill | None,
     *,
     verdict: str,
     reasons: Sequence[ReasonDraft],
 ) -> FormatDraft:
     """The format of one objective: its own, unless the whole module is live or no course at all."""
+    assert part.number is not None
+    said = reason_for(own.wording, skill, of_part, material=own, block_ids=part.blocks) if skill else None
     if verdict == "live":
         # What makes the whole live (it changes, three people learn it) makes each part live.
-        said = (reason_for(own.wording, skill, part),) if skill else tuple(reasons[:1])
-        return FormatDraft(objective=number, format="live", reasons=said)
-    if verdict == "blended" and skill is not None:
-        return FormatDraft(objective=number, format="live", reasons=(reason_for(own.wording, skill, part),))
-    return FormatDraft(objective=number, format="async", reasons=async_reasons(own)[:1])
+        return FormatDraft(objective=part.number, format="live", reasons=(said,) if said else tuple(reasons[:1]))
+    if verdict == "blended" and said is not None:
+        return FormatDraft(objective=part.number, format="live", reasons=(said,))
+    return FormatDraft(objective=part.number, format="async", reasons=async_reasons(own)[:1])
 
 
 def _sessions(
@@ -101,9 +103,10 @@ def _sessions(
     *,
     verdict: str,
     told: Told,
-    wording: Wording,
+    material: Material,
 ) -> list[SessionDraft]:
     """One session a kind of skill, in the order of the source; none where nothing goes live."""
+    wording = material.wording
     if verdict not in ("blended", "live"):
         return []
     groups: dict[Skill | None, list[int]] = {}
@@ -119,6 +122,10 @@ def _sessions(
         # How long it takes is told of the whole where there is one session.
         timed = [cue.span for one in ([told.whole] if len(groups) == 1 else of_group) for cue in one.of("lasts")]
         doing = [] if skill is None else [span for one in of_group for span in one.strongest(*CUES[skill], most=1)]
+        if skill is not None and not doing:
+            own = {one for place in places for one in parts[place].blocks}
+            taught = (one for section in material.whole.sections for one in section.blocks if one.id in own)
+            doing = telling(taught, "blended", wording, most=1)
         sessions.append(
             SessionDraft(
                 title=wording.say(f"session.title_{skill or 'talk'}"),

@@ -15,6 +15,7 @@ from itertools import pairwise
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Rule, Span
 from pipeline.engines.embedded.phrasebook import Phrasebook
+from pipeline.engines.embedded.unfinished import is_unfinished
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _MARKDOWN = re.compile(r"(?<!\\)([*_`#\[\]<>|~])")
@@ -94,7 +95,7 @@ def clean_sentence(text: str) -> bool:
     """Whether a learner can read the text as a whole sentence: no template slot, no dangling colon, not shouted."""
     clean = tidy(text)
     words = words_of(clean)
-    if len(words) < 3 or not ends_sentence(clean) or "{{" in clean or "TODO" in clean:
+    if len(words) < 3 or not ends_sentence(clean) or is_unfinished(clean):
         return False
     return not clean[0].islower() and sum(word.isupper() for word in words) * 2 <= len(words)
 

@@ -16,6 +16,7 @@ class WordLists:
         self._lists, self._tables = lists, tables
         self._sets = {name: frozenset(found) for name, found in lists.items()}
         self._unions: dict[tuple[str, ...], frozenset[str]] = {}
+        self._phrases: dict[str, tuple[tuple[str, str, str], ...]] = {}
 
     def __contains__(self, name: object) -> bool:
         """Whether the language has that list or table."""
@@ -41,8 +42,16 @@ class WordLists:
         # Most texts hold no phrase's first word, which is far quicker to see than that they hold no phrase.
         if self.openings(name).isdisjoint(found):
             return None
-        said = f" {' '.join(found)} "
-        return next((phrase for phrase in self.list(name) if f" {phrase} " in said), None)
+        said, words = f" {' '.join(found)} ", frozenset(found)
+        return next((one for one, first, within in self._openings_of(name) if first in words and within in said), None)
+
+    def _openings_of(self, name: str) -> tuple[tuple[str, str, str], ...]:
+        """(phrase, its first word, the phrase between blanks) of the list."""
+        known = self._phrases.get(name)
+        if known is None:
+            listed = self.list(name)
+            known = self._phrases[name] = tuple((one, one.split(maxsplit=1)[0], f" {one} ") for one in listed)
+        return known
 
     def union(self, *names: str) -> frozenset[str]:
         """Everything in any of the lists."""

@@ -1,3 +1,12 @@
+"""Lessons of the embedded engine: what they open with, teach and have practised."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.ingest import read_document
 from tests.engines.embedded.drafting import ask_lesson, ask_objectives, blocks_of, titled
 
 BLOCKS = blocks_of()
@@ -85,3 +94,35 @@ def test_a_text_that_names_nothing_is_not_named_by_empty_quotation_marks() -> No
     parts = [part.markdown for draft in drafts for part in ask_lesson(blocks, draft).parts]
     assert parts
     assert not [part for part in parts if "“”" in part]
+
+
+PARCELS = Path(__file__).resolve().parents[3] / "samples" / "return-a-parcel.md"
+
+
+@pytest.fixture(scope="module")
+def parcels() -> dict[str, str]:
+    """Title → all that the lesson says, of a sample with an example, a quotation and cases."""
+    blocks = tuple(block for block in read_document(PARCELS).blocks if block.is_teachable)
+    return {
+        draft.lesson_title: "\n".join(part.markdown for part in ask_lesson(blocks, draft).parts)
+        for draft in ask_objectives(blocks).objectives
+    }
+
+
+def test_an_example_that_walks_through_the_steps_stands_with_them_and_nowhere_else(parcels: dict[str, str]) -> None:
+    (told,) = (text for text in parcels.values() if "Ms Okafor" in text)
+    assert "Compare the name on the ID with the name on the screen." in told
+
+
+def test_a_quotation_behind_the_steps_is_taught_with_them(parcels: dict[str, str]) -> None:
+    (told,) = (text for text in parcels.values() if "> Count first, sign second." in text)
+    assert told.index("Lock the hold shelf") < told.index("> Count first, sign second.")
+
+
+def test_an_opening_without_a_stake_says_how_many_cases_are_learned() -> None:
+    blocks = blocks_of(
+        "# Trouble at the till\n- If the drawer jams, call the shift lead.\n"
+        "- If the scanner fails, type the number of the article.\n- If the roll is empty, put in a new one.\n"
+    )
+    (draft,) = ask_objectives(blocks).objectives
+    assert "here you learn three cases like it" in ask_lesson(blocks, draft).parts[0].markdown

@@ -140,3 +140,30 @@ def test_a_title_is_quoted_only_where_no_sentence_says_it() -> None:
 def test_how_long_a_session_takes_is_read_where_it_is_said(text: str, minutes: int | None) -> None:
     block = a_block(text)
     assert minutes_in([Span(block, 0, len(text))], "en") == minutes
+
+
+BOATS = """# Rowing boats
+## Booking
+Boats are booked in the portal two days ahead. A booking that is not used must be cancelled. Damage is reported to the
+harbour office on the same day.
+## Turning on the spot
+Draw one oar towards you while you push the other away, and keep both blades just below the surface. Lean a little to the
+inner side and feel how the hull answers. If the blade dives too deep, it is torn out of your hand. A rower from the second
+team sits behind you and says when.
+"""
+
+
+def test_a_part_that_names_none_of_the_cues_goes_live_where_its_words_read_like_practice() -> None:
+    reply = triaged(BOATS)
+    texts = {block.id: block.text for block in blocks_of(BOATS)}
+    assert reply.verdict == "blended"
+    assert "live" in [one.format for one in reply.objectives]
+    assert reply.sessions
+    assert all(quote.text in texts[quote.block] for quote in quotes_in(reply))
+    assert all(one.reasons and one.reasons[0].quotes for one in reply.objectives)
+
+
+def test_a_few_open_points_in_a_long_document_do_not_make_it_unstable() -> None:
+    notes = "The fee has not yet been agreed. The form is still a draft.\n"
+    rules = "".join(f"- Staff must file form {number} with the office on the day it is signed.\n" for number in range(180))
+    assert triaged(f"# Filing\n{notes}{rules}").verdict == "async"
