@@ -1,24 +1,34 @@
-"""The review screen: page setup, navigation, and the services, built once a workspace.
+"""The review screen: the application that `streamlit run app.py` serves, and the script that draws its pages.
 
-Started by `sme2module review`, which names the workspace in SME2MODULE_WORKSPACE.
+Started by `sme2module review`, which names the workspace in SME2MODULE_WORKSPACE. The server imports this file for the
+application; every browser session runs it as a script.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import streamlit as st
 
 from pipeline.config import Settings, load_settings
-from pipeline.ui.pages import show
-from pipeline.wiring import Services, build_services
+from pipeline.errors import Sme2ModuleError
 
 
-@st.cache_resource(show_spinner=False, hash_funcs={Settings: lambda settings: settings.model_dump_json()})
-def services_over(settings: Settings) -> Services:
-    """The services over the workspace; every browser session shares them."""
-    return build_services(settings)
+def _settings() -> Settings:
+    return load_settings({}, os.environ, start=Path.cwd())
 
 
-show(lambda: services_over(load_settings({}, os.environ, start=Path.cwd())))
+if __name__ == "__main__":
+    from pipeline.ui.opened import services_over, sign_in_over
+    from pipeline.ui.pages import show
+
+    show(lambda: services_over(_settings()), sign_in=lambda: sign_in_over(_settings()))
+else:
+    from pipeline.ui.serving import middleware, routes
+
+    try:
+        app = st.App(Path(__file__), routes=routes(_settings()), middleware=middleware(_settings()))
+    except Sme2ModuleError as error:
+        sys.exit(f"error: {error.line}")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ipaddress
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import ConfigDict, Field, SecretStr, ValidationError
+from pydantic import ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from pipeline.domain.base import Noun
 from pipeline.errors import ConfigError
@@ -77,10 +80,28 @@ class Settings(Noun):
     """BCP 47 tag to draft in; null is the source's own language."""
     rubric_overlays: Path | None = None
     """Folder of the organisation's own rubric files; a relative one begins at the workspace; null is its rubrics/."""
+    facts_required: Literal["none", "risky", "all"] = "none"
+    """Which elements a release needs an SME's confirmation of: risky are those with a number, a duty or a warning."""
+    two_person: bool = False
+    """Nobody approves a text of their own: who wrote or edited an element asks somebody else to approve it."""
+    outline_gate: bool = False
+    """Whether a document uploaded in the browser stops at its objectives, for approval, unless the person says
+    otherwise there."""
+    hours_per_finished_hour: float = Field(default=40.0, gt=0)
+    """Hours that making an hour of self-paced training would take by hand: what the board's estimate of hours saved
+    rests on."""
     otlp_endpoint: str | None = None
     """Where spans and metrics of workers are sent (OpenTelemetry); null sends none."""
     reviewer: str | None = None
     """Name that decisions are recorded under; null is the name of the user account."""
+    sign_in: bool = False
+    """Refuse to serve the review screen unless people sign in; where a secrets file has [auth], they always do."""
+    without_sign_in: bool = False
+    """Let the review screen listen beyond this machine although nobody signs in: whoever reaches it leads."""
+    public_url: str | None = None
+    """Address that others reach the server by, such as https://review.example.org: what links begin with."""
+    fact_link_days: int = Field(default=14, ge=1, le=90)
+    """How long the link of a fact sheet holds, in days."""
     quiet: bool = False
     """No progress and no summary."""
     verbose: bool = False
@@ -93,10 +114,87 @@ class Settings(Noun):
         """The folder of the organisation's own rubric files; it need not exist unless it was set."""
         return self.workspace / (self.rubric_overlays or "rubrics")
 
+    @field_validator("public_url")
+    @classmethod
+    def _is_an_address(cls, given: str | None) -> str | None:
+        """The address without the slash at its end."""
+        if given is None:
+            return None
+        parts = urlsplit(given)
+        if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
+            raise ValueError("it is not an address such as https://review.example.org")
+        return given.rstrip("/")
+
     @property
     def is_on_server(self) -> bool:
         """Whether the records are on a database server, which other machines reach too."""
         return (self.database_url or "").partition(":")[0].partition("+")[0] in ("postgresql", "postgres")
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Where sign-in by OpenID Connect is set up."""
+
+    file: Path
+    """The secrets file, as Streamlit reads it."""
+    providers: tuple[str, ...]
+    """Names of the sign-ins to choose between; none where the file sets up just one."""
+
+
+def find_sign_in(settings: Settings, *, start: Path, home: Path) -> SignIn | None:
+    """How people sign in: [auth] of `.streamlit/secrets.toml` in the workspace, where the command runs, or at home.
+
+    None where there is none; raises ConfigError where it cannot work, or where it is demanded.
+    """
+    for folder in dict.fromkeys((settings.workspace, start, home)):
+        file = folder / ".streamlit" / "secrets.toml"
+        auth = _read_toml(file).get("auth") if file.is_file() else None
+        if auth is not None:
+            return SignIn(file, _providers(auth, file))
+    if settings.sign_in:
+        raise ConfigError(
+            "sign-in", why="it is demanded, and no .streamlit/secrets.toml has [auth]",
+            mend=f"write {settings.workspace / '.streamlit' / 'secrets.toml'} as docs/teams.md says",
+        )
+    return None
+
+
+def _providers(auth: Any, file: Path) -> tuple[str, ...]:
+    def wrong(why: str, mend: str) -> ConfigError:
+        return ConfigError(f"{file}: [auth]", why=why, mend=mend)
+
+    if not isinstance(auth, dict):
+        raise wrong("it is no table", "write it as docs/teams.md says")
+    if not auth.get("cookie_secret"):
+        raise wrong("cookie_secret is missing", "put a long random text there")
+    if not str(auth.get("redirect_uri", "")).endswith("/oauth2callback"):
+        raise wrong("redirect_uri does not end in /oauth2callback", "write https://ADDRESS/oauth2callback")
+    named = tuple(name for name, value in auth.items() if isinstance(value, dict) and "client_id" in value)
+    if "client_id" in auth:
+        return ()
+    if not named:
+        raise wrong("client_id is missing", "register the product with the provider and write its client_id there")
+    return named
+
+
+def is_this_machine(address: str) -> bool:
+    """Whether the address or name is this machine's own, which nobody else can reach."""
+    if address.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(address).is_loopback
+    except ValueError:
+        return False
+
+
+def demand_a_closed_door(settings: Settings, *, address: str | None, signs_in: bool) -> None:
+    """Raises ConfigError where the server would let in whoever reaches it; an address of None is every address."""
+    if signs_in or settings.without_sign_in or is_this_machine(address or ""):
+        return
+    raise ConfigError(
+        f"listening on {address or 'every address'}", why="nobody signs in, so whoever reaches it would lead",
+        mend="set up sign-in (docs/teams.md), or say --without-sign-in",
+    )
 
 
 def variable_of(setting: str) -> str:
@@ -136,18 +234,22 @@ def load_settings(flags: Mapping[str, Any], environment: Mapping[str, str], *, s
         name = str(first["loc"][0]) if first["loc"] else "settings"
         raise ConfigError(
             f"setting {name}",
-            why=first["msg"].lower(),
+            why=first["msg"].removeprefix("Value error, ").lower(),
             mend=f"mend the flag, {variable_of(name)} or {SETTINGS_FILE}",
         ) from error
+
+
+def _read_toml(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise ConfigError(str(path), why=f"it cannot be read ({error})", mend="mend the file") from error
 
 
 def _from_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
-    try:
-        values = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ConfigError(str(path), why=f"it cannot be read ({error})", mend="mend the file") from error
+    values = _read_toml(path)
     for name in values:
         if name in _NOT_IN_FILE:
             raise ConfigError(

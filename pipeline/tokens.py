@@ -6,7 +6,7 @@ tiktoken fetches its ranks at first use, which fails or hangs offline (openai/ti
 
 from __future__ import annotations
 
-import base64
+import binascii
 import gzip
 import hashlib
 import threading
@@ -75,10 +75,15 @@ def _load() -> tiktoken.Encoding:
         raise ConfigError(
             f"token ranks {_RANKS}", why="the file's hash is not o200k_base's", mend="install sme2module again"
         )
-    ranks = {base64.b64decode(token): int(rank) for token, rank in (line.split() for line in raw.splitlines() if line)}
-    return tiktoken.Encoding(
+    # Token and rank take turns; every process that drafts reads 200,000 of them.
+    entries = raw.split()
+    ranks = dict(zip(map(binascii.a2b_base64, entries[::2]), map(int, entries[1::2]), strict=True))
+    encoding = tiktoken.Encoding(
         name="o200k_base",
         pat_str=_PATTERN,
         mergeable_ranks=ranks,
         special_tokens={"<|endoftext|>": 199999, "<|endofprompt|>": 200018},
     )
+    # The encoding has a table of its own and holds on to ours, 27 MB, only to be pickled.
+    ranks.clear()
+    return encoding

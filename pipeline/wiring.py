@@ -12,8 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from pipeline.check import check_element, check_module
-from pipeline.config import CHUNK_TOKENS, PRICES_FILE, SETTINGS_FILE, Settings
+from pipeline.config import PRICES_FILE, SETTINGS_FILE, Settings
 from pipeline.domain import (
     Batch,
     BatchSpec,
@@ -37,17 +36,25 @@ from pipeline.engines.openai_batch import OpenAiBatchApi
 from pipeline.engines.openai_compatible import OpenAiEngine
 from pipeline.engines.prices import load_prices
 from pipeline.errors import ParkedError, RubricError, UsageError
-from pipeline.evaluate import SUITES, Suite
-from pipeline.evaluate.drafts import Draft, DraftsSuite
 from pipeline.export import EXPORTERS, Exporter
-from pipeline.ground import ground_module, grounding_findings, still_judged
 from pipeline.ingest.contained import ParseLimits, read_contained
 from pipeline.library.overlays import with_overlays
 from pipeline.library.prompts import load_prompts
 from pipeline.library.rubrics import load_rubrics
 from pipeline.registry import Registry
+from pipeline.review.board import Board
+from pipeline.review.fact_sheets import FactSheets
+from pipeline.review.facts import Facts
+from pipeline.review.membership import Membership
+from pipeline.review.ordering import Ordering
+from pipeline.review.outline_gate import OutlineGate
+from pipeline.review.permissions import everybody_leads
 from pipeline.review.release import Exporting
+from pipeline.review.releasing import Releasing
 from pipeline.review.service import ReviewService
+from pipeline.review.source_pages import SourcePages
+from pipeline.review.word_file import reads_returned
+from pipeline.review.word_return import WordFiles
 from pipeline.run.batch import Backlogs
 from pipeline.run.forecast import forecast, forecast_named
 from pipeline.run.hire import Hiring
@@ -57,8 +64,9 @@ from pipeline.run.lint import ReadBank, reads_banks
 from pipeline.run.oneoff import Conversions, Read
 from pipeline.run.ordering import OrderKit
 from pipeline.run.reading import read_received
-from pipeline.run.stages import Tools, run_stages
+from pipeline.run.rechecking import rechecked
 from pipeline.run.telemetry import telemetry_to
+from pipeline.run.under_way import UnderWay
 from pipeline.run.which_runner import announces, runner_for
 from pipeline.run.worker import WorkerProcess
 from pipeline.store import Store
@@ -87,27 +95,6 @@ def rubrics(settings: Settings) -> tuple[Rubric, ...]:
             f"setting rubric_overlays: {settings.overlays}", why="it is no folder", mend="make it, or name another"
         )
     return with_overlays(load_rubrics(), settings.overlays)
-
-
-def suites(settings: Settings) -> tuple[Suite, ...]:
-    """What `eval` measures: the labelled sets, and what the embedded engine drafts of the samples."""
-    return (*SUITES, DraftsSuite(partial(_drafted, settings)))
-
-
-def _drafted(settings: Settings, path: Path) -> Draft:
-    """A file's module as the embedded engine drafts it, kept nowhere; raises SourceError."""
-    document = reads(settings)(path, path.name)
-
-    async def made() -> Draft:
-        tools = Tools(
-            asker=Asker(create_engine("embedded"), prompts=load_prompts()), rubrics=load_rubrics(),
-            chunk_tokens=CHUNK_TOKENS["embedded"], concurrency=1, report=lambda stage, done, total: None,
-        )
-        work = await run_stages([document], Order(), tools)
-        assert work.module is not None  # without a service nothing stops the stages
-        return Draft(work.module, work.documents)
-
-    return asyncio.run(made())
 
 
 def create_workspace(settings: Settings) -> None:
@@ -297,12 +284,31 @@ def _engine_for(spec: BatchSpec, settings: Settings, *, limiter: Limiter | None)
 class Services:
     """Everything an entrance can ask for, over one open store."""
 
-    def __init__(self, settings: Settings, store: Store) -> None:
+    def __init__(self, settings: Settings, store: Store, *, signs_in: bool = False) -> None:
+        """`signs_in`: roles are those of the members' table; else whoever sits at the machine leads."""
         self.settings = settings
         self.store = store
         self.rubrics = rubrics(settings)
-        self.review = ReviewService(store, check=self.check, regenerate=self.regenerate, clock=now)
-        self.exporting = Exporting(store, rubrics=self.rubrics)
+        self.review = ReviewService(
+            store,
+            check=self.check,
+            regenerate=self.regenerate,
+            clock=now,
+            role_of=store.members.role_of if signs_in else everybody_leads,
+            two_person=settings.two_person,
+        )
+        self.acting = acting = self.review.acting
+        self.gate = OutlineGate(acting)
+        self.under_way = UnderWay()
+        self.board = Board(acting, hours_per_finished_hour=settings.hours_per_finished_hour)
+        self.facts = Facts(acting, link_days=settings.fact_link_days)
+        self.sheets = FactSheets(acting)
+        self.membership = Membership(acting)
+        limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
+        self.word = WordFiles(acting, read=reads_returned(limits))
+        self.exporting = Exporting(acting, rubrics=self.rubrics)
+        self.releasing = Releasing(acting, rubrics=self.rubrics, facts_required=settings.facts_required)
+        self.pages = SourcePages(store, limits=limits)
         self.backlogs = Backlogs(store, announce=announces(settings, store))
         self.hiring = Hiring(settings.workspace)
         self.conversion = Conversions(
@@ -316,6 +322,7 @@ class Services:
             clock=now,
             read=reads(settings, figures=store.pictures.folder),
         )
+        self.ordering = Ordering(acting, drafting=self.conversion, backlogs=self.backlogs, hiring=self.hiring)
 
     def forecast(self, folder: Path, spec: BatchSpec, *, report: Callable[[int, int], None]) -> Forecast:
         """What converting the folder would take."""
@@ -347,14 +354,7 @@ class Services:
 
     def check(self, module: Module, element_id: str | None) -> tuple[Finding, ...]:
         """Findings on the whole module, or on one element."""
-        documents = self.documents(module)
-        if element_id is None:
-            found = check_module(module, documents, self.rubrics)
-        else:
-            found = check_element(module, element_id, documents, self.rubrics)
-        claims = ground_module(module, documents, only=element_id)
-        grounded = grounding_findings(claims, self.rubrics, told=found)
-        return (*found, *(one for one in (*grounded, *still_judged(module)) if element_id in (None, one.target)))
+        return rechecked(module, element_id, self.documents(module), self.rubrics)
 
     def regenerate(self, module: Module, element_id: str, instruction: str | None, variant: int) -> Element:
         """Another version of the element from the configured engine; raises EngineError."""
@@ -374,6 +374,7 @@ class Services:
 
     def close(self) -> None:
         """Gives the database back."""
+        self.pages.close()
         self.store.close()
 
     def __enter__(self) -> Self:
@@ -385,11 +386,11 @@ class Services:
         self.close()
 
 
-def build_services(settings: Settings, *, create: bool = False) -> Services:
+def build_services(settings: Settings, *, create: bool = False, signs_in: bool = False) -> Services:
     """The services over the workspace's store; with `create` a missing workspace is made first."""
     if create:
         create_workspace(settings)
-    return Services(settings, open_store(settings))
+    return Services(settings, open_store(settings), signs_in=signs_in)
 
 
 def _account_name() -> str:

@@ -12,9 +12,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from pipeline import __version__
 from pipeline.cli import (
+    ask,
+    audit,
     batch,
+    board,
     check,
     convert,
+    decisions,
     demo,
     doctor,
     draft,
@@ -25,8 +29,11 @@ from pipeline.cli import (
     init,
     lint,
     listing,
+    members,
+    release,
     review,
     show,
+    word,
     worker,
 )
 from pipeline.cli.exits import guarded, set_up_logging
@@ -65,7 +72,14 @@ COMMANDS: tuple[Command, ...] = (
     lint,
     ground,
     review,
+    members,
+    ask,
+    word,
+    release,
     export,
+    board,
+    decisions,
+    audit,
     batch,
     worker,
     evaluate,

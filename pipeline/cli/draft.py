@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 from pipeline.cli.dry_run import add_dry_run_argument, say_forecast
 from pipeline.cli.exits import ATTENTION, print_error, worst
 from pipeline.cli.ordering import add_order_arguments, order_from, refuse_order
-from pipeline.cli.output import progress, result, result_json, talk, talk_warnings
+from pipeline.cli.output import counted, progress, result, result_json, talk, talk_warnings
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
-    from pipeline.domain import Plan
+    from pipeline.domain import Order, Plan
     from pipeline.run.conversion import Converted
+    from pipeline.wiring import Services
 
 NAME = "draft"
 HELP = "draft a module from each source, in the workspace"
@@ -44,6 +45,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"with --plan-only: where the plan is written (default: NAME{PLAN_SUFFIX} in this folder)",
     )
     planning = parser.add_mutually_exclusive_group()
+    planning.add_argument(
+        "--from-outline", metavar="ID", help="draft the lessons of an outline whose objectives are all decided"
+    )
+    planning.add_argument(
+        "--outline-first", action="store_true",
+        help="stop at the objectives: they are approved in review before lessons are drafted with --from-outline",
+    )
     planning.add_argument("--plan", type=Path, metavar="FILE", help="draft exactly what this plan says")
     planning.add_argument(
         "--plan-only", action="store_true", help="write the plan to read and edit, and draft nothing yet"
@@ -63,6 +71,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     _check_arguments(args)
     if args.plan is not None:
         return _draft_plan(args, settings)
+    if args.from_outline is not None:
+        return _draft_lessons(args, settings)
     order = order_from(args, language=settings.language, engine=settings.engine)
     if args.dry_run:
         return say_forecast(args.named, order, settings)
@@ -76,6 +86,9 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                     with progress(settings, _title(names)) as report:
                         plan = services.conversion.plan(names, order=order, report=report)
                     codes.append(_show(plan, file, args, settings, on_one_line=len(jobs) > 1))
+                    continue
+                if args.outline_first:
+                    codes.append(_outline(names, order, services, settings))
                     continue
                 with progress(settings, _title(names)) as report:
                     made = services.conversion.merge(names, order=order, report=report)
@@ -93,7 +106,9 @@ def _check_arguments(args: argparse.Namespace) -> None:
     """Raises UsageError for options that make no sense together."""
     from pipeline.errors import UsageError
 
-    if args.plan is None and not args.named:
+    if args.from_outline is not None and (args.named or args.merge or args.dry_run):
+        raise UsageError("--from-outline", why="the outline has its sources", mend="name nothing but the outline")
+    if args.plan is None and args.from_outline is None and not args.named:
         raise UsageError("draft", why="no source is named", mend="name a file, or a plan with --plan FILE")
     if not args.plan_only and (args.json or args.output is not None):
         option = "--json" if args.json else "-o"
@@ -111,6 +126,35 @@ def _draft_plan(args: argparse.Namespace, settings: Settings) -> int:
     with build_services(settings) as services, progress(settings, args.plan.name) as report:
         made = services.conversion.draft_plan(plan, args.named, report=report)
     return _say(made, str(args.plan), settings)
+
+
+def _draft_lessons(args: argparse.Namespace, settings: Settings) -> int:
+    """The lessons of an approved outline."""
+    from pipeline.domain import Channel
+    from pipeline.wiring import build_services
+
+    refuse_order(args)
+    with build_services(settings) as services:
+        module = services.store.modules.resolve(args.from_outline)
+        plan = services.gate.settle(module, by=services.reviewer, channel=Channel.CLI)
+        with progress(settings, plan.title) as report:
+            made = services.conversion.draft_settled(module, plan, report=report)
+    return _say(made, args.from_outline, settings)
+
+
+def _outline(names: Sequence[str], order: Order, services: Services, settings: Settings) -> int:
+    """Drafts the objectives alone and says what comes next; the exit code."""
+    with progress(settings, _title(names)) as report:
+        module = services.conversion.outline(names, order=order, report=report)
+    result(module.id)
+    if not module.is_outline:
+        talk(f"{module.id} has its lessons already", settings)
+        return 0
+    said = counted(len(module.objectives), "objective")
+    talk(
+        f"{said} to approve in sme2module review; then sme2module draft --from-outline {module.id}", settings
+    )
+    return ATTENTION if module.gaps else 0
 
 
 def _say(made: Converted, name: str, settings: Settings) -> int:

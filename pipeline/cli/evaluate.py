@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,8 @@ from pipeline.cli.output import progress, result_json, table
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
-    from pipeline.evaluate import Row
+    from pipeline.evaluate import Row, Suite
+    from pipeline.evaluate.drafts import Draft
 
 NAME = "eval"
 HELP = "print what the product scores on labelled sets, beside the marks it is held to"
@@ -23,15 +25,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
     parser.add_argument("--json", action="store_true", help="print one JSON list")
     parser.add_argument("--data", type=Path, default=_DATA, metavar="DIR", help="the folder of the labelled sets")
-    parser.add_argument("--only", metavar="SUITE", help="evaluate this alone, such as reading")
+    parser.add_argument(
+        "--only",
+        metavar="SUITE",
+        help="evaluate this alone: reading, bloom, grounding, triage, seeded, textbooks or drafts",
+    )
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prints a row a measure; a set that is absent is said to be not measured."""
     from pipeline.errors import UsageError
-    from pipeline.wiring import suites
 
-    offered = suites(settings)
+    offered = _suites(settings)
     wanted = [suite for suite in offered if args.only in (None, suite.name)]
     if not wanted:
         known = ", ".join(suite.name for suite in offered)
@@ -45,6 +50,40 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     else:
         table([_as_cells(row) for row in rows], head=("SET", "MEASURE", "FIGURE", "MARK", "", "SAMPLES", ""))
     return 0
+
+
+def _suites(settings: Settings) -> tuple[Suite, ...]:
+    """The labelled sets, and what the embedded engine drafts of the samples."""
+    from pipeline.evaluate import SUITES
+    from pipeline.evaluate.drafts import DraftsSuite
+
+    return (*SUITES, DraftsSuite(partial(_drafted, settings)))
+
+
+def _drafted(settings: Settings, path: Path) -> Draft:
+    """A file's module as the embedded engine drafts it, kept nowhere; raises SourceError."""
+    import asyncio
+
+    from pipeline.config import CHUNK_TOKENS
+    from pipeline.domain import Order
+    from pipeline.evaluate.drafts import Draft
+    from pipeline.library.rubrics import load_rubrics
+    from pipeline.run.stages import Tools, run_stages
+    from pipeline.wiring import opens_asker, reads
+
+    document = reads(settings)(path, path.name)
+
+    async def made() -> Draft:
+        async with opens_asker(settings.changed(engine="embedded", model=None), None) as asker:
+            tools = Tools(
+                asker=asker, rubrics=load_rubrics(), chunk_tokens=CHUNK_TOKENS["embedded"], concurrency=1,
+                report=lambda stage, done, total: None,
+            )
+            work = await run_stages([document], Order(), tools)
+        assert work.module is not None  # without a service nothing stops the stages
+        return Draft(work.module, work.documents)
+
+    return asyncio.run(made())
 
 
 def _as_json(row: Row) -> dict[str, object]:

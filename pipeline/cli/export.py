@@ -1,4 +1,4 @@
-"""`sme2module export`: a module's approved elements as one package."""
+"""`sme2module export`: a release, or a module's approved elements as they stand, as one package."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pipeline.cli.named_release import named
 from pipeline.cli.output import progress, result, talk
 
 if TYPE_CHECKING:
@@ -17,7 +18,9 @@ HELP = "write a module as one package for a learner, an LMS or an editor"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
-    parser.add_argument("id", metavar="ID", help="id of the module, or its beginning")
+    parser.add_argument(
+        "id", metavar="ID", help="id of the module, or its beginning: what is approved of it; ID@N is its release N"
+    )
     parser.add_argument("--format", required=True, metavar="F", help="package format, such as scorm12")
     parser.add_argument(
         "--include-drafts", action="store_true", help="add what is not approved, marked as draft on every page"
@@ -29,15 +32,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Writes the package and prints its path."""
+    from pipeline.domain import Channel
+    from pipeline.errors import UsageError
     from pipeline.wiring import build_services, exporters
 
     exporters().get(args.format)
+    asked = named(args.id)
+    if asked.release is not None and args.include_drafts:
+        raise UsageError("--include-drafts", why="a release holds no drafts", mend="leave it out, or the @ and number")
     with build_services(settings) as services:
-        module = services.module(args.id)
-        with progress(settings, module.title) as report:
+        module = services.store.modules.resolve(asked.module)
+        with progress(settings, module) as report:
             report("export", 0, 1)
             written = services.exporting.export_file(
-                module.id, format_name=args.format, include_drafts=args.include_drafts, output=args.output
+                module, format_name=args.format, include_drafts=args.include_drafts, output=args.output,
+                by=services.reviewer, release=asked.release, channel=Channel.CLI,
             )
     result(str(written.path))
     talk(written.summary, settings)

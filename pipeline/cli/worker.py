@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pipeline.cli.output import talk
@@ -15,6 +17,9 @@ from pipeline.cli.output import talk
 if TYPE_CHECKING:
     from pipeline.config import Settings
     from pipeline.run.worker import Plan, WorkerProcess
+
+# Objects made until the youngest are looked at, and how many such looks until the older and the oldest are.
+_COLLECT_AFTER = (20_000, 20, 20)
 
 NAME = "worker"
 HELP = "work on backlogs: SQLite on this machine, PostgreSQL from any machine that reaches the database"
@@ -40,8 +45,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         worker = worker_process(settings, store)
         if not args.tied:
             talk(f"worker {worker.me.id} is at work on {store.describe()}; stop it with Ctrl-C", settings)
-        asyncio.run(_work(worker, plan, is_tied=args.tied))
+        with _collecting_seldom():
+            asyncio.run(_work(worker, plan, is_tied=args.tied))
     return 0
+
+
+@contextmanager
+def _collecting_seldom() -> Iterator[None]:
+    """Within it the cycle collector looks only at what comes from now on, and at that less often: it went through all
+    that was imported, hundreds of thousands of objects, for some 6% of a worker's CPU. What a conversion leaves behind
+    has next to no cycles.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_COLLECT_AFTER)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 async def _work(worker: WorkerProcess, plan: Plan, *, is_tied: bool) -> None:

@@ -19,6 +19,8 @@ class FactVerdict(StrEnum):
     """Wrong or out of date."""
     UNSURE = "unsure"
     """Not my area."""
+    DISMISSED = "dismissed"
+    """No answer itself: a lead took the one it is `about` out of the count, with a reason."""
 
 
 class AskedStatement(Noun):
@@ -62,7 +64,7 @@ class FactRequest(Noun):
 
 
 class FactAnswer(Noun):
-    """What an SME said about one element; rows are added, never changed, and the latest counts."""
+    """What an SME said about one element; rows are added, never changed, and each person's latest counts."""
 
     number: int | None = Field(default=None, ge=1)
     """Position in the workspace's log; None before it is recorded."""
@@ -78,3 +80,9 @@ class FactAnswer(Noun):
     channel: Channel
     request: str | None = None
     """Id of the request it answers; None where it was given on the review screen."""
+    about: int | None = None
+    """Number of the answer that this one dismisses, or carries over to a text that says the same."""
+    declared_by: str | None = None
+    """The lead who dismissed or carried over that answer."""
+    reason: str | None = None
+    """The lead's."""

@@ -135,6 +135,11 @@ class Module(Noun):
         """The module JSON of the contract."""
         return self.model_dump(mode="json", by_alias=True)
 
+    @property
+    def is_outline(self) -> bool:
+        """Whether nothing but its objectives is drafted."""
+        return bool(self.objectives) and not (self.lessons or self.items or self.scenarios or self.resources)
+
     def elements(self) -> Iterator[Element]:
         """Every element in the order a reviewer and a learner meet them: by objective, its lessons, its items."""
         seen: set[str] = set()

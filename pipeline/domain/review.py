@@ -85,6 +85,8 @@ class ReviewDecision(Noun):
     """Number of the decision that this one takes back."""
     frame: int | None = None
     """Number of the frame that came with it: split, merge, move."""
+    group: int | None = None
+    """Number of the first of the decisions that were made in one go, and are taken back in one; else null."""
 
 
 class Proposal(Noun):
@@ -99,13 +101,16 @@ class Proposal(Noun):
     by: Author
     at: datetime
     note: str | None = None
-    state: Literal["open", "accepted", "declined"] = "open"
+    state: Literal["open", "accepted", "declined", "superseded"] = "open"
+    """superseded: its author sent a newer one before anybody decided."""
     channel: Channel | None = None
     """How a person's offer came in; None for a run's."""
     package: str | None = None
     """Id of the Word file it came with."""
     decided_by: str | None = None
     decided_at: datetime | None = None
+    reason: str | None = None
+    """Why it was declined."""
 
 
 class Release(Noun):

@@ -50,7 +50,10 @@ ENDED = struct.Struct("!iQ")
 """How a worker ended: exit code, or minus the signal; the most memory it held, in bytes."""
 
 # What the readers import when they first need it. The template does so while it has nothing else to do.
-_PRELOADED = ("lxml.etree", "docx", "pypdfium2.raw", "markdown_it", "lxml.html")
+_PRELOADED = (
+    "lxml.etree", "docx", "pypdfium2.raw", "markdown_it", "lxml.html", "pipeline.ingest.page_pictures",
+    "PIL.JpegImagePlugin",
+)
 # A template that nobody has needed for so long gives its memory back; the next document starts another.
 _IDLE_S = 600.0
 _TRACE_CHARS = 20_000

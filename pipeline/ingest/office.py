@@ -84,17 +84,22 @@ class OfficeReader:
 
     def read(self, path: Path) -> Reading:
         """What the new Office file holds. Pages are not known; positions count in the file that was made."""
-        _refuse_locked(path)
         with tempfile.TemporaryDirectory(prefix="office-") as folder:
-            made = _converted(path, Path(folder), self)
-            patience.ask_for_more()
-            members_of(made, str(path))
+            made = self.converted(path, Path(folder))
             try:
                 reading = _TARGETS[self.target].read(made)
                 # What comes out lazily must be made while the file is there.
                 return replace(reading, members=tuple(reading.members))
             except SourceError as error:
                 raise type(error)(str(path), why=error.why, mend=error.mend, code=error.code) from error
+
+    def converted(self, path: Path, folder: Path) -> Path:
+        """The new Office file, made in the folder; raises SourceError."""
+        _refuse_locked(path)
+        made = _converted(path, folder, self)
+        patience.ask_for_more()
+        members_of(made, str(path))
+        return made
 
 
 _OPEN: Final = "application/vnd.oasis.opendocument."

@@ -23,8 +23,9 @@ from pipeline.errors import TransitionError
 from pipeline.review.fitting import fitted
 from pipeline.review.guards import may_be_restored, may_be_revised
 from pipeline.store import Store
+from pipeline.store.audit import Act
 from pipeline.store.frames import Frame
-from pipeline.store.modules import Decided, Saved
+from pipeline.store.modules import Decided, Saved, Within
 
 
 class Checker(Protocol):
@@ -57,8 +58,13 @@ class Changes:
         reason: str | None,
         decided: Decided,
         prompts: dict[str, str] | None = None,
+        within: Within | None = None,
+        at: datetime | None = None,
     ) -> Saved:
-        """Saves an element's new text with the decision it comes with and what a check finds then."""
+        """Saves an element's new text with the decision it comes with and what a check finds then.
+
+        `within` is done in the same transaction; `at` is when, None for now.
+        """
         module = self._store.modules.load(module_id)
         former = self._store.modules.element_state(module_id, element.id).element
         element = fitted(element, former=former, module=module, documents=self.documents(module))
@@ -67,18 +73,22 @@ class Changes:
             element,
             based_on=based_on,
             author=author,
-            at=self._clock(),
+            at=at or self._clock(),
             reason=reason,
             decided=decided,
             findings=self._check(module.with_element(element), None),
             prompts=prompts,
             guard=may_be_revised(decided.kind),
+            within=within,
         )
         self._catch_up(module, saved)
         return saved
 
-    def restore(self, undone: ReviewDecision, *, by: str) -> ReviewDecision:
-        """Answers the revision that a decision made by a new one equal to the revision before it."""
+    def restore(self, undone: ReviewDecision, *, act: Act) -> ReviewDecision:
+        """Answers the revision that a decision made by a new one equal to the revision before it.
+
+        A proposal that was accepted with it is open again.
+        """
         module = self._store.modules.load(undone.module)
         state = self._store.modules.element_state(undone.module, undone.element)
         may_be_restored(undone)(state)
@@ -90,12 +100,13 @@ class Changes:
             undone.module,
             element,
             based_on=state.revision,
-            author=Author(kind=AuthorKind.PERSON, name=by),
+            author=Author(kind=AuthorKind.PERSON, name=act.by),
             at=self._clock(),
             reason="undo",
-            decided=Decided(DecisionKind.UNDO, by, undoes=undone.number),
+            decided=Decided(DecisionKind.UNDO, act.by, undoes=undone.number, act=act),
             findings=self._check(module.with_element(element), None),
             guard=may_be_restored(undone),
+            within=self._store.proposals.reopening(undone),
         )
         self._catch_up(module, saved)
         if saved.decision is None:  # only where somebody has just restored the same text
@@ -105,13 +116,17 @@ class Changes:
             )
         return saved.decision
 
-    def change_frame(self, module_id: str, change: Callable[[Frame], Frame], *, by: str) -> Frame:
+    def change_frame(self, module_id: str, change: Callable[[Frame], Frame], *, act: Act) -> Frame:
         """Saves a change of brief, settings, verdict or omissions, and re-checks the module."""
         frame = self._store.modules.change_frame(
-            module_id, change, author=Author(kind=AuthorKind.PERSON, name=by), at=self._clock()
+            module_id, change, author=Author(kind=AuthorKind.PERSON, name=act.by), at=self._clock(), act=act
         )
         self._refresh_findings(module_id)
         return frame
+
+    def check(self, module: Module) -> tuple[Finding, ...]:
+        """All findings of a module that is not saved yet."""
+        return self._check(module, None)
 
     def _catch_up(self, checked: Module, saved: Saved) -> None:
         """Checks again where somebody changed another part of the module in the meantime."""

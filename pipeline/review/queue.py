@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 
 from pipeline.domain import Finding, Module, Severity, Status
 from pipeline.review.views import ModuleCard, Progress, QueueEntry
+from pipeline.store.glances import Glance, OpenFindings
 from pipeline.store.summaries import ModuleSummary
 
 _OPEN = (Status.DRAFT, Status.STALE)
@@ -32,12 +34,40 @@ def queue_of(module: Module) -> tuple[QueueEntry, ...]:
     return tuple(entries)
 
 
-def next_open(queue: tuple[QueueEntry, ...], after: str | None) -> str | None:
-    """The next entry nobody has decided on, going round at the end and coming to `after` itself last."""
-    ids = [entry.element_id for entry in queue]
+def queue_at(glance: Glance, found: Mapping[str, OpenFindings]) -> tuple[QueueEntry, ...]:
+    """The same entries from a glance at the module and the numbers of its findings."""
+    none = OpenFindings()
+    return tuple(
+        QueueEntry(
+            element_id=place.element,
+            kind=place.kind,
+            label=place.label,
+            status=glance.standing[place.element].status,
+            error_findings=found.get(place.element, none).errors,
+            findings=found.get(place.element, none).all,
+        )
+        for place in glance.places
+    )
+
+
+def next_open(glance: Glance, after: str | None, held: Collection[str] = ()) -> str | None:
+    """The next element nobody has decided on, going round at the end and coming to `after` itself last.
+
+    What others hold is passed over unless nothing else is left.
+    """
+    ids = glance.order
     start = ids.index(after) + 1 if after in ids else 0
-    around = queue[start:] + queue[:start]
-    return next((entry.element_id for entry in around if entry.status in _OPEN), None)
+    around = ids[start:] + ids[:start]
+    waiting = [one for one in around if glance.standing[one].status in _OPEN]
+    free = [one for one in waiting if one not in held]
+    # Rather to what another has open than back to where one is.
+    elsewhere = [one for one in free if one != after] or [one for one in waiting if one != after]
+    return next(iter(elsewhere or waiting), None)
+
+
+def progress_at(glance: Glance) -> Progress:
+    """How far the review is."""
+    return progress_of(Counter(glance.standing[one].status for one in glance.order))
 
 
 def progress_of(elements: Mapping[Status, int]) -> Progress:

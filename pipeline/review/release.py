@@ -1,7 +1,11 @@
-"""Takes a module out of the workspace as a package: its approved elements, or with drafts, marked."""
+"""Takes a module out of the workspace as a package: a release, its approved elements, or with drafts, marked.
+
+A release is written from what was frozen in it, so it is the same bytes each time. Every export is in the audit trail.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
 from collections.abc import Sequence
@@ -9,10 +13,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.check.quiz import quiz_findings, with_quiz_gates
-from pipeline.domain import Finding, Module, Rubric, Status
-from pipeline.errors import ExportError
-from pipeline.export import EXPORTERS, Exporter, select
-from pipeline.store import Store
+from pipeline.domain import Channel, Finding, Module, Rubric, Status
+from pipeline.errors import ExportError, ReviewError
+from pipeline.export import EXPORTERS, Exporter, Loss, Package, released, select
+from pipeline.review.acting import Acting
+from pipeline.review.permissions import Verb
 
 
 @dataclass(frozen=True)
@@ -24,56 +29,125 @@ class Written:
     """What is in it, in one line."""
     findings: tuple[Finding, ...] = ()
     """What is the matter with its quiz as a whole: the approved items alone may be easier to guess than all were."""
+    losses: tuple[Loss, ...] = ()
+    """What the format does not carry."""
 
 
 class Exporting:
     """Writes packages of the modules of one store."""
 
-    def __init__(self, store: Store, *, rubrics: Sequence[Rubric] = ()) -> None:
-        self._store, self._rubrics = store, rubrics
+    def __init__(self, acting: Acting, *, rubrics: Sequence[Rubric] = ()) -> None:
+        self._acting, self._store, self._rubrics = acting, acting.store, rubrics
 
     def formats(self) -> tuple[Exporter, ...]:
         """The formats, in the order they are offered."""
         return tuple(EXPORTERS)
 
-    def export(self, module_id: str, *, format: str, include_drafts: bool) -> tuple[str, bytes]:  # noqa: A002
-        """The package's file name and bytes, for a download; raises ExportError."""
+    def may(self, by: str) -> bool:
+        """Whether the person may export, for buttons; the export itself asks again."""
+        return self._acting.may(by, Verb.EXPORT)
+
+    def losses(self, module_id: str, *, format_name: str, include_drafts: bool, release: int | None = None) -> tuple[
+        Loss, ...
+    ]:
+        """What the format would not carry, before anything is written."""
+        _, package = self._package(module_id, include_drafts=include_drafts, release=release)
+        return EXPORTERS.get(format_name).losses(package)
+
+    def export(
+        self,
+        module_id: str,
+        *,
+        format: str,  # noqa: A002
+        include_drafts: bool,
+        by: str,
+        release: int | None = None,
+        channel: Channel = Channel.APP,
+    ) -> tuple[str, bytes]:
+        """The package's file name and bytes, for a download; raises as `export_file` does."""
         with tempfile.TemporaryDirectory() as folder:
             written = self.export_file(
-                module_id, format_name=format, include_drafts=include_drafts, output=Path(folder)
+                module_id, format_name=format, include_drafts=include_drafts, output=Path(folder), by=by,
+                release=release, channel=channel,
             )
             return written.path.name, written.path.read_bytes()
 
-    def export_file(self, module_id: str, *, format_name: str, include_drafts: bool, output: Path | None) -> Written:
-        """Writes the package to `output` (a file, a folder, or here where it is None); raises ExportError."""
+    def export_file(
+        self,
+        module_id: str,
+        *,
+        format_name: str,
+        include_drafts: bool,
+        output: Path | None,
+        by: str,
+        release: int | None = None,
+        channel: Channel = Channel.APP,
+    ) -> Written:
+        """Writes the package to `output` (a file, a folder, or here where it is None).
+
+        `release` is the number of a release; without it the elements go out as they stand. Raises NotAllowedError,
+        UsageError for a release that is not there, ReviewError for a retired one, ExportError.
+        """
+        act = self._acting.act(by, Verb.EXPORT, f"exporting {module_id}", channel=channel)
         exporter = EXPORTERS.get(format_name)
-        module = self._store.modules.load(module_id)
-        package = select(module, include_drafts=include_drafts, picture=self._store.pictures.read)
-        package = replace(package, module=with_quiz_gates(package.module, self._rubrics))
-        path = _path_for(module, exporter, output)
+        module, package = self._package(module_id, include_drafts=include_drafts, release=release)
+        path = _path_for(package, exporter, output)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             exporter.write(package, path)
+            content_hash = hashlib.sha256(path.read_bytes()).hexdigest()
         except OSError as error:
             raise ExportError(
                 str(path), why=f"it cannot be written ({error.strerror or error})", mend="choose another path with -o"
             ) from error
-        kept = sum(1 for _ in package.module.elements())
-        approved = sum(element.status is Status.APPROVED for element in package.module.elements())
-        total = sum(1 for _ in module.elements())
-        said = f"{kept} of {total} elements, {approved} of them approved"
-        return Written(path, said, quiz_findings(package.module))
+        self._store.audit.record(
+            act, "export", at=self._acting.clock(), module=module_id,
+            detail={
+                "format": exporter.name, "release": release, "sha256": content_hash,
+                "is_preview": package.is_preview, "revision": package.module.revision,
+            },
+        )
+        return Written(path, _said(module, package), quiz_findings(package.module), exporter.losses(package))
+
+    def _package(
+        self, module_id: str, *, include_drafts: bool, release: int | None
+    ) -> tuple[Module, Package]:
+        """The module it is of, and what goes out of it."""
+        picture = self._store.pictures.read
+        if release is not None:
+            frozen = self._store.releases.read(module_id, release)
+            if frozen.release.state == "retired":
+                raise ReviewError(
+                    f"exporting {module_id}@{release}", why="the release is retired",
+                    mend="export a later one (see sme2module release ID --list)", code="retired",
+                )
+            return frozen.content, released(frozen.content, frozen.manifest, picture=picture)
+        module = self._store.modules.load(module_id)
+        package = select(module, include_drafts=include_drafts, picture=picture)
+        return module, replace(package, module=with_quiz_gates(package.module, self._rubrics))
 
 
-def file_name(module: Module, exporter: Exporter) -> str:
-    """TITLE-FORMAT.EXT, from letters and digits of the title."""
+def _said(module: Module, package: Package) -> str:
+    kept = sum(1 for _ in package.module.elements())
+    approved = sum(element.status is Status.APPROVED for element in package.module.elements())
+    if package.manifest is not None:
+        waived = f", {kept - approved} of them by a waiver" if kept > approved else ""
+        return f"release {package.manifest.release}: {kept} elements{waived}, {package.left_out} left out"
+    total = sum(1 for _ in module.elements())
+    return f"no release: {kept} of {total} elements, {approved} of them approved"
+
+
+def file_name(module: Module, exporter: Exporter, *, release: int | None = None) -> str:
+    """TITLE-FORMAT.EXT, from letters and digits of the title; TITLE-rN-FORMAT.EXT of a release."""
     stem = re.sub(r"[^\w]+", "-", module.title.casefold()).strip("-")[:60] or module.id
-    return f"{stem}-{exporter.name}{exporter.suffix}"
+    numbered = f"{stem}-r{release}" if release is not None else stem
+    return f"{numbered}-{exporter.name}{exporter.suffix}"
 
 
-def _path_for(module: Module, exporter: Exporter, output: Path | None) -> Path:
+def _path_for(package: Package, exporter: Exporter, output: Path | None) -> Path:
+    name = file_name(package.module, exporter, release=package.manifest.release if package.manifest else None)
     if output is None:
-        return Path.cwd() / file_name(module, exporter)
+        return Path.cwd() / name
     if output.is_dir():
-        return output / file_name(module, exporter)
+        return output / name
     return output

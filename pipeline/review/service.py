@@ -1,49 +1,57 @@
 """Every verb a reviewer has, for screens and commands alike.
 
 In: module and element ids, what the person saw (revision number, content hash), who they are. Out: the frozen
-values of `views.py`, or the decision or revision that was recorded. The rules (what a status allows, what
-holds an approval back) are asked inside the store's transaction, so that two people at once cannot get past
-them.
+values of `views.py`, or the decision or revision that was recorded. Who may do what is asked first of all
+(`acting.py`); the rules (what a status allows, what holds an approval back) are asked inside the store's transaction,
+so that two people at once cannot get past them. What belongs together has a room of its own: `presence`, `typed`,
+`comments`, `proposals`, `arranging`, `many`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Protocol
 
 from pipeline.domain import (
     Author,
     AuthorKind,
-    Brief,
+    Channel,
     DecisionKind,
     Element,
-    IngestWarning,
     Module,
-    ModuleSettings,
-    Overruling,
     ReviewDecision,
     Revision,
-    Suitability,
+    Severity,
 )
-from pipeline.errors import ReviewError, StaleRevisionError, TransitionError, UsageError
+from pipeline.errors import ReviewError, StaleRevisionError, TransitionError
+from pipeline.review.acting import Acting
+from pipeline.review.arranging import Arranging
 from pipeline.review.changes import Changes, Checker
-from pipeline.review.evidence_context import evidence_in_context, lost_quotes
+from pipeline.review.comparing import Keep
+from pipeline.review.evidence_context import lost_quotes
 from pipeline.review.guards import (
     MADE_A_REVISION,
     NEEDS_A_REASON,
+    REARRANGED,
     demanded_reason,
     may_be_decided,
     may_be_undone,
 )
-from pipeline.review.guards import person as person_named
-from pipeline.review.queue import card_of, next_open, queue_of
-from pipeline.review.transitions import IN_WORDS, actions, blocking, demand_allowed
-from pipeline.review.views import ElementView, ModuleCard, ModuleView
+from pipeline.review.many import ManyAtOnce
+from pipeline.review.module_verbs import ModuleVerbs
+from pipeline.review.permissions import RoleOf, Verb, everybody_leads
+from pipeline.review.presence import Typing
+from pipeline.review.proposals import Offers
+from pipeline.review.seeing import Seeing
+from pipeline.review.transitions import IN_WORDS, demand_allowed
 from pipeline.store import Store
+from pipeline.store.audit import Act
 from pipeline.store.fold import in_force
-from pipeline.store.frames import Frame
+from pipeline.store.leases import give_back
 from pipeline.store.modules import Decided
+from pipeline.store.typed import drop
 
 __all__ = ["Checker", "Regenerator", "ReviewService"]
 
@@ -56,7 +64,7 @@ class Regenerator(Protocol):
         ...
 
 
-class ReviewService:
+class ReviewService(Seeing, ModuleVerbs):
     """What a reviewer can see and do. Safe to share between threads."""
 
     def __init__(
@@ -66,192 +74,206 @@ class ReviewService:
         check: Checker,
         regenerate: Regenerator,
         clock: Callable[[], datetime],
+        role_of: RoleOf = everybody_leads,
+        two_person: bool = False,
     ) -> None:
-        self._store = store
+        """The service; with `two_person` nobody approves a text of their own."""
+        super().__init__(Acting(store, clock, role_of, two_person=two_person))
         self._changes = Changes(store, check=check, clock=clock)
         self._regenerate = regenerate
         self._clock = clock
-
-    # Seeing
-
-    def modules(self) -> tuple[ModuleCard, ...]:
-        """The modules of the workspace, newest first."""
-        return tuple(card_of(summary) for summary in self._store.modules.list())
-
-    def module(self, module_id: str) -> ModuleView:
-        """One module with its queue; raises UsageError with near ids where there is none."""
-        module = self._store.modules.load(module_id)
-        return ModuleView(module, card_of(self._store.modules.summary(module_id)), queue_of(module))
-
-    def reading_warnings(self, module_id: str) -> tuple[tuple[str, IngestWarning], ...]:
-        """What the readers of the module's sources met that a person should know of, with the source's name."""
-        module = self._store.modules.load(module_id)
-        return tuple(
-            (document.source.title or document.source.path, warning)
-            for document in self._changes.documents(module).values()
-            for warning in document.warnings
-        )
-
-    def picture(self, file: str) -> bytes:
-        """The bytes of a figure's file; raises StoreError."""
-        return self._store.pictures.read(file)
-
-    def element(self, module_id: str, element_id: str) -> ElementView:
-        """One element beside its evidence; raises UsageError where there is none."""
-        module = self._store.modules.load(module_id)
-        state = self._store.modules.element_state(module_id, element_id)
-        element = state.element
-        ids = [entry.id for entry in module.elements()]
-        here = ids.index(element_id)
-        return ElementView(
-            module_id=module_id,
-            element=element,
-            revision=state.revision,
-            content_hash=state.content_hash,
-            findings=tuple(sorted(state.findings, key=lambda finding: element.waived(finding.criterion))),
-            evidence=evidence_in_context(element.all_evidence, self._changes.documents(module)),
-            decisions=state.decisions[::-1],
-            revisions=self._store.modules.revisions(module_id, element_id)[::-1],
-            actions=actions(element.status),
-            blocked_by=blocking(element, state.findings),
-            position=here + 1,
-            total=len(ids),
-            previous_id=ids[here - 1] if here else None,
-            next_id=ids[here + 1] if here + 1 < len(ids) else None,
-            mended=module.engine.revised.get(element_id, ()) if state.revision == 1 else (),
-        )
-
-    def next_open(self, module_id: str, after: str | None = None) -> str | None:
-        """The next element nobody has decided on (draft or stale) in queue order after `after`.
-
-        Goes round at the end and comes to `after` itself last; None where every element is decided.
-        """
-        return next_open(queue_of(self._store.modules.load(module_id)), after)
-
-    def last_action(self, module_id: str, *, by: str) -> ReviewDecision | None:
-        """What `undo` would take back for this person; None where there is nothing."""
-        log = in_force(self._store.decisions.of(module_id))
-        return next((decision for decision in reversed(log) if decision.by == by.strip()), None)
+        self.typed = Typing(self.acting)
+        self.proposals = Offers(self.acting, self._changes, self._comparing)
+        self.arranging = Arranging(self.acting, self._changes, self._comparing)
+        self.many = ManyAtOnce(self.acting)
 
     # Deciding
 
     def approve(
-        self, module_id: str, element_id: str, *, revision: int, content_hash: str, by: str
+        self, module_id: str, element_id: str, *, revision: int, content_hash: str, by: str,
+        channel: Channel = Channel.APP,
     ) -> ReviewDecision:
         """Approves exactly what was seen.
 
         Raises StaleRevisionError where that is not the latest, TransitionError where the status does not allow
         it, or where an open error finding (named) or a quote that is not in its source holds it back.
         """
+        act = self._act(by, DecisionKind.APPROVE, element_id, channel)
         self._demand_quotes(module_id, element_id)
-        decision = self._decision(
-            module_id, element_id, DecisionKind.APPROVE, by, revision=revision, content_hash=content_hash
+        decision = ReviewDecision(
+            module=module_id, element=element_id, revision=revision, content_hash=content_hash,
+            kind=DecisionKind.APPROVE, by=act.by, at=self._clock(),
         )
-        return self._store.decisions.record(decision, guard=may_be_decided(decision))
-
-    def approve_clean(
-        self, module_id: str, element_ids: Iterable[str], *, by: str
-    ) -> tuple[ReviewDecision, ...]:
-        """Approves those of the elements that carry no open finding and may be approved; passes over the
-        rest.
-        """
-        approved = []
-        for element_id in element_ids:
-            state = self._store.modules.element_state(module_id, element_id)
-            if any(not state.element.waived(finding.criterion) for finding in state.findings):
-                continue
-            try:
-                approved.append(
-                    self.approve(
-                        module_id, element_id, revision=state.revision, content_hash=state.content_hash, by=by
-                    )
-                )
-            except (TransitionError, StaleRevisionError):
-                continue
-        return tuple(approved)
+        return self._record(decision, act)
 
     def request_changes(
-        self, module_id: str, element_id: str, *, revision: int, reason: str, by: str
+        self, module_id: str, element_id: str, *, revision: int, reason: str, by: str, channel: Channel = Channel.APP
     ) -> ReviewDecision:
         """Sends the element back until it has a new revision; raises as `approve`, and without a reason."""
+        act = self._act(by, DecisionKind.REQUEST_CHANGES, element_id, channel)
         return self._decide(
-            module_id, element_id, DecisionKind.REQUEST_CHANGES, by, revision=revision, reason=reason
+            module_id, element_id, DecisionKind.REQUEST_CHANGES, act, revision=revision, reason=reason
         )
 
     def reject(
-        self, module_id: str, element_id: str, *, revision: int, reason: str, by: str
+        self, module_id: str, element_id: str, *, revision: int, reason: str, by: str, channel: Channel = Channel.APP
     ) -> ReviewDecision:
         """Takes the element out of the module until it is reopened; raises as `approve`, and without a
         reason.
         """
-        return self._decide(module_id, element_id, DecisionKind.REJECT, by, revision=revision, reason=reason)
+        act = self._act(by, DecisionKind.REJECT, element_id, channel)
+        return self._decide(module_id, element_id, DecisionKind.REJECT, act, revision=revision, reason=reason)
 
     def reopen(
-        self, module_id: str, element_id: str, *, by: str, reason: str | None = None
+        self, module_id: str, element_id: str, *, by: str, reason: str | None = None, channel: Channel = Channel.APP
     ) -> ReviewDecision:
         """Makes a decided element a draft again."""
-        return self._decide(module_id, element_id, DecisionKind.REOPEN, by, reason=reason)
+        act = self._act(by, DecisionKind.REOPEN, element_id, channel)
+        return self._decide(module_id, element_id, DecisionKind.REOPEN, act, reason=reason)
 
     def waive(
-        self, module_id: str, element_id: str, criterion: str, *, reason: str, by: str
+        self, module_id: str, element_id: str, criterion: str, *, reason: str, by: str, channel: Channel = Channel.APP
     ) -> ReviewDecision:
         """Lets the element break the criterion; its findings stay in sight and hold nothing back."""
-        return self._decide(module_id, element_id, DecisionKind.WAIVE, by, reason=reason, criterion=criterion)
+        return self._weigh(module_id, element_id, DecisionKind.WAIVE, criterion, by=by, reason=reason, channel=channel)
 
-    def unwaive(self, module_id: str, element_id: str, criterion: str, *, by: str) -> ReviewDecision:
+    def unwaive(
+        self, module_id: str, element_id: str, criterion: str, *, by: str, channel: Channel = Channel.APP
+    ) -> ReviewDecision:
         """Takes a waiver back."""
-        return self._decide(module_id, element_id, DecisionKind.UNWAIVE, by, criterion=criterion)
+        return self._weigh(module_id, element_id, DecisionKind.UNWAIVE, criterion, by=by, reason=None, channel=channel)
 
-    def undo(self, module_id: str, *, by: str) -> ReviewDecision:
+    def undo(self, module_id: str, *, by: str, channel: Channel = Channel.APP) -> ReviewDecision:
         """Takes back the person's last action on the module that is not taken back yet.
 
-        A decision is undone; an edit or a regeneration is answered by a new revision equal to the former one.
-        Returns the decision that records it (`undoes` is the number of what it took back). Raises
-        TransitionError where there is nothing to undo, or where somebody has since built on it.
+        A decision is undone, one of a group with the whole group; an edit or a regeneration is answered by a new
+        revision equal to the former one; a split, merge or move by the former order. Returns the (last) decision that
+        records it; `undoes` is the number of what it took back. Raises TransitionError where there is nothing to undo,
+        or where somebody has since built on it.
         """
-        person = person_named(by)
-        last = self.last_action(module_id, by=person)
+        act = self.acting.act(by, Verb.DECIDE, f"undoing in {module_id}", channel=channel)
+        last = self.last_action(module_id, by=act.by)
         if last is None:
             raise TransitionError(
-                f"undo in {module_id}", why=f"{person} has done nothing here that could be taken back",
+                f"undo in {module_id}", why=f"{act.by} has done nothing here that could be taken back",
                 mend="nothing needs to be done",
             )
+        if last.kind in (*MADE_A_REVISION, *REARRANGED):
+            self.acting.act(by, Verb.EDIT, f"{IN_WORDS[DecisionKind.UNDO]} {last.element}", channel=channel)
         if last.kind in MADE_A_REVISION:
-            return self._changes.restore(last, by=person)
-        undoing = self._decision(module_id, last.element, DecisionKind.UNDO, person)
-        undoing = undoing.model_copy(update={"undoes": last.number})
-        return self._store.decisions.record(undoing, guard=may_be_undone(undoing))
+            return self._changes.restore(last, act=act)
+        log = in_force(self._store.decisions.of(module_id))
+        together = tuple(one for one in log if one.group == last.group) if last.group is not None else (last,)
+        if last.kind in REARRANGED:
+            return self.arranging.take_back(together, act=act)[-1]
+        if len(together) == 1:
+            return self._record(self._undoing(last, act), act)
+        undoing = [self._undoing(one, act) for one in together]
+        return self._store.decisions.record_group(undoing, guard=may_be_undone, act=act, whole=True).made[-1]
 
     # Changing
 
     def edit(
-        self, module_id: str, element: Element, *, based_on: int, by: str, reason: str | None = None
+        self,
+        module_id: str,
+        element: Element,
+        *,
+        based_on: int,
+        by: str,
+        reason: str | None = None,
+        typed: int | None = None,
+        channel: Channel = Channel.APP,
     ) -> Revision:
         """Saves the element as a new revision and re-checks the module at once.
 
-        An edit that changes nothing makes no revision and returns the latest. Raises StaleRevisionError,
-        TransitionError, and ReviewError where a quote does not hold in its source or the element does not fit
-        the module.
+        An edit that changes nothing makes no revision and returns the latest. What the same person saved since
+        `based_on`, from another tab, is no conflict: the changes are put together. `typed` is the number of the last
+        save of half-typed text that is in the element; it goes with this one, what is newer stays.
+
+        Raises StaleRevisionError where somebody else saved since (`compare` shows what, `settle` saves one of them),
+        TransitionError, and ReviewError where a quote does not hold in its source or the element does not fit the
+        module.
         """
-        person = person_named(by)
-        saved = self._changes.revise(
-            module_id,
-            element,
-            based_on=based_on,
-            author=Author(kind=AuthorKind.PERSON, name=person),
-            reason=reason,
-            decided=Decided(DecisionKind.EDIT, person),
+        act = self._act(by, DecisionKind.EDIT, element.id, channel)
+        latest = self._store.modules.element_state(module_id, element.id).revision
+        if based_on < latest and self._comparing.is_all_own(module_id, element.id, since=based_on, by=act.by):
+            element = self._comparing.with_mine(module_id, element, based_on=based_on)
+            based_on = latest
+        return self._save(module_id, element, act, based_on=based_on, reason=reason, typed=typed)
+
+    def settle(
+        self,
+        module_id: str,
+        mine: Element,
+        *,
+        based_on: int,
+        latest: int,
+        keep: Keep,
+        by: str,
+        typed: int | None = None,
+        channel: Channel = Channel.APP,
+    ) -> Revision:
+        """Ends a conflict: saves both changes, or mine where they overlap (the decision names the revision that was
+        written over), or leaves theirs and lets my half-typed text go.
+
+        `latest` is the revision that was shown; raises StaleRevisionError where there is a later one, ReviewError
+        (code "conflict") where both are to be kept and overlap, and as `edit`.
+        """
+        act = self._act(by, DecisionKind.EDIT, mine.id, channel)
+        conflict = self.compare(module_id, mine, based_on=based_on)
+        if conflict.latest != latest:
+            raise StaleRevisionError(mine.id, based_on=latest, latest=conflict.latest)
+        if keep is Keep.THEIRS:
+            self._store.typed.drop(module_id, mine.id, act.by, up_to=typed)
+            return self._comparing.revisions(module_id, mine.id)[latest]
+        if keep is Keep.MINE:
+            element = self._comparing.with_mine(module_id, mine, based_on=based_on)
+            reason = f"over revision {latest} by {conflict.by}"
+        elif conflict.merged is None:
+            raise ReviewError(
+                f"merging with revision {latest} of {mine.id}", why="both changed the same place",
+                mend="choose which text is to stand", code="conflict",
+            )
+        else:
+            element, reason = conflict.merged, f"merged with revision {latest} by {conflict.by}"
+        return self._save(module_id, element, act, based_on=latest, reason=reason, typed=typed)
+
+    def save_and_approve(
+        self,
+        module_id: str,
+        element: Element,
+        *,
+        based_on: int,
+        by: str,
+        typed: int | None = None,
+        channel: Channel = Channel.APP,
+    ) -> ReviewDecision:
+        """Saves the element as `edit` does, and then approves exactly what was saved.
+
+        Two transactions: where the approval is held back (TransitionError, NotAllowedError), the text is saved all the
+        same.
+        """
+        self._act(by, DecisionKind.APPROVE, element.id, channel)
+        saved = self.edit(module_id, element, based_on=based_on, by=by, typed=typed, channel=channel)
+        return self.approve(
+            module_id, element.id, revision=saved.number, content_hash=saved.content_hash, by=by, channel=channel
         )
-        return saved.revision
 
     def regenerate(
-        self, module_id: str, element_id: str, *, instruction: str | None = None, based_on: int, by: str
+        self,
+        module_id: str,
+        element_id: str,
+        *,
+        instruction: str | None = None,
+        based_on: int,
+        by: str,
+        channel: Channel = Channel.APP,
     ) -> Revision:
         """Has the engine draft the element again, as a new revision.
 
         Raises EngineError from the engine, and ReviewError (code "unchanged") where it came to the same text.
         """
-        person = person_named(by)
+        act = self._act(by, DecisionKind.REGENERATE, element_id, channel)
         module = self._store.modules.load(module_id)
         state = self._store.modules.element_state(module_id, element_id)
         demand_allowed(state.element, DecisionKind.REGENERATE)
@@ -269,7 +291,7 @@ class ReviewService:
                 kind=AuthorKind.RUN, name=" ".join(filter(None, (module.engine.name, module.engine.model)))
             ),
             reason=wish,
-            decided=Decided(DecisionKind.REGENERATE, person),
+            decided=Decided(DecisionKind.REGENERATE, act.by, act=act),
             prompts=module.engine.prompts,
         )
         if saved.decision is None:
@@ -279,59 +301,26 @@ class ReviewService:
             )
         return saved.revision
 
-    def confirm_brief(self, module_id: str, brief: Brief, *, by: str) -> Brief:
-        """Saves the brief as confirmed in every field (`proposed` is emptied) and re-checks the module."""
-        for name in ("audience", "performance_goal"):
-            if not str(getattr(brief, name)).strip():
-                raise ReviewError(
-                    f"confirming the brief of {module_id}", why=f"{name.replace('_', ' ')} is empty",
-                    mend="fill it in",
-                )
-        confirmed = brief.changed(proposed=())
-        return self._changes.change_frame(
-            module_id, lambda frame: frame.changed(brief=confirmed), by=person_named(by)
-        ).brief
-
-    def overrule_suitability(self, module_id: str, *, reason: str, by: str) -> Suitability:
-        """Records that a person decided against the verdict, and why."""
-        why = demanded_reason(reason, f"overruling the verdict on {module_id}")
-        overruling = Overruling(by=person_named(by), reason=why)
-        return self._changes.change_frame(
-            module_id,
-            lambda frame: frame.changed(suitability=frame.suitability.changed(overruled=overruling)),
-            by=overruling.by,
-        ).suitability
-
-    def sign_omission(
-        self, module_id: str, source: str, block: str, *, by: str, note: str | None = None
-    ) -> None:
-        """Records that a person agrees that the block is not taught; raises UsageError where it is taught."""
-        person = person_named(by)
-
-        def signed(frame: Frame) -> Frame:
-            if not any((one.source, one.block) == (source, block) for one in frame.omissions):
-                raise UsageError(
-                    f"block {block} of {source}", why=f"{module_id} does not leave it out",
-                    mend="see `omissions` of: sme2module show ID --json",
-                )
-            return frame.changed(
-                omissions=tuple(
-                    one.changed(signed_by=person, note=note if note is not None else one.note)
-                    if (one.source, one.block) == (source, block)
-                    else one
-                    for one in frame.omissions
-                )
-            )
-
-        self._changes.change_frame(module_id, signed, by=person)
-
-    def change_settings(self, module_id: str, settings: ModuleSettings, *, by: str) -> ModuleSettings:
-        """Saves how the module is taken and who looks after it, and re-checks the module."""
-        return self._changes.change_frame(
-            module_id, lambda frame: frame.changed(settings=settings), by=person_named(by)
-        ).settings
-
     # How
+
+    def _act(self, by: str, kind: DecisionKind, element_id: str, channel: Channel) -> Act:
+        return self.acting.act(by, _VERBS.get(kind, Verb.DECIDE), f"{IN_WORDS[kind]} {element_id}", channel=channel)
+
+    def _save(
+        self, module_id: str, element: Element, act: Act, *, based_on: int, reason: str | None, typed: int | None
+    ) -> Revision:
+        saved = self._changes.revise(
+            module_id,
+            element,
+            based_on=based_on,
+            author=Author(kind=AuthorKind.PERSON, name=act.by),
+            reason=reason,
+            decided=Decided(DecisionKind.EDIT, act.by, act=act),
+            within=None
+            if typed is None
+            else partial(drop, module_id=module_id, element_id=element.id, person=act.by, up_to=typed),
+        )
+        return saved.revision
 
     def _demand_quotes(self, module_id: str, element_id: str) -> None:
         element = self._store.modules.element_state(module_id, element_id).element
@@ -344,49 +333,59 @@ class ReviewService:
                 mend="edit or regenerate it",
             )
 
-    def _decision(
-        self,
-        module_id: str,
-        element_id: str,
-        kind: DecisionKind,
-        by: str,
-        *,
-        revision: int | None = None,
-        content_hash: str | None = None,
-        reason: str | None = None,
-        criterion: str | None = None,
+    def _weigh(
+        self, module_id: str, element_id: str, kind: DecisionKind, criterion: str, *, by: str, reason: str | None,
+        channel: Channel,
     ) -> ReviewDecision:
-        """The decision, about the latest revision where none is named."""
-        person = person_named(by)
-        if kind in NEEDS_A_REASON:
-            reason = demanded_reason(reason, f"{IN_WORDS[kind]} {element_id}")
-        state = self._store.modules.element_state(module_id, element_id)
-        if revision is not None and revision != state.revision:
-            raise StaleRevisionError(element_id, based_on=revision, latest=state.revision)
-        return ReviewDecision(
-            module=module_id,
-            element=element_id,
-            revision=state.revision,
-            content_hash=state.content_hash if content_hash is None else content_hash,
-            kind=kind,
-            by=person,
-            at=self._clock(),
-            reason=reason,
-            criterion=criterion,
-        )
+        doing = f"{IN_WORDS[kind]} {element_id}"
+        act = self.acting.act(by, Verb.WAIVE_WARNING, doing, channel=channel)
+        found = self._store.modules.element_state(module_id, element_id).findings
+        if any(one.criterion == criterion and one.severity is Severity.ERROR for one in found):
+            act = self.acting.act(by, Verb.WAIVE_ERROR, doing, channel=channel)
+        return self._decide(module_id, element_id, kind, act, reason=reason, criterion=criterion)
 
     def _decide(
         self,
         module_id: str,
         element_id: str,
         kind: DecisionKind,
-        by: str,
+        act: Act,
         *,
         revision: int | None = None,
         reason: str | None = None,
         criterion: str | None = None,
     ) -> ReviewDecision:
-        decision = self._decision(
-            module_id, element_id, kind, by, revision=revision, reason=reason, criterion=criterion
+        """Records the decision, about the latest revision where none is named."""
+        if kind in NEEDS_A_REASON:
+            reason = demanded_reason(reason, f"{IN_WORDS[kind]} {element_id}")
+        state = self._store.modules.element_state(module_id, element_id)
+        if revision is not None and revision != state.revision:
+            raise StaleRevisionError(element_id, based_on=revision, latest=state.revision)
+        decision = ReviewDecision(
+            module=module_id, element=element_id, revision=state.revision, content_hash=state.content_hash, kind=kind,
+            by=act.by, at=self._clock(), reason=reason, criterion=criterion,
         )
-        return self._store.decisions.record(decision, guard=may_be_decided(decision))
+        return self._record(decision, act)
+
+    def _undoing(self, undone: ReviewDecision, act: Act) -> ReviewDecision:
+        state = self._store.modules.element_state(undone.module, undone.element)
+        return ReviewDecision(
+            module=undone.module, element=undone.element, revision=state.revision, content_hash=state.content_hash,
+            kind=DecisionKind.UNDO, by=act.by, at=self._clock(), undoes=undone.number,
+        )
+
+    def _record(self, decision: ReviewDecision, act: Act) -> ReviewDecision:
+        is_undo = decision.kind is DecisionKind.UNDO
+        guard = may_be_undone(decision) if is_undo else may_be_decided(decision, two_person=self.acting.two_person)
+        # Who has decided has left.
+        leave = partial(
+            give_back, module_id=decision.module, element_id=decision.element, person=decision.by
+        )
+        return self._store.decisions.record(decision, guard=guard, act=act, within=leave)
+
+
+_VERBS = {
+    DecisionKind.REOPEN: Verb.REOPEN,
+    DecisionKind.EDIT: Verb.EDIT,
+    DecisionKind.REGENERATE: Verb.EDIT,
+}

@@ -14,6 +14,8 @@ from pipeline.domain import (
     Revision,
     Status,
 )
+from pipeline.review.comments import Thread
+from pipeline.review.presence import Presence
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,14 @@ class ElementView:
     next_id: str | None
     mended: tuple[str, ...] = ()
     """Criteria for which the run wrote it again after a first check; empty once somebody changed it."""
+    withheld: str | None = None
+    """Why this person may not approve it, though it could be approved; None where the person may."""
+    presence: Presence | None = None
+    """Who else is there; None where nobody asked in their own name."""
+    threads: tuple[Thread, ...] = ()
+    """What people said about it, oldest first."""
+    proposals: int = 0
+    """How many offered changes wait for an answer."""
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipeline import __version__
-from pipeline.domain import Author, AuthorKind, Document, Module, Order, Plan
+from pipeline.domain import Author, AuthorKind, Document, Module, Objective, Order, Plan
+from pipeline.domain.kept import KeptWith
 from pipeline.errors import EngineError, NothingToTeachError, ReplyError
 from pipeline.ids import fingerprint
 from pipeline.run.stages import STAGES_VERSION, Tools, Work, assembled, finished, run_stages
 from pipeline.store import Store
 from pipeline.store.database import Transaction
+
+# The same for every document of a worker.
+_RUBRICS: KeptWith[str] = KeptWith()
 
 
 @dataclass(frozen=True)
@@ -61,29 +65,42 @@ async def convert_sources(
     store: Store,
     clock: Callable[[], datetime],
     plan: Plan | None = None,
+    target: str | None = None,
 ) -> Converted:
     """The sources' module, of all of them one, saved also where a service failed halfway. Raises EngineError or
     NothingToTeachError where not one element could be drafted.
     """
     documents = tuple(kept_reading(one, store) for one in received)
-    made = await make_module(documents, order, tools=tools, store=store, plan=plan)
+    made = await make_module(documents, order, tools=tools, store=store, plan=plan, target=target)
     if made.module is not None:
         with store.database.write() as transaction:
-            save(transaction, made, store=store, tools=tools, at=clock())
+            # The plan of an outline was kept when people had settled it.
+            save(transaction, made, store=store, tools=tools, at=clock(), plan=plan if target is None else None)
     return Converted(
         store.modules.load(made.module_id), documents, stopped=made.stopped, from_store=made.module is None
     )
 
 
 async def make_module(
-    documents: tuple[Document, ...], order: Order, *, tools: Tools, store: Store, plan: Plan | None = None
+    documents: tuple[Document, ...],
+    order: Order,
+    *,
+    tools: Tools,
+    store: Store,
+    plan: Plan | None = None,
+    target: str | None = None,
 ) -> Made:
-    """The checked module, or the id of the one an earlier run saved. Raises as `convert_sources` does."""
+    """The checked module, or the id of the one an earlier run saved; `target` is the id of the outline it goes into.
+
+    Raises as `convert_sources` does.
+    """
     recipe = _recipe(documents, order, tools, plan)
+    if target is not None:
+        recipe = fingerprint([recipe, target])
     done = await tools.offload(store.artifacts.get, recipe)
     if isinstance(done, dict):
         return Made(recipe, str(done["module"]), None)
-    work = await _work(documents, order, recipe, tools=tools, store=store, plan=plan)
+    work = await _work(recipe, documents, order, tools=tools, store=store, plan=plan, target=target)
     module = work.module
     if module is None:
         raise AssertionError("the stages ended without a module")
@@ -91,33 +108,48 @@ async def make_module(
         if work.stopped is not None:
             raise work.stopped
         _refuse_empty(module, is_local=tools.asker.engine.reads_inputs)
+    if plan is not None and tools.asker.engine.reads_inputs:
+        _refuse_bare(module)
     return Made(recipe, module.id, module, work.stopped, dict(work.timings))
 
 
-def save(transaction: Transaction, made: Made, *, store: Store, tools: Tools, at: datetime) -> None:
-    """Writes the module and the record that its recipe is done, within the caller's transaction."""
+def save(
+    transaction: Transaction, made: Made, *, store: Store, tools: Tools, at: datetime, plan: Plan | None = None
+) -> None:
+    """Writes the module, the plan it was drafted from and the record that its recipe is done, within the caller's
+    transaction.
+    """
     if made.module is None:
         return
     engine = tools.asker.engine
     name = f"{engine.name}:{engine.model}" if engine.model else engine.name
     author = Author(kind=AuthorKind.RUN, name=name)
     store.modules.save_draft_within(transaction, made.module, author=author, at=at)
+    if plan is not None:
+        store.plans.keep_within(transaction, made.module.id, plan, by=author.name, at=at)
     if not made.module.gaps:
         store.artifacts.put_within(transaction, made.recipe, "conversion", {"module": made.module.id})
     store.artifacts.drop_within(transaction, _draft_key(made.recipe))
 
 
 async def _work(
-    documents: tuple[Document, ...], order: Order, recipe: str, *, tools: Tools, store: Store, plan: Plan | None
+    recipe: str,
+    documents: tuple[Document, ...],
+    order: Order,
+    *,
+    tools: Tools,
+    store: Store,
+    plan: Plan | None,
+    target: str | None,
 ) -> Work:
     """The work after all stages. What an engine of ours drafted takes CPU and no call, so it is kept until the end."""
     if not tools.asker.engine.reads_inputs:
-        return await run_stages(documents, order, tools, plan=plan)
+        return await run_stages(documents, order, tools, plan=plan, target=target)
     key = _draft_key(recipe)
     kept = await tools.offload(store.artifacts.get, key)
     if isinstance(kept, dict):
-        return await finished(assembled(documents, order, Module.model_validate(kept)), tools)
-    work = await run_stages(documents, order, tools, plan=plan, until="check")
+        return await finished(assembled(documents, order, Module.model_validate(kept), target=target), tools)
+    work = await run_stages(documents, order, tools, plan=plan, target=target, until="check")
     # Not where a gate was closed half-way: the rest would never be drafted.
     if work.stopped is None and work.module is not None and any(work.module.elements()):
         await tools.offload(store.artifacts.put, key, "draft", work.module.dump())
@@ -138,6 +170,21 @@ def kept_reading(received: Received, store: Store) -> Document:
 def named(document: Document, path: str) -> Document:
     """The document under the name it came in by this time."""
     return document.model_copy(update={"source": document.source.model_copy(update={"path": path})})
+
+
+def _refuse_bare(module: Module) -> None:
+    """Raises where the objectives of a plan are all that a local engine could make a module of: their language is not
+    one that it drafts in.
+    """
+    untold = [gap for gap in module.gaps if gap.code == "empty"]
+    if untold and all(isinstance(element, Objective) for element in module.elements()):
+        raise NothingToTeachError(
+            ", ".join(source.path for source in module.sources),
+            why=f"nothing could be drafted for the plan's objectives: {untold[0].message} (the plan is in "
+            f"{module.language})",
+            mend='use --engine openai with a language model, or set "language" in the plan to one that is drafted in',
+            code="language",
+        )
 
 
 def _refuse_empty(module: Module, *, is_local: bool) -> None:
@@ -190,6 +237,6 @@ def _recipe(documents: Sequence[Document], order: Order, tools: Tools, plan: Pla
             tools.judges,
             tools.asker.prompt_versions(),
             # What an organisation demands may change in a file whose version nobody counted up.
-            fingerprint([rubric.dump() for rubric in tools.rubrics]),
+            _RUBRICS.get(tools.rubrics, make=lambda: fingerprint([rubric.dump() for rubric in tools.rubrics])),
         ]
     )

@@ -14,20 +14,21 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from pipeline.check import check_module
-from pipeline.domain import Document, Finding, Module, Order, Plan, PlannedSource, Rubric
+from pipeline.domain import Document, Finding, Module, Order, Plan, PlannedSource, Rubric, without_manifest
 from pipeline.draft import Report
 from pipeline.engines.ask import Asker
 from pipeline.errors import EngineError, ExportError, UnreadableError
 from pipeline.export import EXPORTERS, Exporter, select
 from pipeline.ids import source_id
 from pipeline.ingest.contained import read_contained
-from pipeline.run.conversion import Converted, Received, convert_sources, kept_reading
+from pipeline.run.conversion import Converted, Received, convert_sources, kept_reading, named
 from pipeline.run.lint import ReadBank, lint_file
+from pipeline.run.outlining import make_outline, save_outline
 from pipeline.run.planning import matching, plan_of
 from pipeline.run.stages import Tools
 from pipeline.run.summary import Summary, open_findings
@@ -122,6 +123,37 @@ class Conversions:
         documents = matching(plan, [one.document for one in received])
         return self._converted([by_id[one.source.id] for one in documents], plan.order, report, plan)
 
+    def outline(self, names: Sequence[str], *, order: Order, report: Report) -> Module:
+        """The module of the files or sources as far as its objectives, which are to be approved first; where it is
+        there already, as people have left it. Raises as `plan` does.
+        """
+        report("ingest", 0, 1)
+        return self._outlined(self._each_once(names), order, report)
+
+    def draft_settled(self, module_id: str, plan: Plan, *, report: Report) -> Converted:
+        """The outline's module with everything that its settled plan says; raises SourceError and EngineError."""
+        report("ingest", 0, 1)
+        received = [self._kept(one) for one in plan.sources]
+        return self._converted(received, plan.order, report, plan, target=module_id)
+
+    def _outlined(self, received: Sequence[Received], order: Order, report: Report) -> Module:
+        documents = [kept_reading(one, self._store) for one in received]
+
+        async def outlined() -> str:
+            async with self._open_asker() as asker:
+                tools = self._tools(asker, report)
+                made = await make_outline(documents, order, tools=tools)
+                save_outline(made, tools=tools, store=self._store, at=self._clock())
+                return made.module.id
+
+        return self._store.modules.load(asyncio.run(outlined()))
+
+    def _kept(self, planned: PlannedSource) -> Received:
+        """A source of a plan whose module is in the workspace, and so is the source."""
+        source = source_id(planned.sha256)
+        document = named(self._store.sources.document(source), planned.path)
+        return Received(document, self._store.sources.content(source))
+
     def _each_once(self, names: Sequence[str]) -> list[Received]:
         received = [self._received(name) for name in names]
         return list({one.document.source.id: one for one in received}.values())
@@ -137,20 +169,29 @@ class Conversions:
         return self._converted([received], order, report)
 
     def _converted(
-        self, received: Sequence[Received], order: Order, report: Report, plan: Plan | None = None
+        self,
+        received: Sequence[Received],
+        order: Order,
+        report: Report,
+        plan: Plan | None = None,
+        *,
+        target: str | None = None,
     ) -> Converted:
         made: list[Converted] = []
 
         async def convert() -> None:
-            made.append(await self._convert(received, order, report, plan))
+            made.append(await self._convert(received, order, report, plan, target=target))
 
         # Not the task's result: on its way out `asyncio.run` has the task described twice (signal.getsignal looks its
         # handler up in an enum, whose error quotes it), which for a long document's module is megabytes of text.
         asyncio.run(convert())
         return made[0]
 
-    def draft_upload(self, name: str, content: bytes, progress: Callable[[int, int, str], None]) -> str:
-        """The id of the module of an uploaded document; raises Sme2ModuleError.
+    def draft_upload(
+        self, name: str, content: bytes, progress: Callable[[int, int, str], None], *, outline_first: bool = False
+    ) -> str:
+        """The id of the module of an uploaded document, with `outline_first` as far as its objectives; raises
+        Sme2ModuleError.
 
         The name comes from a browser, so it is shown and never used as a path.
         """
@@ -160,9 +201,14 @@ class Conversions:
             path = Path(folder) / f"upload{ending}"
             path.write_bytes(content)
             document = self._read(path, shown)
-        made = self.convert_received(
-            Received(document, content), order=Order(), report=lambda stage, done, total: progress(done, total, stage)
-        )
+        received = Received(document, content)
+
+        def report(stage: str, done: int, total: int) -> None:
+            progress(done, total, stage)
+
+        if outline_first:
+            return self._outlined([received], Order(), report).id
+        made = self.convert_received(received, order=Order(), report=report)
         if made.stopped is not None:
             raise made.stopped
         return made.module.id
@@ -178,7 +224,7 @@ class Conversions:
         return Received(document, content)
 
     async def _convert(
-        self, received: Sequence[Received], order: Order, report: Report, plan: Plan | None
+        self, received: Sequence[Received], order: Order, report: Report, plan: Plan | None, *, target: str | None
     ) -> Converted:
         async with self._open_asker() as asker:
             return await convert_sources(
@@ -188,6 +234,7 @@ class Conversions:
                 store=self._store,
                 clock=self._clock,
                 plan=plan,
+                target=target,
             )
 
     def _tools(self, asker: Asker, report: Report) -> Tools:
@@ -288,7 +335,7 @@ def check_file(path: Path, rubrics: Sequence[Rubric], *, read_bank: ReadBank) ->
     if not _may_be_module(content):
         return _check_bank_file(path, rubrics, read_bank)
     try:
-        module = Module.model_validate_json(content)
+        module = Module.model_validate(without_manifest(_object(content)))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"]) or "the file"
@@ -298,6 +345,16 @@ def check_file(path: Path, rubrics: Sequence[Rubric], *, read_bank: ReadBank) ->
             mend="give a file written by sme2module, or the id of a module",
         ) from error
     return CheckedFile(open_findings(check_module(module, (), rubrics), module))
+
+
+def _object(content: bytes) -> dict[str, Any]:
+    """The JSON object; whatever else it is, pydantic says so."""
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        Module.model_validate_json(content)
+        raise
+    return value if isinstance(value, dict) else {}
 
 
 def _may_be_module(content: bytes) -> bool:

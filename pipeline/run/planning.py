@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -38,7 +39,19 @@ _TEXT_CHARS = 160
 
 
 async def plan_of(documents: Sequence[Document], order: Order, *, tools: Tools) -> Plan:
-    """What a module of the documents would teach, nothing of it drafted yet.
+    """What a module of the documents would teach, nothing of it drafted yet; raises as `outlined_plan` does."""
+    return (await outlined_plan(documents, order, tools=tools)).plan
+
+
+class OutlinedPlan(NamedTuple):
+    """A plan and the work it was made in."""
+
+    work: Work
+    plan: Plan
+
+
+async def outlined_plan(documents: Sequence[Document], order: Order, *, tools: Tools) -> OutlinedPlan:
+    """The plan with the outline behind it.
 
     Raises EngineError where a service failed (a plan with holes would be read as the whole), and NothingToTeachError.
     """
@@ -79,7 +92,7 @@ async def plan_of(documents: Sequence[Document], order: Order, *, tools: Tools) 
         gaps=work.gaps,
         usage=assessment.usage + outlined.usage,
     )
-    return in_own_ids(plan)
+    return OutlinedPlan(work, in_own_ids(plan))
 
 
 def _flags(work: Work, rubrics: Sequence[Rubric]) -> dict[str, tuple[str, ...]]:
@@ -99,7 +112,8 @@ def _flags(work: Work, rubrics: Sequence[Rubric]) -> dict[str, tuple[str, ...]]:
     )
     found: dict[str, tuple[str, ...]] = {}
     for finding in check_module(module, work.documents, rubrics):
-        if CHECKS[finding.criterion].kind == "objective":
+        # What an organisation's own rubric demands of objectives has no function of ours.
+        if finding.criterion in CHECKS and CHECKS[finding.criterion].kind == "objective":
             found[finding.target] = (*found.get(finding.target, ()), finding.message)
     return found
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.check import CHECKS, check_elements
-from pipeline.domain import Document, Gap, Module, Rubric
+from pipeline.domain import Document, Element, Gap, Module, Rubric
 from pipeline.draft import Report, can_be_rewritten, refitted, rewrite_elements
 from pipeline.engines.ask import Asker
 from pipeline.errors import EngineError
@@ -50,13 +50,24 @@ class Rewritten:
 
 
 async def rewritten(
-    module: Module, documents: Sequence[Document], *, asker: Asker, concurrency: int, report: Report
+    module: Module,
+    documents: Sequence[Document],
+    *,
+    asker: Asker,
+    concurrency: int,
+    report: Report,
+    apart_from: frozenset[str] = frozenset(),
 ) -> Rewritten:
-    """The module with a new version of everything that has errors and warnings, as far as the engine had one.
+    """The module with a new version of everything that has errors and warnings, as far as the engine had one;
+    elements of the ids in `apart_from` stay as they are.
 
     Of EngineErrors raises ParkedError only.
     """
-    errands = plan_revision(module, past_mending=past_mending(), can_be_rewritten=can_be_rewritten)
+
+    def may_be(element: Element) -> bool:
+        return element.id not in apart_from and can_be_rewritten(element)
+
+    errands = plan_revision(module, past_mending=past_mending(), can_be_rewritten=may_be)
     if not errands:
         return Rewritten(module)
     report("revise", 0, len(errands))

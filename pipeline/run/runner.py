@@ -62,7 +62,8 @@ class Runner(ABC):
     def drop(self, lost: Callable[[Claim], bool]) -> None:
         """Cancels the documents for which `lost` says that somebody else has them."""
         for task, claimed in self._tasks.items():
-            if lost(claimed):
+            # One that takes longer than a beat to record its end is not to be stopped in that, too.
+            if lost(claimed) and not task.cancelling():
                 task.cancel()
 
     @abstractmethod

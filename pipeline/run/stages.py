@@ -16,10 +16,11 @@ from pipeline.analyse import Assessment, assess, unanswered
 from pipeline.analyse import triage as triage_objectives
 from pipeline.check import check_module
 from pipeline.check.source_conflicts import overlaps_of
-from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Plan, Rubric, Suitability
+from pipeline.domain import Chunk, Document, EngineRecord, Gap, Module, Order, Plan, Rubric
 from pipeline.draft import Drafted, Outlined, Report, draft_elements, outline_elements
 from pipeline.draft.fitting import fitted, kept_within
 from pipeline.draft.merge import Merged, merged, told_of_all
+from pipeline.draft.outlines import in_formats
 from pipeline.draft.plan import in_plan_order, outlined_by
 from pipeline.draft.resources import kinds_wanted
 from pipeline.engines.ask import Asker
@@ -80,6 +81,8 @@ class Work:
     order: Order
     plan: Plan | None = None
     """What to draft, where a designer has settled it."""
+    target: str | None = None
+    """Id of the module it goes into, where that is there already: the outline whose objectives were approved."""
     merged: Merged | None = None
     """How several documents became one source."""
     whole: tuple[Document, ...] = ()
@@ -193,25 +196,7 @@ async def triage(work: Work, tools: Tools) -> Work:
         outlined = replace(outlined, stopped=stopped)
         return replace(work, outlined=outlined, gaps=(*work.gaps, gap), stopped=stopped)
     assessment = replace(assessment, suitability=triaged.suitability, usage=assessment.usage + triaged.usage)
-    return replace(work, assessment=assessment, outlined=_in_formats(outlined, triaged.suitability))
-
-
-def _in_formats(outlined: Outlined, suitability: Suitability) -> Outlined:
-    """The outline with each objective in the format it was given."""
-    formats = {one.objective_id: one.format for one in suitability.objectives}
-    return replace(
-        outlined,
-        outlines=tuple(
-            replace(
-                outline,
-                topics=tuple(
-                    replace(topic, objective=topic.objective.changed(format=formats.get(topic.objective.id, "async")))
-                    for topic in outline.topics
-                ),
-            )
-            for outline in outlined.outlines
-        ),
-    )
+    return replace(work, assessment=assessment, outlined=in_formats(outlined, triaged.suitability))
 
 
 async def draft(work: Work, tools: Tools) -> Work:
@@ -298,8 +283,11 @@ async def revise(work: Work, tools: Tools) -> Work:
     """Another version of what has errors or warnings; the checks that follow show whether it is better."""
     if work.module is None or work.stopped is not None or not tools.revises:
         return work
+    # What people approved in an outline is not written again behind their backs.
+    settled_ids = frozenset(one.id for one in work.module.objectives) if work.target is not None else frozenset()
     made = await rewritten(
-        work.module, work.documents, asker=tools.asker, concurrency=tools.concurrency, report=tools.report
+        work.module, work.documents, asker=tools.asker, concurrency=tools.concurrency, report=tools.report,
+        apart_from=settled_ids,
     )
     if made.revision is None:
         return replace(work, module=made.module)
@@ -353,13 +341,19 @@ STAGES: tuple[Stage, ...] = (
 
 
 async def run_stages(
-    documents: Sequence[Document], order: Order, tools: Tools, *, plan: Plan | None = None, until: str | None = None
+    documents: Sequence[Document],
+    order: Order,
+    tools: Tools,
+    *,
+    plan: Plan | None = None,
+    target: str | None = None,
+    until: str | None = None,
 ) -> Work:
     """The work after the last stage, or before the one named `until`.
 
     Of EngineErrors raises ParkedError only: the others end in `Work.stopped` and the module's gaps.
     """
-    work = Work(documents=tuple(documents), order=order, plan=plan)
+    work = Work(documents=tuple(documents), order=order, plan=plan, target=target)
     for stage in STAGES:
         if stage.__name__ == until:
             break
@@ -367,9 +361,11 @@ async def run_stages(
     return work
 
 
-def assembled(documents: Sequence[Document], order: Order, module: Module) -> Work:
+def assembled(
+    documents: Sequence[Document], order: Order, module: Module, *, target: str | None = None
+) -> Work:
     """The work as it stood when the module was assembled, taken up again."""
-    return Work(documents=tuple(documents), order=order, module=module)
+    return Work(documents=tuple(documents), order=order, module=module, target=target)
 
 
 async def finished(work: Work, tools: Tools) -> Work:
@@ -388,6 +384,8 @@ async def _timed(stage: Stage, work: Work, tools: Tools) -> Work:
 
 def module_id(work: Work, tools: Tools) -> str:
     """The same sources, order, engine and language make the same module, so that a second run finds the first."""
+    if work.target is not None:
+        return work.target
     return short_id(
         "m",
         [document.source.sha256 for document in work.documents],

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, func, insert, select, update
 
 from pipeline.domain import AuditEntry, Channel, Role
+from pipeline.store.audit_records import Records
 from pipeline.store.database import Database
 from pipeline.store.review_schema import AUDIT, AUDIT_HEAD
 
@@ -80,20 +81,28 @@ class Audit:
             return tuple(_entry(row) for row in connection.execute(query))[::-1]
 
     def walk(self) -> Trail:
-        """Recomputes every hash from the first entry to the head, in pages, on one state of the database."""
+        """Recomputes every hash from the first entry to the head, and compares the decisions and texts that it tells
+        of with the records; in pages, on one state of the database.
+        """
         with self._database.read() as connection:
             head = connection.execute(select(AUDIT_HEAD)).one_or_none()
+            records = Records(connection)
             count, last = 0, ORIGIN
-            for entry in _all(connection):
-                count += 1
-                wrong = _wrong(entry, number=count, previous=last)
-                if wrong is not None:
-                    return Trail(count, last, Break(count, wrong))
-                last = entry.hash
+            for page in _pages(connection):
+                for entry in page:
+                    count += 1
+                    wrong = _wrong(entry, number=count, previous=last)
+                    if wrong is not None:
+                        return Trail(count, last, Break(count, wrong))
+                    last = entry.hash
+                differing = records.differing(page)
+                if differing is not None:
+                    return Trail(count, last, Break(*differing))
             if head is None or (head.number, head.hash) != (count, last):
                 known = "nothing" if head is None else f"{head.number} entries ending in {head.hash[:12]}"
                 return Trail(count, last, Break(count + 1, f"the trail ends here, but its head says {known}"))
-            return Trail(count, last, None)
+            untold = records.untold()
+            return Trail(count, last, None if untold is None else Break(count + 1, untold))
 
 
 def append(
@@ -144,11 +153,11 @@ def _wrong(entry: AuditEntry, *, number: int, previous: str) -> str | None:
     return None
 
 
-def _all(connection: Connection) -> Iterator[AuditEntry]:
+def _pages(connection: Connection) -> Iterator[tuple[AuditEntry, ...]]:
     last = connection.execute(select(func.max(AUDIT.c.number))).scalar() or 0
     for start in range(0, last, _PAGE):
         query = select(AUDIT).where(AUDIT.c.number > start, AUDIT.c.number <= start + _PAGE).order_by(AUDIT.c.number)
-        yield from (_entry(row) for row in connection.execute(query))
+        yield tuple(_entry(row) for row in connection.execute(query))
 
 
 def _row(entry: AuditEntry) -> dict[str, Any]:

@@ -8,8 +8,56 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol, TypeVar
 
-from pipeline.domain import DecisionKind, ReviewDecision, Status, Waiver
+from pipeline.domain import DecisionKind, Status, Waiver
+
+
+class Logged(Protocol):
+    """What adding up needs of a decision: a `ReviewDecision`, or a plain row where there are very many."""
+
+    @property
+    def number(self) -> int | None:
+        """Position in the module's log."""
+        ...
+
+    @property
+    def revision(self) -> int:
+        """Number of the revision it is about."""
+        ...
+
+    @property
+    def content_hash(self) -> str:
+        """Of that revision."""
+        ...
+
+    @property
+    def kind(self) -> DecisionKind:
+        """What was decided."""
+        ...
+
+    @property
+    def by(self) -> str:
+        """Who decided."""
+        ...
+
+    @property
+    def reason(self) -> str | None:
+        """Why."""
+        ...
+
+    @property
+    def criterion(self) -> str | None:
+        """The criterion waived."""
+        ...
+
+    @property
+    def undoes(self) -> int | None:
+        """Number of the decision taken back."""
+        ...
+
+
+L = TypeVar("L", bound=Logged)
 
 
 @dataclass(frozen=True)
@@ -20,14 +68,14 @@ class Folded:
     waivers: tuple[Waiver, ...]
 
 
-def in_force(decisions: Iterable[ReviewDecision]) -> tuple[ReviewDecision, ...]:
+def in_force(decisions: Iterable[L]) -> tuple[L, ...]:
     """The decisions that nobody has taken back, without the undoings themselves."""
     log = tuple(decisions)
     undone = {decision.undoes for decision in log if decision.kind is DecisionKind.UNDO}
     return tuple(one for one in log if one.kind is not DecisionKind.UNDO and one.number not in undone)
 
 
-def fold(decisions: Sequence[ReviewDecision], *, revision: int, content_hash: str) -> Folded:
+def fold(decisions: Sequence[Logged], *, revision: int, content_hash: str) -> Folded:
     """The status and waivers of one element from its decisions, oldest first, and its latest revision.
 
     An approval or a request for changes counts for the revision it was made on; a rejection until it is

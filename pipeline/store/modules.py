@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -31,8 +32,11 @@ from pipeline.domain import (
     Suitability,
 )
 from pipeline.errors import StaleRevisionError, UsageError
+from pipeline.ids import fingerprint
+from pipeline.store.audit import Act, append
 from pipeline.store.database import Database
 from pipeline.store.drafts import insert_draft, insert_frame, update_draft
+from pipeline.store.fact_fold import facts_said
 from pipeline.store.frames import Frame
 from pipeline.store.rows import (
     ElementState,
@@ -56,6 +60,9 @@ from pipeline.store.summaries import ModuleSummary, no_such_module, resolve, sum
 Guard = Callable[[ElementState], None]
 """Looks at an element inside the transaction that is about to change it; raises to stop it."""
 
+Within = Callable[[Connection], None]
+"""What is done in the transaction of a save: text typed and now saved goes, a proposal is marked as accepted."""
+
 
 @dataclass(frozen=True)
 class Decided:
@@ -64,6 +71,10 @@ class Decided:
     kind: DecisionKind
     by: str
     undoes: int | None = None
+    act: Act | None = None
+    """How the person came to decide, for the audit trail; None is without a role, in the app."""
+    detail: dict[str, Any] | None = None
+    """What the audit trail says besides."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ class Modules:
         if insert_draft(connection, module, author=author, at=at):
             return True
         lock_module(connection, module.id)
-        current = _load(connection, module.id)
+        current = load_module(connection, module.id)
         return update_draft(connection, module, current=current, author=author, at=at)
 
     # Reading
@@ -108,7 +119,7 @@ class Modules:
     def load(self, module_id: str) -> Module:
         """The module as it stands; raises UsageError with near ids where there is none."""
         with self._database.read() as connection:
-            return _load(connection, module_id)
+            return load_module(connection, module_id)
 
     def list(self) -> tuple[ModuleSummary, ...]:
         """Every module, newest first."""
@@ -190,15 +201,23 @@ class Modules:
         findings: Iterable[Finding] | None = None,
         prompts: dict[str, str] | None = None,
         guard: Guard | None = None,
+        within: Within | None = None,
     ) -> Saved:
         """`save_revision` with all that belongs to it, in one transaction: the decision it comes with, and
-        all findings of the module with the new text in its place.
+        all findings of the module with the new text in its place. `within` is done whether or not the text changes.
         """
         with self._database.write() as connection:
             row = lock_module(connection, module_id)
             state = _state(connection, module_id, element.id)
             count = row.revision if row is not None else 0
             if content_hash(element) == state.content_hash:
+                if within is not None:
+                    within(connection)
+                if decided is not None and decided.act is not None and decided.detail:
+                    append(
+                        connection, decided.act, decided.kind.value, at=at, module=module_id, element=element.id,
+                        from_revision=state.revision, to_revision=state.revision, detail=decided.detail,
+                    )
                 return Saved(_revision(connection, module_id, element.id, state.revision), count, None)
             if state.revision != based_on:
                 raise StaleRevisionError(element.id, based_on=based_on, latest=state.revision)
@@ -211,6 +230,8 @@ class Modules:
             count_change(connection, module_id, at)
             if findings is not None:
                 replace_findings(connection, module_id, findings)
+            if within is not None:
+                within(connection)
             if decided is None:
                 return Saved(revision, count + 1, None)
             decision = ReviewDecision(
@@ -218,7 +239,10 @@ class Modules:
                 content_hash=revision.content_hash, kind=decided.kind, by=decided.by, at=at, reason=reason,
                 undoes=decided.undoes,
             )
-            return Saved(revision, count + 1, insert_decision(connection, decision))
+            recorded = insert_decision(
+                connection, decision, decided.act, from_revision=based_on, detail=decided.detail
+            )
+            return Saved(revision, count + 1, recorded)
 
     def save_findings(
         self, module_id: str, findings: Iterable[Finding], targets: Iterable[str] | None = None
@@ -237,8 +261,12 @@ class Modules:
         author: Author,
         at: datetime,
         findings: Iterable[Finding] | None = None,
+        act: Act | None = None,
     ) -> Frame:
-        """Saves what `change` makes of the latest frame as a new one; what changes nothing is not saved."""
+        """Saves what `change` makes of the latest frame as a new one; what changes nothing is not saved.
+
+        `act` is who did it, for the audit trail; None for what a run does.
+        """
         with self._database.write() as connection:
             row = lock_module(connection, module_id)
             if row is None:
@@ -251,6 +279,9 @@ class Modules:
                 count_change(connection, module_id, at)
             if findings is not None:
                 replace_findings(connection, module_id, findings)
+            if fields and act is not None:
+                detail = {"fields": list(fields), "frame": row.frame + 1, "frame_hash": fingerprint(new.dump())}
+                append(connection, act, "frame", at=at, module=module_id, detail=detail)
             return new
 
     def save_brief(self, module_id: str, brief: Brief, *, author: Author, at: datetime) -> None:
@@ -282,7 +313,8 @@ class Modules:
         self.change_frame(module_id, lambda old: old.changed(gaps=kept), author=author, at=at)
 
 
-def _load(connection: Connection, module_id: str) -> Module:
+def load_module(connection: Connection, module_id: str) -> Module:
+    """The module as it stands in the caller's transaction; raises UsageError where there is none."""
     row = connection.execute(select(MODULES).where(MODULES.c.id == module_id)).first()
     if row is None:
         raise _unknown_module(connection, module_id)
@@ -290,6 +322,7 @@ def _load(connection: Connection, module_id: str) -> Module:
     log = defaultdict(list)
     for decision in decisions_of(connection, module_id):
         log[decision.element].append(decision)
+    said = facts_said(connection, module_id)
     latest = connection.execute(
         select(ELEMENTS.c.element, ELEMENTS.c.kind, REVISIONS.c.number, REVISIONS.c.content_hash,
                REVISIONS.c.content)
@@ -297,7 +330,7 @@ def _load(connection: Connection, module_id: str) -> Module:
         .where(ELEMENTS.c.module == module_id, ELEMENTS.c.is_placed, REVISIONS.c.number == ELEMENTS.c.latest)
     )
     elements = {
-        one.element: element_of(one.kind, one.content, log[one.element], one.number, one.content_hash)
+        one.element: element_of(one.kind, one.content, log[one.element], one.number, one.content_hash, said=said)
         for one in latest
     }
     found = connection.execute(

@@ -11,21 +11,34 @@ from typing import Self
 from sqlalchemy import URL
 
 from pipeline.errors import DatabaseError
+from pipeline.store.arrangements import Arrangements
 from pipeline.store.artifacts import Artifacts
 from pipeline.store.audit import Audit
 from pipeline.store.batch_figures import BatchFigures
 from pipeline.store.batches import Batches
 from pipeline.store.calls import Calls
+from pipeline.store.comments import Comments
 from pipeline.store.contents import Contents, ContentsInFolder, open_contents
 from pipeline.store.database import Database, database_url
 from pipeline.store.decisions import Decisions
+from pipeline.store.facts import Facts
 from pipeline.store.failures import shown
+from pipeline.store.glances import Glances
+from pipeline.store.keys import Keys
+from pipeline.store.leases import Leases
+from pipeline.store.looks import Looks
+from pipeline.store.members import Members
 from pipeline.store.migrate import bring_up_to_date
 from pipeline.store.migrations import STEPS
 from pipeline.store.modules import Modules
 from pipeline.store.pictures import Pictures
 from pipeline.store.place import network_file_system
+from pipeline.store.plans import Plans
+from pipeline.store.proposals import Proposals
+from pipeline.store.releases import Releases
 from pipeline.store.sources import Sources
+from pipeline.store.typed import TypedTexts
+from pipeline.store.word_packages import WordPackages
 from pipeline.store.workspace import Workspace
 
 
@@ -57,8 +70,21 @@ class Store:
         self.pictures = Pictures(workspace, None if isinstance(contents, ContentsInFolder) else contents)
         self.sources = Sources(database, contents, clock, self.pictures)
         self.modules = Modules(database, self.sources)
+        self.arrangements = Arrangements(database)
+        self.glances = Glances(database)
         self.decisions = Decisions(database)
+        self.facts = Facts(database)
+        self.members = Members(database)
+        self.keys = Keys(database)
         self.audit = Audit(database)
+        self.comments = Comments(database)
+        self.leases = Leases(database)
+        self.looks = Looks(database)
+        self.proposals = Proposals(database)
+        self.typed = TypedTexts(database)
+        self.word = WordPackages(database, self.proposals)
+        self.releases = Releases(database)
+        self.plans = Plans(database)
         self.calls = Calls(database, clock)
         self.artifacts = Artifacts(database, clock)
         self.batches = Batches(database)

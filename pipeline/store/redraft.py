@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pipeline.domain import Element, Module, Omission, QuizItem
 from pipeline.store.frames import Frame, LessonFrame
 
+# Fields that a person's change does not simply keep as they were: what the draft brings is put in.
+_KEPT_BY_THEMSELVES = frozenset({"omissions", "objectives", "lessons", "items", "scenarios", "resources"})
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -55,7 +58,11 @@ def plan_redraft(
     """
     here = {element.id: element for element in current.elements()}
     new, revised, proposed = [], [], []
+    # Somebody merged them into others: their revisions are there, their place is not.
+    merged_away = {name for name in known if name in touched_elements and name not in here}
     for element in drafted.elements():
+        if element.id in merged_away:
+            continue
         if element.id not in known:
             new.append(element)
         elif element.id in touched_elements:
@@ -71,7 +78,10 @@ def plan_redraft(
         revised=tuple(revised),
         proposed=tuple(proposed),
         dropped=tuple(name for name in missing if name not in kept),
-        frame=_frame(drafted, current, kept, touched_elements, touched_fields),
+        frame=_without(
+            _frame(drafted, current, kept, touched_elements=touched_elements, touched_fields=touched_fields),
+            merged_away,
+        ),
     )
 
 
@@ -93,6 +103,7 @@ def _frame(
     drafted: Module,
     current: Module,
     kept: Collection[str],
+    *,
     touched_elements: Collection[str],
     touched_fields: Collection[str],
 ) -> Frame:
@@ -104,7 +115,7 @@ def _frame(
         for proof in element.all_evidence
     }
     listed = {source.id for source in new.sources}
-    changes = {name: getattr(old, name) for name in touched_fields if name != "omissions"}
+    changes = {name: getattr(old, name) for name in touched_fields if name not in _KEPT_BY_THEMSELVES}
     changes |= {
         "sources": new.sources
         + tuple(one for one in old.sources if one.id in evidence_of_people and one.id not in listed),
@@ -116,7 +127,51 @@ def _frame(
         "resources": new.resources + tuple(one for one in old.resources if one in kept),
         "usage": old.usage,
     }
+    # What people put into another order keeps it; what is new comes after what it follows in the new draft.
+    for name in ("objectives", "items", "scenarios", "resources"):
+        if name in touched_fields:
+            changes[name] = _in_their_order(changes[name], getattr(old, name))
+    if "lessons" in touched_fields:
+        changes["lessons"] = _parts_where_they_were(changes["lessons"], old.lessons)
     return new.model_copy(update=changes)
+
+
+def _in_their_order(made: tuple[str, ...], old: tuple[str, ...]) -> tuple[str, ...]:
+    order = [one for one in old if one in made]
+    for before, one in zip((None, *made), made, strict=False):
+        if one not in order:
+            order.insert(order.index(before) + 1 if before is not None else 0, one)
+    return tuple(order)
+
+
+def _parts_where_they_were(made: tuple[LessonFrame, ...], old: tuple[LessonFrame, ...]) -> tuple[LessonFrame, ...]:
+    """The lessons with every part in the lesson and at the place where it stood; new parts where the draft has them."""
+    drafted = {part for lesson in made for part in lesson.parts}
+    places = {part: lesson.id for lesson in old for part in lesson.parts if any(one.id == lesson.id for one in made)}
+    order = {lesson.id: [part for part in lesson.parts if part in drafted] for lesson in old}
+    lessons = []
+    for lesson in made:
+        parts = order.get(lesson.id, [])
+        for before, part in zip((None, *lesson.parts), lesson.parts, strict=False):
+            if part not in places:
+                parts.insert(parts.index(before) + 1 if before in parts else len(parts), part)
+        if parts:
+            lessons.append(lesson.model_copy(update={"parts": tuple(parts)}))
+    return tuple(lessons)
+
+
+def _without(frame: Frame, gone: Collection[str]) -> Frame:
+    if not gone:
+        return frame
+    lessons = (
+        lesson.model_copy(update={"parts": tuple(one for one in lesson.parts if one not in gone)})
+        for lesson in frame.lessons
+    )
+    changes: dict[str, tuple[object, ...]] = {
+        name: tuple(one for one in getattr(frame, name) if one not in gone)
+        for name in ("objectives", "items", "scenarios", "resources")
+    }
+    return frame.model_copy(update={**changes, "lessons": tuple(one for one in lessons if one.parts)})
 
 
 def _omissions(new: Frame, old: Frame) -> tuple[Omission, ...]:

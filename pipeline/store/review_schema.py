@@ -6,7 +6,19 @@ of the others only what their comment names.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, PrimaryKeyConstraint, String, Table
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+)
 
 from pipeline.store.schema import METADATA, MODULES, AnyText, UtcTime
 
@@ -81,19 +93,23 @@ FACT_ANSWERS = Table(
     Column("at", UtcTime, nullable=False),
     Column("channel", String(16), nullable=False),
     Column("request", String(64)),
+    Column("about", Integer),  # number of an answer that is dismissed, or carried over to a text that says the same
+    Column("declared_by", AnyText),
+    Column("reason", AnyText),
     PrimaryKeyConstraint("module", "number"),
 )
 Index("ix_fact_answers_module_element", FACT_ANSWERS.c.module, FACT_ANSWERS.c.element)
 
-# What somebody is typing: replaced with every pause, gone once it is saved.
+# What somebody is typing: replaced with every pause. Once it is saved its text goes; the row stays for its number, so
+# that a save which comes late brings nothing back.
 TYPED = Table(
     "typed", METADATA,
     Column("module", String(128), ForeignKey(MODULES.c.id), nullable=False),
     Column("element", String(128), nullable=False),
     Column("person", String(320), nullable=False),
     Column("based_on", Integer, nullable=False),  # revision the text was made from
-    Column("fields", JSON, nullable=False),  # field → text
-    Column("sequence", Integer, nullable=False),  # of the editor's saves; an older one that comes late is dropped
+    Column("fields", JSON, nullable=False),  # field → [sequence, text]
+    Column("saved_up_to", BigInteger, nullable=False),  # sequence; what is not newer is dropped
     Column("at", UtcTime, nullable=False),
     PrimaryKeyConstraint("module", "element", "person"),
 )

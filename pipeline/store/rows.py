@@ -13,6 +13,7 @@ from pipeline.domain import (
     ELEMENT_TYPES,
     Author,
     AuthorKind,
+    Channel,
     DecisionKind,
     Element,
     Finding,
@@ -21,6 +22,9 @@ from pipeline.domain import (
     Revision,
 )
 from pipeline.ids import fingerprint
+from pipeline.store.audit import Act, append
+from pipeline.store.decision_account import account_of
+from pipeline.store.fact_fold import FactsSaid, facts_said
 from pipeline.store.fold import fold
 from pipeline.store.schema import DECISIONS, ELEMENTS, FINDINGS, MODULES, PROPOSALS, REVISIONS
 
@@ -36,6 +40,8 @@ class ElementState:
     findings: tuple[Finding, ...]
     decisions: tuple[ReviewDecision, ...]
     """Oldest first."""
+    author: Author
+    """Of the latest revision."""
 
 
 def content_hash(element: Element) -> str:
@@ -63,17 +69,26 @@ def element_of(
     decisions: Sequence[ReviewDecision],
     revision: int,
     content_hash: str,
+    *,
+    said: FactsSaid,
 ) -> Element:
-    """The element of a stored revision with the status and waivers that its decisions add up to."""
+    """The element of a stored revision with the status and waivers that its decisions add up to, and with where it
+    stands with its SMEs.
+    """
     folded = fold(decisions, revision=revision, content_hash=content_hash)
     element = ELEMENT_TYPES[kind].model_validate(content)
-    return element.model_copy(update={"status": folded.status, "waivers": folded.waivers})
+    return element.model_copy(
+        update={"status": folded.status, "waivers": folded.waivers, "fact_status": said.status(element)}
+    )
 
 
 def element_state(connection: Connection, module_id: str, element_id: str) -> ElementState | None:
     """One element as it stands; None where the module has no such element."""
     row = connection.execute(
-        select(ELEMENTS.c.kind, REVISIONS.c.number, REVISIONS.c.content_hash, REVISIONS.c.content)
+        select(
+            ELEMENTS.c.kind, REVISIONS.c.number, REVISIONS.c.content_hash, REVISIONS.c.content,
+            REVISIONS.c.author_kind, REVISIONS.c.author_name,
+        )
         .join_from(ELEMENTS, REVISIONS)
         .where(
             ELEMENTS.c.module == module_id,
@@ -91,11 +106,15 @@ def element_state(connection: Connection, module_id: str, element_id: str) -> El
         .order_by(FINDINGS.c.number)
     ).scalars()
     return ElementState(
-        element=element_of(row.kind, row.content, decisions, row.number, row.content_hash),
+        element=element_of(
+            row.kind, row.content, decisions, row.number, row.content_hash,
+            said=facts_said(connection, module_id, element_id),
+        ),
         revision=row.number,
         content_hash=row.content_hash,
         findings=tuple(Finding.model_validate(one) for one in found),
         decisions=decisions,
+        author=Author(kind=AuthorKind(row.author_kind), name=row.author_name),
     )
 
 
@@ -171,13 +190,32 @@ def author_from(row: Row[Any]) -> Author:
     return Author(kind=AuthorKind(row.author_kind), name=row.author_name)
 
 
-def insert_decision(connection: Connection, decision: ReviewDecision) -> ReviewDecision:
-    """Appends to the module's log, which the caller has locked; the result has its number."""
-    last = connection.execute(
-        select(func.max(DECISIONS.c.number)).where(DECISIONS.c.module == decision.module)
-    ).scalar()
-    numbered = decision.model_copy(update={"number": (last or 0) + 1})
+def next_decision(connection: Connection, module_id: str) -> int:
+    """The number that the next decision on the module gets, which the caller has locked."""
+    last = connection.execute(select(func.max(DECISIONS.c.number)).where(DECISIONS.c.module == module_id)).scalar()
+    return (last or 0) + 1
+
+
+def insert_decision(
+    connection: Connection,
+    decision: ReviewDecision,
+    act: Act | None = None,
+    *,
+    from_revision: int | None = None,
+    detail: dict[str, Any] | None = None,
+) -> ReviewDecision:
+    """Appends to the module's log, which the caller has locked, and to the audit trail; the result has its number.
+
+    Call it last in the transaction, as `audit.append`. `act` says how the person came to decide; None is without a
+    role, in the app. `from_revision` is the one before, where the decision made one.
+    """
+    numbered = decision.model_copy(update={"number": next_decision(connection, decision.module)})
     connection.execute(insert(DECISIONS).values(**{**dict(numbered), "kind": numbered.kind.value}))
+    append(
+        connection, act or Act(by=decision.by), decision.kind.value, at=decision.at, module=decision.module,
+        element=decision.element, from_revision=decision.revision if from_revision is None else from_revision,
+        to_revision=decision.revision, detail=account_of(connection, numbered) | (detail or {}),
+    )
     return numbered
 
 
@@ -204,6 +242,8 @@ def insert_proposal(connection: Connection, proposal: Proposal) -> None:
             content_hash=fingerprint(proposal.content), content=proposal.content,
             author_kind=proposal.by.kind.value, author_name=proposal.by.name, at=proposal.at,
             note=proposal.note, state=proposal.state,
+            channel=None if proposal.channel is None else proposal.channel.value, package=proposal.package,
+            decided_by=proposal.decided_by, decided_at=proposal.decided_at, reason=proposal.reason,
         )
     )
 
@@ -213,6 +253,8 @@ def proposal_from(row: Row[Any]) -> Proposal:
     return Proposal(
         id=row.id, module=row.module, element=row.element, based_on=row.based_on, content=row.content,
         by=author_from(row), at=row.at, note=row.note, state=row.state,
+        channel=None if row.channel is None else Channel(row.channel), package=row.package,
+        decided_by=row.decided_by, decided_at=row.decided_at, reason=row.reason,
     )
 
 

@@ -170,6 +170,7 @@ DECISIONS = Table(
     Column("criterion", AnyText),
     Column("undoes", Integer),
     Column("frame", Integer),  # number of the frame it came with: split, merge, move
+    Column("group", Integer),  # number of the first of those made in one go
     PrimaryKeyConstraint("module", "number"),
     ForeignKeyConstraint(
         ["module", "element", "revision"], [REVISIONS.c.module, REVISIONS.c.element, REVISIONS.c.number]
@@ -193,6 +194,7 @@ PROPOSALS = Table(
     Column("package", String(64)),  # the Word file it came with
     Column("decided_by", AnyText),
     Column("decided_at", UtcTime),
+    Column("reason", AnyText),  # why it was declined
 )
 
 FINDINGS = Table(

@@ -15,6 +15,7 @@ import pytest
 from pipeline.cli import COMMANDS
 from pipeline.cli.exits import guarded, worst
 from pipeline.cli.output import counted
+from pipeline.evaluate import SUITES
 from tests.cli.conftest import Run
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -146,6 +147,12 @@ def test_every_command_explains_itself_and_its_options(run: Run, command: object
     assert ran.code == 0
     for option in ("--workspace", "--quiet", "--verbose", "--log-json"):
         assert option in ran.out
+
+
+def test_the_help_of_eval_names_every_suite(run: Run) -> None:
+    listed = " ".join(run("eval", "--help").out.split()).partition("evaluate this alone: ")[2]
+    assert all(suite.name in listed for suite in SUITES)
+    assert "drafts" in listed
 
 
 def test_a_wrong_option_is_one_line(run: Run) -> None:

@@ -195,3 +195,16 @@ def test_where_even_one_lesson_is_too_long_a_finding_says_so(run: Run, parcel: P
     assert len(module.lessons) == 1
     (found,) = [one for one in module.findings if one.criterion == "module_fits_its_minutes"]
     assert "even its one lesson, and 1 were ordered" in found.message
+
+
+def test_a_plan_in_a_language_that_is_not_drafted_in_is_refused_in_one_line(
+    run: Run, parcel: Path, tmp_path: Path
+) -> None:
+    run("draft", parcel, "--plan-only", "-o", "p.json")
+    raw = json.loads((tmp_path / "p.json").read_text(encoding="utf-8"))
+    (tmp_path / "p.json").write_text(json.dumps({**raw, "language": "fr"}), encoding="utf-8")
+    ran = run("draft", "--plan", "p.json")
+    assert ran.code == 2
+    assert len(ran.errors) == 1
+    assert "drafts in en only (the plan is in fr)" in ran.errors[0]
+    assert ran.out == ""

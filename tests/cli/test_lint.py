@@ -102,3 +102,20 @@ def test_check_still_says_of_a_broken_module_file_that_it_is_none(run: Run, tmp_
         ran = run("check", "module.json")
         assert ran.code == 2
         assert "not a module JSON file" in ran.errors[0]
+
+
+def test_objectives_in_the_form_that_drafts_have_are_read_with_their_verb_and_degree(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "objectives.txt").write_text(
+        "Given the checklist, you perform the nine steps to take back the parcel in the right order, leaving none out.\n"
+        "Given a task, you name who is responsible for it without mixing up the driver and the shift lead.\n"
+        "If a parcel is bulky, you choose the right action without delay.\n"
+    )
+    told = rows(run("lint", "objectives.txt", "--json"))
+    assert [row["measurable"] for row in told] == [True, True, True]
+    assert [row["findings"] for row in told] == [[], [], []]
+
+
+def test_a_topic_is_a_topic_behind_a_condition_too(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "objectives.txt").write_text("Given a task, the responsibilities of the driver.\n")
+    (row,) = rows(run("lint", "objectives.txt", "--json"))
+    assert "objective_names_an_observable_action" in {one["criterion"] for one in row["findings"]}

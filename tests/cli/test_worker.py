@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,14 @@ def test_with_nothing_to_do_it_says_who_it_is_and_ends(run: Run) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert "is at work on" in ran.err
     assert "Ctrl-C" in ran.err
+
+
+def test_the_cycle_collector_is_afterwards_as_it_was(run: Run) -> None:
+    run("init")
+    before = gc.get_threshold()
+    run("worker", "--until-idle")
+    assert gc.get_threshold() == before
+    assert gc.get_freeze_count() == 0
 
 
 def test_it_converts_what_is_queued(run: Run, batch: str) -> None:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from pipeline.domain import Element, Finding, Module, ModuleSettings, QuizItem, ReviewDecision, Severity
 from pipeline.ids import finding_id
+from pipeline.review.permissions import RoleOf, everybody_leads
 from pipeline.review.service import ReviewService
 from pipeline.review.views import ElementView
 from pipeline.store import Store
@@ -59,6 +60,8 @@ class Desk:
     service: ReviewService = field(init=False)
     redrafted: Callable[[Element, str | None, int], Element] = lambda element, _wish, _variant: element
     """What the engine makes of an element."""
+    role_of: RoleOf = everybody_leads
+    two_person: bool = False
 
     def __post_init__(self) -> None:
         self.service = ReviewService(
@@ -68,6 +71,8 @@ class Desk:
                 module.element(element_id), wish, variant
             ),
             clock=ticking(),
+            role_of=self.role_of,
+            two_person=self.two_person,
         )
 
     def draft(self, module: Module | None = None) -> Desk:

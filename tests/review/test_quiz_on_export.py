@@ -8,17 +8,20 @@ from typing import cast
 
 from pipeline.domain import Module, Status
 from pipeline.library.rubrics import load_rubrics
+from pipeline.review.acting import Acting
 from pipeline.review.release import Exporting
 from pipeline.store import Store
 from tests.builders import a_document
+from tests.databases import AT
 from tests.rubrics.specimen import build
 
 
 def exporting(module: Module) -> Exporting:
     store = SimpleNamespace(
-        modules=SimpleNamespace(load=lambda module_id: module), pictures=SimpleNamespace(read=lambda file: b"")
+        modules=SimpleNamespace(load=lambda module_id: module), pictures=SimpleNamespace(read=lambda file: b""),
+        audit=SimpleNamespace(record=lambda act, action, **of_what: None),
     )
-    return Exporting(cast(Store, store), rubrics=load_rubrics())
+    return Exporting(Acting(cast(Store, store), lambda: AT), rubrics=load_rubrics())
 
 
 def a_quiz(approved: int) -> Module:
@@ -33,7 +36,7 @@ def a_quiz(approved: int) -> Module:
 
 def test_the_approved_items_alone_are_judged(tmp_path: Path) -> None:
     written = exporting(a_quiz(approved=6)).export_file(
-        "m-1", format_name="html", include_drafts=False, output=tmp_path / "quiz.zip"
+        "m-1", format_name="html", include_drafts=False, output=tmp_path / "quiz.zip", by="Ann"
     )
     assert written.path.exists()
     assert "key_position_is_balanced" in {one.criterion for one in written.findings}
@@ -41,6 +44,6 @@ def test_the_approved_items_alone_are_judged(tmp_path: Path) -> None:
 
 def test_the_whole_quiz_has_nothing_of_the_kind(tmp_path: Path) -> None:
     written = exporting(a_quiz(approved=6)).export_file(
-        "m-1", format_name="html", include_drafts=True, output=tmp_path / "quiz.zip"
+        "m-1", format_name="html", include_drafts=True, output=tmp_path / "quiz.zip", by="Ann"
     )
     assert written.findings == ()

@@ -178,15 +178,6 @@ def test_a_rejection_lasts_until_it_is_reopened(desk: Desk) -> None:
     assert desk.status() == "draft"
 
 
-def test_many_are_approved_at_once_only_where_nothing_was_found(store: Store) -> None:
-    module = a_module(items=(a_quiz_item(stem="BAD?"), an_order_item(stem="DULL?")))
-    desk = Desk(store).draft(module)
-    desk.reject("p-0")
-    done = desk.service.approve_clean("m-1", ["o-1", "p-0", "p-1", "q-1", "q-2"], by="Ada")
-    assert [decision.element for decision in done] == ["o-1", "p-1"]
-    assert [desk.status(one) for one in ("p-0", "q-1", "q-2", "r-1")] == ["rejected", "draft", "draft", "draft"]
-
-
 def test_what_is_not_there_is_a_usage_error(desk: Desk) -> None:
     for look in (
         lambda: desk.service.module("m-9"),

@@ -11,7 +11,9 @@ branch_labels = None
 depends_on = None
 
 _TIME = sa.DateTime(timezone=True)
-_IMMUTABLE = ("audit", "fact_answers", "word_returns")
+_IMMUTABLE = ("audit", "fact_answers", "word_returns", "plans")
+# What a release holds; its state moves on.
+_FROZEN = ("module", "number", "by", "at", "revisions", "sources", "manifest", "content")
 
 
 def upgrade() -> None:
@@ -86,6 +88,9 @@ def upgrade() -> None:
         sa.Column("at", _TIME, nullable=False),
         sa.Column("channel", sa.String(length=16), nullable=False),
         sa.Column("request", sa.String(length=64), nullable=True),
+        sa.Column("about", sa.Integer(), nullable=True),
+        sa.Column("declared_by", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["module"], ["modules.id"], name=op.f("fk_fact_answers_module")),
         sa.PrimaryKeyConstraint("module", "number", name=op.f("pk_fact_answers")),
     )
@@ -97,7 +102,7 @@ def upgrade() -> None:
         sa.Column("person", sa.String(length=320), nullable=False),
         sa.Column("based_on", sa.Integer(), nullable=False),
         sa.Column("fields", sa.JSON(), nullable=False),
-        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("saved_up_to", sa.BigInteger(), nullable=False),
         sa.Column("at", _TIME, nullable=False),
         sa.ForeignKeyConstraint(["module"], ["modules.id"], name=op.f("fk_typed_module")),
         sa.PrimaryKeyConstraint("module", "element", "person", name=op.f("pk_typed")),
@@ -200,10 +205,12 @@ def upgrade() -> None:
     )
     op.execute("INSERT INTO audit_head (id, number, hash) VALUES (1, 0, '" + "0" * 64 + "')")
     op.add_column("decisions", sa.Column("frame", sa.Integer(), nullable=True))
+    op.add_column("decisions", sa.Column("group", sa.Integer(), nullable=True))
     op.add_column("proposals", sa.Column("channel", sa.String(length=16), nullable=True))
     op.add_column("proposals", sa.Column("package", sa.String(length=64), nullable=True))
     op.add_column("proposals", sa.Column("decided_by", sa.Text(), nullable=True))
     op.add_column("proposals", sa.Column("decided_at", _TIME, nullable=True))
+    op.add_column("proposals", sa.Column("reason", sa.Text(), nullable=True))
 
     if op.get_bind().dialect.name == "sqlite":
         for table in _IMMUTABLE:
@@ -212,12 +219,25 @@ def upgrade() -> None:
                     f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are never changed'); END"
                 )
+        for name, verb in (("delete", "DELETE"), ("update", f"UPDATE OF {_columns()}")):
+            op.execute(
+                f"CREATE TRIGGER releases_no_{name} BEFORE {verb} ON releases "
+                "BEGIN SELECT RAISE(ABORT, 'releases are frozen'); END"
+            )
         return
+    op.execute(
+        f"CREATE TRIGGER releases_no_change BEFORE DELETE OR UPDATE OF {_columns()} ON releases "
+        "FOR EACH ROW EXECUTE FUNCTION sme2module_refuse_change()"
+    )
     for table in _IMMUTABLE:
         op.execute(
             f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} "
             "FOR EACH ROW EXECUTE FUNCTION sme2module_refuse_change()"
         )
+
+
+def _columns() -> str:
+    return ", ".join(f'"{name}"' for name in _FROZEN)
 
 
 def downgrade() -> None:

@@ -1,0 +1,251 @@
+"""Questions to SMEs and their answers: requests with the statements that were sent, and a log of what was said.
+
+An answer, the comment that its correction becomes, and the entry of the trail are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from pipeline.domain import (
+    ELEMENT_TYPES,
+    AskedStatement,
+    Channel,
+    Comment,
+    CommentKind,
+    FactAnswer,
+    FactRequest,
+    FactVerdict,
+)
+from pipeline.ids import short_id
+from pipeline.store.audit import Act, append
+from pipeline.store.comments import insert_comment
+from pipeline.store.database import Database
+from pipeline.store.fact_fold import FactsSaid, answer_from, fact_hash, facts_said
+from pipeline.store.review_schema import COMMENTS, FACT_ANSWERS, FACT_REQUESTS
+from pipeline.store.rows import ElementState, element_state, lock_module
+from pipeline.store.schema import ELEMENTS, MODULES, REVISIONS
+from pipeline.store.summaries import no_such_module, titles_of
+
+Look = Callable[[ElementState | None], None]
+"""Looks at the element inside the transaction that is about to record an answer on it; raises to stop it."""
+
+
+@dataclass(frozen=True)
+class Correction:
+    """What an answer leaves in the thread of comments that it belongs to."""
+
+    thread: str
+    """Id of the thread's first comment, made where it is not there yet."""
+    text: str
+    keeps_open: bool
+    """False: the person took back what was said before, which closes the thread; nothing is said in a new one."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A request as its SME meets it, read in one look."""
+
+    request: FactRequest
+    title: str
+    """Of the module."""
+    language: str
+    answers: tuple[FactAnswer, ...]
+    """That came by this request, oldest first."""
+    present: dict[str, str]
+    """Element id → hash of its facts as they stand now; without those that are no longer in the module."""
+
+
+class Facts:
+    """What SMEs were asked and what they said."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    # Asking
+
+    def add_request(self, request: FactRequest, *, act: Act) -> None:
+        """Records what is sent; raises UsageError where there is no such module."""
+        with self._database.write() as connection:
+            if lock_module(connection, request.module) is None:
+                raise no_such_module(request.module, titles_of(connection))
+            row = {**dict(request), "channel": request.channel.value}
+            connection.execute(
+                insert(FACT_REQUESTS).values({**row, "statements": [one.dump() for one in request.statements]})
+            )
+            append(
+                connection, act, "ask", at=request.at, module=request.module,
+                detail={
+                    "request": request.id, "to": request.email or request.to, "expires": request.expires.isoformat(),
+                    "statements": [[one.element, one.revision, one.fact_hash] for one in request.statements],
+                },
+            )
+
+    def request(self, request_id: str) -> FactRequest | None:
+        """One request; None where there is none of that id."""
+        with self._database.read() as connection:
+            return _request(connection, request_id)
+
+    def requests(self, module_id: str | None = None) -> tuple[FactRequest, ...]:
+        """What was asked about a module, or about all, newest first."""
+        query = select(FACT_REQUESTS).order_by(FACT_REQUESTS.c.at.desc(), FACT_REQUESTS.c.id)
+        if module_id is not None:
+            query = query.where(FACT_REQUESTS.c.module == module_id)
+        with self._database.read() as connection:
+            return tuple(_request_from(row) for row in connection.execute(query))
+
+    def revoke(self, request_id: str, *, act: Act, at: datetime) -> FactRequest | None:
+        """The request with its link taken back, once; None where there is none of that id."""
+        return self._close(request_id, {"revoked_by": act.by, "revoked_at": at}, "revoke", act=act, at=at)
+
+    def finish(self, request_id: str, *, act: Act, at: datetime) -> FactRequest | None:
+        """The request with the SME's "I am done"; answers may still be changed while the link holds."""
+        return self._close(request_id, {"done_at": at}, "answers_done", act=act, at=at)
+
+    def _close(
+        self, request_id: str, values: dict[str, Any], action: str, *, act: Act, at: datetime
+    ) -> FactRequest | None:
+        when = "revoked_at" if "revoked_at" in values else "done_at"
+        with self._database.write() as connection:
+            request = _request(connection, request_id, is_held=True)
+            if request is None or getattr(request, when) is not None:
+                return request
+            connection.execute(update(FACT_REQUESTS).where(FACT_REQUESTS.c.id == request_id).values(**values))
+            append(connection, act, action, at=at, module=request.module, detail={"request": request_id})
+            return request.changed(**values)
+
+    # Answering
+
+    def said(self, module_id: str, element_id: str | None = None) -> FactsSaid:
+        """What was said about a module, or about one element of it."""
+        with self._database.read() as connection:
+            return facts_said(connection, module_id, element_id)
+
+    def sheet(self, request_id: str) -> Sheet | None:
+        """A request with all that its page shows; None where there is none of that id."""
+        with self._database.read() as connection:
+            request = _request(connection, request_id)
+            if request is None:
+                return None
+            module = connection.execute(
+                select(MODULES.c.title, MODULES.c.summary).where(MODULES.c.id == request.module)
+            ).one()
+            return Sheet(
+                request=request, title=module.title, language=module.summary["language"],
+                answers=_answers_to(connection, request), present=_present(connection, request),
+            )
+
+    def answered(self) -> dict[str, int]:
+        """Request id → how many of its elements have an answer that came by it; those without any are missing."""
+        query = (
+            select(FACT_ANSWERS.c.request, func.count(FACT_ANSWERS.c.element.distinct()))
+            .where(FACT_ANSWERS.c.request.is_not(None), FACT_ANSWERS.c.verdict != FactVerdict.DISMISSED.value)
+            .group_by(FACT_ANSWERS.c.request)
+        )
+        with self._database.read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def record(
+        self,
+        answers: Sequence[FactAnswer],
+        *,
+        act: Act,
+        corrections: Sequence[Correction | None] = (),
+        look: Look | None = None,
+        action: str = "answer",
+    ) -> tuple[FactAnswer, ...]:
+        """Appends answers on one module, with their numbers; `look` sees each element first and may raise.
+
+        `corrections` are what the answers of the same position leave among the comments.
+        """
+        if not answers:
+            return ()
+        module = answers[0].module
+        with self._database.write() as connection:
+            if lock_module(connection, module) is None:
+                raise no_such_module(module, titles_of(connection))
+            last = connection.execute(
+                select(func.max(FACT_ANSWERS.c.number)).where(FACT_ANSWERS.c.module == module)
+            ).scalar()
+            made = []
+            for number, answer in enumerate(answers, (last or 0) + 1):
+                if look is not None:
+                    look(element_state(connection, module, answer.element))
+                numbered = answer.model_copy(update={"number": number})
+                row = {**dict(numbered), "verdict": numbered.verdict.value, "channel": numbered.channel.value}
+                connection.execute(insert(FACT_ANSWERS).values(**row))
+                made.append(numbered)
+            for answer, correction in zip(made, corrections, strict=False):
+                if correction is not None:
+                    _comment(connection, answer, correction, act)
+            for answer in made:
+                append(connection, act, action, at=answer.at, module=module, element=answer.element,
+                       to_revision=answer.revision, detail=_detail(answer))
+            return tuple(made)
+
+
+def _detail(answer: FactAnswer) -> dict[str, Any]:
+    told = {
+        "verdict": answer.verdict.value, "fact_hash": answer.fact_hash, "correction": answer.correction,
+        "request": answer.request, "about": answer.about, "reason": answer.reason,
+        "by": answer.by if answer.declared_by else None,
+    }
+    return {name: value for name, value in told.items() if value is not None}
+
+
+def _comment(connection: Connection, answer: FactAnswer, correction: Correction, act: Act) -> None:
+    """Says the correction in its thread: opens it, adds to it and opens it again, or closes it."""
+    first = connection.execute(
+        select(COMMENTS.c.id).where(COMMENTS.c.id == correction.thread)
+    ).first()
+    if first is None and not correction.keeps_open:
+        return
+    comment = Comment(
+        id=correction.thread if first is None else short_id("c", correction.thread, answer.number, length=20),
+        module=answer.module, element=answer.element, revision=answer.revision, kind=CommentKind.FACT,
+        text=correction.text, by=answer.by, at=answer.at, channel=answer.channel, thread=correction.thread,
+    )
+    if first is not None:
+        closed: dict[str, Any] = {"resolved_by": None, "resolved_at": None}
+        if not correction.keeps_open:
+            closed = {"resolved_by": answer.by, "resolved_at": answer.at}
+        connection.execute(update(COMMENTS).where(COMMENTS.c.id == correction.thread).values(**closed))
+    insert_comment(connection, comment, act)
+
+
+def _present(connection: Connection, request: FactRequest) -> dict[str, str]:
+    asked = {one.element for one in request.statements}
+    rows = connection.execute(
+        select(ELEMENTS.c.element, ELEMENTS.c.kind, REVISIONS.c.content)
+        .join_from(ELEMENTS, REVISIONS)
+        .where(
+            ELEMENTS.c.module == request.module, ELEMENTS.c.element.in_(asked), ELEMENTS.c.is_placed,
+            REVISIONS.c.number == ELEMENTS.c.latest,
+        )
+    )
+    return {row.element: fact_hash(ELEMENT_TYPES[row.kind].model_validate(row.content)) for row in rows}
+
+
+def _answers_to(connection: Connection, request: FactRequest) -> tuple[FactAnswer, ...]:
+    query = (
+        select(FACT_ANSWERS)
+        .where(FACT_ANSWERS.c.module == request.module, FACT_ANSWERS.c.request == request.id)
+        .order_by(FACT_ANSWERS.c.number)
+    )
+    return tuple(answer_from(row) for row in connection.execute(query))
+
+
+def _request(connection: Connection, request_id: str, *, is_held: bool = False) -> FactRequest | None:
+    query = select(FACT_REQUESTS).where(FACT_REQUESTS.c.id == request_id)
+    row = connection.execute(query.with_for_update() if is_held else query).first()
+    return None if row is None else _request_from(row)
+
+
+def _request_from(row: Row[Any]) -> FactRequest:
+    statements = tuple(AskedStatement.model_validate(one) for one in row.statements)
+    return FactRequest(**{**row._asdict(), "statements": statements, "channel": Channel(row.channel)})
