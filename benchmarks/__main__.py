@@ -16,6 +16,7 @@ from benchmarks import (
     queueing,
     rates,
     readers,
+    review,
     start,
     tokens,
 )
@@ -23,7 +24,7 @@ from benchmarks import (
 BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
     "lanes": lanes.run, "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
-    "embedded": embedded_backlog.run, "readers": readers.run, "chunks": chunks.run,
+    "embedded": embedded_backlog.run, "readers": readers.run, "chunks": chunks.run, "review": review.run,
 }
 
 

@@ -10,12 +10,14 @@ from pipeline.domain import (
     BlockKind,
     BloomLevel,
     Brief,
+    Choice,
     Document,
     EngineRecord,
     Evidence,
     ItemType,
     Lesson,
     Module,
+    Node,
     Objective,
     Option,
     Part,
@@ -23,6 +25,7 @@ from pipeline.domain import (
     QuizItem,
     Resource,
     ResourceKind,
+    Scenario,
     Source,
     Suitability,
     Verdict,
@@ -209,3 +212,27 @@ def a_module(document: Document | None = None, **fields: Any) -> Module:
         "resources": (a_resource(document),),
     }
     return Module(**{**base, **fields})
+
+
+def a_scenario(
+    document: Document | None = None,
+    *,
+    situation: str = "You stand at the sealer, and the belts still run.",
+    best: tuple[str, str, str] = ("Press STOP", "You press STOP, and wait.", "You wait for the belts to stop."),
+    poor: tuple[str, str, str] = ("Open the guard", "You open the guard.", "Press STOP before that."),
+    **fields: Any,
+) -> Scenario:
+    """A story of one situation with two choices, each (text, consequence, feedback)."""
+    choices = tuple(
+        Choice(text=text, consequence=consequence, feedback=feedback, next=None, quality=quality)
+        for (text, consequence, feedback), quality in ((best, "best"), (poor, "poor"))
+    )
+    base = {
+        "id": "sc-1",
+        "title": "At the sealer",
+        "objective_ids": ("o-1",),
+        "start": "n-1",
+        "nodes": (Node(id="n-1", situation=situation, choices=choices),),
+        "evidence": (an_evidence(document, LOCKOUT[2][1]),) if document else (),
+    }
+    return Scenario(**{**base, **fields})

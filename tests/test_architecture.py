@@ -32,6 +32,7 @@ MAY_IMPORT = {
 DOMAIN_MAY_IMPORT = {"domain"}
 HOMES = {
     "streamlit": ("app.py", "pipeline/ui/"),
+    "starlette": ("pipeline/ui/",),
     "aiohttp": ("pipeline/engines/openai_",),
     "openai": ("pipeline/engines/openai_compatible.py", "pipeline/engines/openai_"),
     "httpx2": ("pipeline/engines/openai_",),
@@ -134,7 +135,7 @@ def test_only_the_configuration_reads_the_environment() -> None:
     # Who starts programs passes the environment on to them, and the entrances hand it to config.
     entrances = {
         "pipeline/cli/__init__.py", "pipeline/cli/environment.py", "pipeline/ingest/programs.py", "app.py",
-        "pipeline/ui/desk.py",
+        "pipeline/ui/fact_sheet/alone.py",
     }
     for path in FILES:
         place = str(path.relative_to(ROOT))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -43,6 +44,23 @@ def test_weights_with_another_hash_do_not_count(monkeypatch: pytest.MonkeyPatch,
         assert needs.weights_path() is None
     finally:
         needs.weights_path.cache_clear()
+
+
+def test_axe_of_another_version_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("SME2MODULE_TEST_CACHE", str(tmp_path))
+    folder = tmp_path / "npm" / needs.AXE_MEMBER
+    folder.mkdir(parents=True)
+    (folder / "axe.min.js").write_text("window.axe = {}")
+    lock = json.loads((needs.NPM / "package-lock.json").read_text())["packages"][needs.AXE_MEMBER]
+    assert lock["integrity"].startswith("sha512-")
+    needs.axe_path.cache_clear()
+    try:
+        for version, found in (("0.0.1", None), (lock["version"], folder / "axe.min.js")):
+            (folder / "package.json").write_text(json.dumps({"version": version}))
+            needs.axe_path.cache_clear()
+            assert needs.axe_path() == found
+    finally:
+        needs.axe_path.cache_clear()
 
 
 def test_an_installation_that_fails_is_told_in_a_line(

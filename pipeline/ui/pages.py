@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from pipeline.domain import Member
 from pipeline.errors import Sme2ModuleError
 from pipeline.ui import state
+from pipeline.ui.deep_links import COOKIE, WAYS, way_in
 from pipeline.ui.markup import draw, draw_style, el
-from pipeline.ui.screens import batch, batches, module, modules, review
+from pipeline.ui.screens import batch, batches, board, module, modules, review, word_return
 from pipeline.ui.screens.frame import Frame
+from pipeline.ui.sign_in import ROLE_NAMES, admitted
 
 if TYPE_CHECKING:
+    from pipeline.config import SignIn
     from pipeline.wiring import Services
 
 # A :material/…: icon would be fetched from fonts.gstatic.com; a file of ours is not.
@@ -23,21 +27,38 @@ _SIDEBAR_PX = 230
 _ICON = Path(__file__).with_name("icon.png")
 
 
-def show(open_services: Callable[[], Services], *, first: str = "modules") -> None:
-    """Draws the page that the address names; `first` is the page at the bare address."""
+def show(
+    open_services: Callable[[], Services],
+    *,
+    first: str = "modules",
+    sign_in: Callable[[], SignIn | None] = lambda: None,
+) -> None:
+    """Draws the page that the address names; `first` is the page at the bare address.
+
+    `sign_in` says how people sign in; None is one's own machine, where everybody leads under the name they give.
+    """
     st.set_page_config(
         page_title="sme2module review", page_icon=str(_ICON), layout="wide", initial_sidebar_state=_SIDEBAR_PX
     )
     draw_style()
     try:
-        services = open_services()
+        services, how = open_services(), sign_in()
     except Sme2ModuleError as error:
         draw(el("h1", "The workspace cannot be opened"), el("p", error.line))
         return
+    member = admitted(services, providers=how.providers) if how is not None else None
+    if how is not None and member is None:
+        return
     memory = state.session(services.reviewer)
+    if member is not None:
+        # Asked anew at every look; the services ask for the role at every verb.
+        memory.reviewer, memory.is_signed_in = member.email, True
     place = state.place()
     frame = Frame(services=services, pages={})
-    screens = {"modules": modules, "module": module, "review": review, "batches": batches, "batch": batch}
+    screens = {
+        "modules": modules, "module": module, "review": review, "board": board,
+        "batches": batches, "batch": batch, "word": word_return,
+    }
     for name, screen in screens.items():
         frame.pages[name] = st.Page(
             functools.partial(_guarded, screen.show, frame),
@@ -46,6 +67,13 @@ def show(open_services: Callable[[], Services], *, first: str = "modules") -> No
             default=name == first,
         )
     page = st.navigation(list(frame.pages.values()), position="hidden")
+    way = way_in(st.context.cookies.get(COOKIE)) if member is not None else None
+    if way is not None and WAYS.take(way) and not place.module and page is frame.pages[first]:
+        # The link that was followed before the sign-in, which came back to the bare address.
+        st.switch_page(
+            frame.pages["review" if way.element else "module"],
+            query_params={k: v for k, v in (("module", way.module), ("element", way.element)) if v},
+        )
     if place.module and page is frame.pages["modules"] and first == "modules":
         # A deep link that names no page: the element itself, or else the module.
         target = "review" if place.element else "module"
@@ -55,7 +83,7 @@ def show(open_services: Callable[[], Services], *, first: str = "modules") -> No
         )
     if place.batch and not place.module and page is frame.pages["modules"] and first == "modules":
         st.switch_page(frame.pages["batch"], query_params={"batch": place.batch})
-    _draw_sidebar(frame, memory)
+    _draw_sidebar(frame, memory, member)
     page.run()
 
 
@@ -68,7 +96,7 @@ def _guarded(screen: Callable[[Frame], None], frame: Frame) -> None:
         st.page_link(frame.pages["modules"], label="To the list of modules")
 
 
-def _draw_sidebar(frame: Frame, memory: state.Session) -> None:
+def _draw_sidebar(frame: Frame, memory: state.Session, member: Member | None) -> None:
     place = state.place()
     with st.sidebar:
         draw(el("div", "sme2module", class_="s2m-brand"))
@@ -77,14 +105,20 @@ def _draw_sidebar(frame: Frame, memory: state.Session) -> None:
             here = {"module": place.module}
             st.page_link(frame.pages["module"], label="Overview", query_params=here)
             st.page_link(frame.pages["review"], label="Review", query_params=here)
+            st.page_link(frame.pages["word"], label="Word files", query_params=here)
+        st.page_link(frame.pages["board"], label="Board")
         st.page_link(frame.pages["batches"], label="Batches")
-        st.text_input(
-            "Your name",
-            value=memory.reviewer,
-            key="reviewer-name",
-            on_change=_rename,
-            help="Every decision is recorded under this name",
-        )
+        if member is None:
+            st.text_input(
+                "Your name",
+                value=memory.reviewer,
+                key="reviewer-name",
+                on_change=_rename,
+                help="Every decision is recorded under this name",
+            )
+        else:
+            draw(el("p", f"{member.name}, {ROLE_NAMES[member.role]}", class_="s2m-where"))
+            st.button("Sign out", on_click=st.logout)
         st.toggle(
             "Keyboard keys",
             value=memory.keys_on,
@@ -95,8 +129,10 @@ def _draw_sidebar(frame: Frame, memory: state.Session) -> None:
 
 
 def _rename() -> None:
-    state.session().reviewer = str(state.widget("reviewer-name") or "").strip()
+    memory = state.session()
+    memory.reviewer, memory.name_chosen = str(state.widget("reviewer-name") or "").strip(), True
 
 
 def _switch_keys() -> None:
-    state.session().keys_on = bool(state.widget("keys-on"))
+    memory = state.session()
+    memory.keys_on, memory.keys_chosen = bool(state.widget("keys-on")), True

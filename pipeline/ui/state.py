@@ -9,9 +9,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 import streamlit as st
+
+from pipeline.domain import Element
+from pipeline.review.comparing import Conflict
 
 LOOK_FIRST_S = 0.6
 """How long an element must have been on the screen before a decision on it counts.
@@ -19,7 +23,9 @@ LOOK_FIRST_S = 0.6
 A held or repeated key would otherwise approve what nobody has seen (measured: 3–6 in a burst of six).
 """
 
-Panel = Literal["edit", "reject", "request_changes", "regenerate", "help"]
+Panel = Literal["edit", "reject", "request_changes", "regenerate", "split", "many", "help"]
+Beside = Literal["source", "comments", "history", "texts", "around"]
+"""What stands beside the element."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,8 @@ class Place:
     module: str | None
     element: str | None
     batch: str | None
+    is_editing: bool = False
+    """The element's editor is open; a reload opens it again."""
 
     @property
     def subject(self) -> str | None:
@@ -46,20 +54,26 @@ class Place:
         return self.module or self.batch
 
 
-@dataclass
-class Editing:
-    """Text being edited, kept while its fields are not on the screen."""
+@dataclass(frozen=True)
+class Clash:
+    """A save that somebody else's came before: both texts, until the person chose."""
 
-    based_on: int
-    """Revision the text was made from."""
-    shown: dict[str, Any] = field(default_factory=dict)
-    """Field name → what that revision says."""
-    typed: dict[str, Any] = field(default_factory=dict)
-    """Field name → what was typed."""
-    problem: str | None = None
-    """Why it could not be saved."""
-    overtaken_by: int | None = None
-    """A later revision that somebody else saved meanwhile."""
+    mine: Element
+    conflict: Conflict
+    sequence: int
+    """Of the typed text in `mine`."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is on the screen, and since when by the clock."""
+
+    module: str
+    element: str
+    revision: int
+    since: float
+    by: str
+    """Under whose name."""
 
 
 @dataclass
@@ -76,8 +90,36 @@ class Session:
     waiving: tuple[str, str] | None = None
     """Element and criterion that a reason is being given for."""
     notice: Notice | None = None
-    editing: dict[str, Editing] = field(default_factory=dict)
-    """Element id → its text being edited."""
+    is_signed_in: bool = False
+    """The name comes from the sign-in, and is not the browser's to remember."""
+    name_chosen: bool = False
+    """The name was given in this session; what the browser remembers does not count any more."""
+    keys_chosen: bool = False
+    """The switch was moved in this session; what the browser remembers does not count any more."""
+    beside: Beside = "source"
+    compares: bool = True
+    """What changed is marked until it is approved."""
+    is_zoomed: bool = False
+    proof: tuple[str, int] = ("", 0)
+    """Element, and which of its pieces of evidence is shown, from 0."""
+    clash: Clash | None = None
+    problem: tuple[str, str] | None = None
+    """Element and why its text could not be saved."""
+    answers: int = 0
+    """Saves answered so far."""
+    offer: tuple[str, str] | None = None
+    """Element whose editor holds the text of a proposal, and the proposal."""
+    replying: str | None = None
+    """Thread that a reply is being written to."""
+    declining: str | None = None
+    """Proposal that a reason is being given for."""
+    forget: tuple[str, int] | None = None
+    """A browser's copy of typed text that was saved, and up to which keystroke."""
+    spoken: int = 0
+    """Announcements so far."""
+    stands: tuple[object, ...] = ()
+    """What the last announcement was about."""
+    look: Look | None = None
     regenerating: tuple[str, str, int] | None = None
     """Element, instruction and revision of a draft to ask for."""
     came_up: dict[tuple[str, int], float] = field(default_factory=dict)
@@ -104,7 +146,10 @@ def session(default_reviewer: str = "") -> Session:
 def place() -> Place:
     """What the address names."""
     named = st.query_params
-    return Place(module=named.get("module"), element=named.get("element"), batch=named.get("batch"))
+    return Place(
+        module=named.get("module"), element=named.get("element"), batch=named.get("batch"),
+        is_editing="edit" in named and "element" in named,
+    )
 
 
 def go_to(element: str | None) -> None:
@@ -113,6 +158,9 @@ def go_to(element: str | None) -> None:
         st.query_params.pop("element", None)
     elif st.query_params.get("element") != element:
         st.query_params["element"] = element
+    else:
+        return
+    st.query_params.pop("edit", None)
 
 
 def widget(key: str, default: Any = None) -> Any:
@@ -135,17 +183,44 @@ def open_panel(panel: Panel | None, element: str) -> None:
     memory = session()
     memory.panel, memory.panel_of = panel, element if panel else None
     memory.waiving = memory.notice = None
+    if panel == "edit":
+        st.query_params["edit"] = "1"
+    else:
+        st.query_params.pop("edit", None)
 
 
 def panel_on(element: str) -> Panel | None:
     """The panel open on the element."""
-    memory = session()
-    return memory.panel if memory.panel_of == element else None
+    memory, here = session(), place()
+    if here.is_editing and here.element == element:
+        return "edit"
+    return memory.panel if memory.panel_of == element and memory.panel != "edit" else None
 
 
 def say(kind: Literal["done", "hint", "problem"], text: str) -> None:
     """Leaves a notice that stands until the reviewer does something else."""
     session().notice = Notice(place().subject, kind, text)
+
+
+def reviewer() -> str:
+    """Under which name the person decides; empty where none is known."""
+    return session().reviewer.strip()
+
+
+def announcement(about: tuple[object, ...]) -> int:
+    """The number of the announcement; it grows where what it is about has changed, so that each is spoken once."""
+    memory = session()
+    if memory.stands != about:
+        memory.spoken += 1
+        memory.stands = about
+    return memory.spoken
+
+
+def answered(element: str, problem: str | None = None) -> None:
+    """Notes that a save was answered, and why nothing came of it."""
+    memory = session()
+    memory.answers += 1
+    memory.problem = (element, problem) if problem else None
 
 
 def notice() -> Notice | None:
@@ -158,6 +233,11 @@ def clock() -> Callable[[], float]:
     """Seconds that never go backwards; a test puts its own under the key "clock"."""
     found: Callable[[], float] = st.session_state.get("clock", time.monotonic)
     return found
+
+
+def now() -> datetime:
+    """The time of day, in UTC."""
+    return datetime.now(UTC)
 
 
 def came_up(element: str, revision: int) -> None:

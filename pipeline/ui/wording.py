@@ -6,8 +6,11 @@ from datetime import UTC, datetime
 
 from pipeline.domain import (
     BatchState,
+    Channel,
+    CommentKind,
     ConversionState,
     DecisionKind,
+    FactVerdict,
     ItemType,
     OmissionReason,
     Severity,
@@ -103,6 +106,31 @@ DONE = {
     DecisionKind.MOVE: "Moved",
 }
 
+COMMENT_KIND = {
+    CommentKind.FACT: "Fact",
+    CommentKind.WORDING: "Wording",
+    CommentKind.SCOPE: "Scope",
+    CommentKind.QUESTION: "Question",
+}
+COMMENT_KIND_HELP = (
+    "Fact: is it true? An open one holds a release back. Wording: how it is said. Scope: does it belong here? "
+    "Question: what somebody has to answer."
+)
+
+FACT_VERDICT = {
+    FactVerdict.CORRECT: "Correct",
+    FactVerdict.WRONG: "Wrong or out of date",
+    FactVerdict.UNSURE: "Not my area",
+    FactVerdict.DISMISSED: "Dismissed",
+}
+
+CHANNEL = {
+    Channel.APP: "on this screen",
+    Channel.LINK: "by their link",
+    Channel.WORD: "from a Word file",
+    Channel.CLI: "by command",
+}
+
 REASONS = (
     "Wrong fact",
     "Not in the source",
@@ -113,6 +141,13 @@ REASONS = (
     "Tone",
 )
 """Chips offered where a decision needs a reason."""
+
+
+def field_name(field: str) -> str:
+    """A field as the editor names it, in words: "options.a.feedback" → "Options a, feedback"."""
+    pieces = [piece.replace("_", " ").replace("-", " ") for piece in field.split(".")]
+    words = " ".join(pieces[:2]) + "".join(f", {piece}" for piece in pieces[2:])
+    return words[:1].upper() + words[1:]
 
 
 def named(value: str) -> str:

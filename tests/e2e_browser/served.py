@@ -23,9 +23,8 @@ def a_free_port() -> int:
         return port
 
 
-@contextmanager
-def served(workspace: Path, port: int) -> Iterator[str]:
-    """Runs app.py over the workspace as `sme2module review` does; yields its address."""
+def start(workspace: Path, port: int) -> subprocess.Popen[str]:
+    """Runs app.py over the workspace as `sme2module review` does, and waits until it serves."""
     command = [
         sys.executable, "-m", "streamlit", "run", str(ROOT / "app.py"), "--server.address=127.0.0.1",
         f"--server.port={port}", "--server.headless=true", "--browser.gatherUsageStats=false",
@@ -38,18 +37,26 @@ def served(workspace: Path, port: int) -> Iterator[str]:
         child = subprocess.Popen(
             command, cwd=workspace, env=environment, stdout=subprocess.PIPE, stderr=errors, text=True
         )
+    assert child.stdout is not None
+    for line in child.stdout:
+        if "URL:" in line:
+            return child
+    child.wait(timeout=20)
+    child.stdout.close()
+    raise AssertionError(f"the server did not start: {log.read_text()}")
+
+
+@contextmanager
+def served(workspace: Path, port: int) -> Iterator[str]:
+    """The app over the workspace, as long as the block runs; yields its address."""
+    child = start(workspace, port)
     try:
-        assert child.stdout is not None
-        for line in child.stdout:
-            if "URL:" in line:
-                break
-        else:
-            raise AssertionError(f"the server did not start: {log.read_text()}")
         yield f"http://127.0.0.1:{port}"
     finally:
         child.terminate()
         child.wait(timeout=20)
-        child.stdout.close()
+        if child.stdout is not None:
+            child.stdout.close()
 
 
 class Desk:
@@ -110,7 +117,7 @@ class Desk:
         """Approves the element on the screen once it has been there long enough, and waits for the next."""
         page, here = self.page, self.element
         expect(self._keyed("a")).to_be_enabled()
-        self._looked()
+        self.looked()
         if by_key:
             page.keyboard.press("a")
         else:
@@ -119,7 +126,7 @@ class Desk:
         self.says("Approved:")
         self.settled()
 
-    def _looked(self) -> None:
+    def looked(self) -> None:
         """Waits until what is on the screen has been there for as long as the look-first guard asks."""
         drawn = self.page.evaluate("performance.now()")
         self.page.wait_for_function("drawn => performance.now() - drawn > 700", arg=drawn)

@@ -1,53 +1,89 @@
-"""Texts that try to become more than text, in a real browser."""
+"""Texts that try to become more than text, in a real browser: on every screen, in every field that draws them."""
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
-from pipeline.domain import Evidence, Severity
-from tests.builders import a_document, a_lesson, a_module, a_part, a_quiz_item, a_resource, an_objective
-from tests.e2e_browser.conftest import save
-from tests.e2e_browser.served import Desk, a_free_port, served
-from tests.ui.desk import a_finding
+from pipeline.store import Store
+from tests.e2e_browser.hostile import EVERYTHING, MARK, Hostile, hostile, is_harmless
+from tests.e2e_browser.served import Desk
 from tests.ui.payloads import PAYLOADS
 
 pytestmark = pytest.mark.browser
 
 
-def test_no_payload_runs_loads_or_poses_as_part_of_the_screen(tmp_path: Path, page: Page) -> None:
-    everything = "\n\n".join(PAYLOADS)
-    document = a_document((("paragraph", everything), ("paragraph", f"{everything} twice")))
-    block = document.blocks[0]
-    proof = (Evidence(source=document.source.id, block=block.id, quote=block.text, start=0, end=len(block.text)),)
-    plain = a_document()
-    item = a_quiz_item(document=plain).changed(stem=everything, general_feedback=everything, evidence=proof)
-    module = a_module(plain).changed(
-        title=everything, sources=(document.source,),
-        objectives=(an_objective(plain).changed(text=everything, behaviour=everything, evidence=proof),),
-        lessons=(a_lesson(plain).changed(title=everything, parts=(a_part(plain).changed(
-            markdown=everything, evidence=proof),)),),
-        items=(item.changed(options=tuple(one.changed(text=f"{one.id} {everything}", feedback=everything)
-                                          for one in item.options)),),
-        resources=(a_resource(plain).changed(title=everything, markdown=everything, evidence=proof),),
-        findings=(a_finding("q-1", message=everything, suggestion=everything, severity=Severity.WARNING),),
-    )
+@pytest.fixture(scope="module")
+def there(shared: tuple[Store, str]) -> tuple[Hostile, str]:
+    """What is hostile, and the server's address."""
+    store, address = shared
+    return hostile(store), address
+
+
+@pytest.fixture
+def desk(page: Page) -> Iterator[Desk]:
+    """A browser that fails the test where a dialog comes up; the page fails it where anything outside is asked for."""
     dialogs: list[str] = []
+    sockets: list[str] = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    desk = Desk(page)
-    with served(save(tmp_path / "workspace", module, (document,)), a_free_port()) as address:
-        for path in ("", "/module?module=m-1", *(f"/review?module=m-1&element={one}" for one in
-                                                 ("o-1", "p-1", "q-1", "r-1"))):
-            desk.open(address + path)
-            expect(page.locator(".s2m", has_text="<script>window.pwned = 1</script>").first).to_be_attached()
-            assert page.evaluate("window.pwned") is None
-            assert page.locator(".s2m img, .s2m iframe, .s2m form, .s2m a, .s2m style, .s2m svg").count() == 0
-            assert page.get_by_role("heading", name="Signed off", exact=True).count() == 0
-            assert page.locator("[href*='evil.example'], [src*='evil.example']").count() == 0
-        desk.open(f"{address}/review?module=m-1&element=p-1")
-        desk.key("e")
-        expect(page.get_by_label("Procedure (Markdown)")).to_have_value(everything)
+    page.on("websocket", lambda socket: sockets.append(socket.url))
+    yield Desk(page)
     assert dialogs == []
-    # The page fixture fails where anything outside this machine was asked for.
+    assert [one for one in sockets if not one.startswith("ws://127.0.0.1:")] == []
+
+
+@pytest.mark.parametrize(
+    "path", ["", "/module?module={module}", "/board", "/batches", "/batch?batch={batch}"]
+)
+def test_a_screen_draws_hostile_text_as_text(desk: Desk, there: tuple[Hostile, str], path: str) -> None:
+    made, address = there
+    desk.open(address + path.format(module=made.module, batch=made.batch))
+    is_harmless(desk.page)
+
+
+@pytest.mark.parametrize("element", ["o-1", "p-1", "q-1", "sc-1", "r-1"])
+def test_the_review_of_an_element_draws_hostile_text_as_text(
+    desk: Desk, there: tuple[Hostile, str], element: str
+) -> None:
+    made, address = there
+    desk.open(f"{address}/review?module={made.module}&element={element}")
+    is_harmless(desk.page)
+    for tab in desk.page.get_by_role("tab").all():
+        tab.click()
+        desk.settled()
+        is_harmless(desk.page)
+
+
+@pytest.mark.parametrize("key", ["e", "q", "x", "g", "m", "d", "l"])
+def test_what_a_key_opens_draws_hostile_text_as_text(desk: Desk, there: tuple[Hostile, str], key: str) -> None:
+    made, address = there
+    desk.open(f"{address}/review?module={made.module}&element=q-1")
+    desk.key(key)
+    is_harmless(desk.page)
+
+
+def test_a_fact_sheet_draws_hostile_text_as_text_and_lets_nothing_in(desk: Desk, there: tuple[Hostile, str]) -> None:
+    made, address = there
+    answer = desk.page.goto(address + made.fact_sheet)
+    assert answer is not None
+    policy = answer.headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'")
+    assert "unsafe" not in policy
+    is_harmless(desk.page)
+    assert desk.page.locator("script, iframe, img, a[href^='http'], a[href^='javascript']").count() == 0
+    desk.page.get_by_role("radio").first.check()
+    desk.page.get_by_role("textbox").first.fill(EVERYTHING)
+    desk.page.get_by_role("button").first.click()
+    is_harmless(desk.page)
+
+
+@pytest.mark.parametrize(
+    "payload", [one for one in PAYLOADS if one.startswith(("<svg", "<iframe", "<style", "<div", "</div"))]
+)
+def test_a_page_that_drew_it_as_markup_would_fail(page: Page, payload: str) -> None:
+    shown = MARK.replace("<", "&lt;")
+    page.set_content(f"<div data-testid=stApp class=stApp><div class=s2m>{payload}<p>{shown}</p></div></div>")
+    with pytest.raises(AssertionError):
+        is_harmless(page)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -43,16 +45,16 @@ def test_a_burst_of_approve_keys_approves_only_what_was_on_the_screen(
     assert len(decided) <= 2 + (now - presses[0]) // 600
 
 
-def test_letters_typed_into_a_field_decide_nothing(small: Small, page: Page) -> None:
+def test_letters_typed_into_a_comment_decide_nothing(small: Small, page: Page) -> None:
     desk = Desk(page)
     desk.open(f"{small.review}&element=p-1")
-    desk.key("e")
-    field = page.get_by_label("Procedure (Markdown)")
-    field.fill("")
+    desk.key("m")
+    field = page.get_by_role("textbox", name="Comment")
     field.press_sequentially("aaa xxx uuu qqq")
-    desk.page.get_by_role("button", name="Save", exact=True).click()
-    desk.says("Saved:")
-    expect(page.locator(".s2m-prose")).to_contain_text("aaa xxx uuu qqq")
+    page.get_by_role("button", name="Comment", exact=True).last.click()
+    desk.says("Comment kept")
+    desk.settled()
+    expect(page.locator(".s2m-thread")).to_contain_text("aaa xxx uuu qqq")
     assert small.approved() == []
 
 
@@ -66,6 +68,38 @@ def test_keys_can_be_switched_off(small: Small, page: Page) -> None:
     desk.settled()
     assert desk.element == "o-1"
     assert small.approved() == []
+    page.reload()
+    desk.settled()
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_be_visible()
+    page.get_by_text("Keyboard keys").click()
+    expect(page.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
+    desk.settled()
+    page.reload()
+    desk.settled()
+    desk.key("j")
+    desk.shows("p-0")
+
+
+def test_the_focus_goes_to_the_next_elements_heading(small: Small, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(small.review)
+    desk.approve(by_key=True)
+    desk.shows("p-0")
+    expect(page.locator("h1.s2m-element")).to_be_focused()
+    expect(page.locator(".s2m-unseen[role=status]")).to_contain_text(re.compile("Approved:.* Now lesson part 2 of 6"))
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_panels_beside_open_by_key(small: Small, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(small.review)
+    desk.key("l")
+    expect(page.get_by_text("Nobody has decided anything here yet.")).to_be_visible()
+    desk.key("l")
+    expect(page.locator(".s2m-passage").first).to_be_visible()
+    desk.key("m")
+    expect(page.get_by_role("heading", name="New comment")).to_be_visible()
 
 
 def test_every_verb_has_its_key(small: Small, page: Page) -> None:

@@ -60,7 +60,7 @@ def _edit_the_first(desk: Desk) -> None:
     field = desk.page.get_by_role("textbox", name="Objective")
     expect(field).to_be_visible()
     field.fill(OBJECTIVE)
-    desk.page.get_by_role("button", name="Save", exact=True).click()
+    desk.page.keyboard.press("Control+Enter")
     desk.says("Saved:")
     expect(desk.page.get_by_role("heading", name=OBJECTIVE)).to_be_visible()
     expect(desk.page.locator(".s2m-kicker")).to_contain_text("Edited by Ann")

@@ -6,18 +6,28 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from streamlit.testing.v1 import AppTest
 
 from pipeline.config import Settings
-from pipeline.domain import Author, AuthorKind, Document, Element, Finding, Module, Rubric, Severity
+from pipeline.domain import Author, AuthorKind, Document, Element, Finding, Module, Role, Rubric, Severity
 from pipeline.errors import ReplyError
 from pipeline.ids import finding_id
+from pipeline.ingest.contained import ParseLimits
+from pipeline.review.board import Board
+from pipeline.review.facts import Facts
+from pipeline.review.ordering import Drafting, Ordering
+from pipeline.review.outline_gate import OutlineGate
 from pipeline.review.release import Exporting
+from pipeline.review.releasing import Releasing
 from pipeline.review.service import ReviewService
+from pipeline.review.source_pages import SourcePages
+from pipeline.review.word_file import read_returned
+from pipeline.review.word_return import WordFiles
 from pipeline.run.batch import Backlogs
 from pipeline.run.hire import Hiring
+from pipeline.run.under_way import UnderWay
 from pipeline.store import Store
 from tests.builders import a_document, a_module
 from tests.databases import a_ready_workspace
@@ -50,13 +60,36 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._minutes = 0
-        self.review = ReviewService(
-            self.store, check=lambda _module, _element: tuple(self.found), regenerate=self._regenerate,
-            clock=self._clock,
-        )
-        self.exporting = Exporting(self.store)
+        self.roles: dict[str, Role] = {}
+        """Who is no lead."""
+        self.review = self.reviewing()
+        acting = self.review.acting
+        self.facts = Facts(acting)
+        self.word = WordFiles(acting, read=lambda path, recover: read_returned(path, recover=recover))
+        self.exporting = Exporting(acting)
+        self.releasing = Releasing(acting)
+        self.gate = OutlineGate(acting)
+        self.under_way = UnderWay()
+        self.board = Board(acting, hours_per_finished_hour=40)
+        self.pages = SourcePages(self.store, limits=ParseLimits())
         self.backlogs = Backlogs(self.store)
         self.hiring = Hiring(self.settings.workspace)
+        self.drafting: Drafting | None = None
+        """What drafts uploaded documents; None is for tests in which nothing is uploaded."""
+
+    @property
+    def ordering(self) -> Ordering:
+        """What is ordered from a screen, of whatever this desk has now."""
+        return Ordering(
+            self.review.acting, drafting=cast(Drafting, self.drafting), backlogs=self.backlogs, hiring=self.hiring
+        )
+
+    def reviewing(self, *, two_person: bool = False) -> ReviewService:
+        """A review service over the store."""
+        return ReviewService(
+            self.store, check=lambda _module, _element: tuple(self.found), regenerate=self._regenerate,
+            clock=self._clock, role_of=lambda who: self.roles.get(who, Role.LEAD), two_person=two_person,
+        )
 
     def _clock(self) -> datetime:
         self._minutes += 1
@@ -73,6 +106,10 @@ class Desk:
         for document in documents or (a_document(),):
             content = "\n".join(block.text for block in document.blocks).encode()
             self.store.sources.add(document, content)
+        return self.save_alone(module)
+
+    def save_alone(self, module: Module) -> Module:
+        """Saves a drafted module whose sources are there."""
         author = Author(kind=AuthorKind.RUN, name="embedded")
         assert self.store.modules.save_draft(module, author=author, at=DRAFTED)
         return module

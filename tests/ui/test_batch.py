@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from streamlit.testing.v1 import AppTest
 
-from pipeline.domain import BatchState
+from pipeline.domain import BatchState, Role
 from pipeline.errors import StoreError
 from pipeline.run.hire import Hiring
 from tests.store.backlogs import an_entry, unreadable
@@ -139,6 +139,23 @@ def test_pausing_and_resuming_are_one_press_each(desk: Desk) -> None:
     app = press(app, "Resume")
     assert desk.backlogs.get(made.batch).state is BatchState.RUNNING
     assert "Resumed." in seen(app)
+
+
+def test_a_viewer_sees_how_a_batch_stands_and_can_do_nothing_with_it(desk: Desk) -> None:
+    made = underway(desk.store, 3)
+    desk.roles["Ann"] = Role.VIEWER
+    app = opened(desk, made)
+    assert "0 of 3" in seen(app)
+    assert not {"Pause", "Cancel it for good", "Start a worker"} & set(labels(app))
+
+
+def test_a_role_taken_away_before_the_press_counts(desk: Desk) -> None:
+    made = underway(desk.store, 3)
+    app = opened(desk, made)
+    desk.roles["Ann"] = Role.VIEWER
+    app = press(app, "Pause")
+    assert "Ann is a viewer here" in seen(app)
+    assert desk.backlogs.get(made.batch).state is BatchState.RUNNING
 
 
 def test_a_batch_paused_for_its_budget_takes_another(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import Gap
+from pipeline.domain import Gap, Role
 from pipeline.errors import UnreadableError
 from tests.builders import a_module
 from tests.ui.desk import Desk, a_finding, press, seen
@@ -82,7 +82,7 @@ class _Drafting:
         self.desk = desk
         self.given: list[tuple[str, bytes]] = []
 
-    def draft_upload(self, name: str, content: bytes, progress: Any) -> str:
+    def draft_upload(self, name: str, content: bytes, progress: Any, *, outline_first: bool = False) -> str:
         self.given.append((name, content))
         if content == b"junk":
             raise UnreadableError(name, why="it is damaged", mend="open it and save it again")
@@ -90,13 +90,14 @@ class _Drafting:
         return self.desk.save().id
 
 
-def test_without_an_engine_to_draft_there_is_no_upload(desk: Desk) -> None:
+def test_a_viewer_can_upload_nothing(desk: Desk) -> None:
+    desk.roles["Ann"] = Role.VIEWER
     assert not desk.open("modules").file_uploader
 
 
 def test_an_uploaded_document_becomes_a_module_and_opens_it(desk: Desk) -> None:
     drafting = _Drafting(desk)
-    desk.drafting = drafting  # type: ignore[attr-defined]
+    desk.drafting = drafting
     app = desk.open("modules")
     app.file_uploader[0].set_value(("lockout.md", b"# Lock out", "text/markdown")).run()
     press(app, "Draft a module")
@@ -105,7 +106,7 @@ def test_an_uploaded_document_becomes_a_module_and_opens_it(desk: Desk) -> None:
 
 
 def test_a_document_that_cannot_be_read_says_why(desk: Desk) -> None:
-    desk.drafting = _Drafting(desk)  # type: ignore[attr-defined]
+    desk.drafting = _Drafting(desk)
     app = desk.open("modules")
     app.file_uploader[0].set_value(("lockout.pdf", b"junk", "application/pdf")).run()
     press(app, "Draft a module").run()

@@ -50,7 +50,8 @@ def test_keys_are_printed_on_the_buttons_and_can_be_switched_off(desk: Desk) -> 
     keys = {one.label: one.proto.shortcut for one in app.main.button if one.proto.shortcut}
     assert keys == {
         "Approve": "a", "Edit": "e", "Request changes": "q", "Reject": "x", "Regenerate": "g", "Next": "j",
-        "Later": "s", "Help": "h",
+        "Later": "s", "Help": "h", "Comment": "m", "History": "l", "Zoom": "p", "Correct": "y",
+        "Wrong or out of date": "n",
     }
     app.toggle(key="keys-on").set_value(False).run()
     assert not [one for one in app.main.button if one.proto.shortcut]
@@ -90,7 +91,7 @@ def test_an_engine_that_fails_is_quoted_and_the_text_stays(desk: Desk) -> None:
 def test_history_says_who_did_what_and_why(desk: Desk) -> None:
     desk.save()
     desk.review.reject("m-1", "o-1", revision=1, reason="Duplicate", by="Bo")
-    shown = seen(review(desk, "o-1"))
+    shown = seen(press(review(desk, "o-1"), "History"))
     assert "<strong>Rejected</strong> by Bo" in shown
     assert "“Duplicate”" in shown
 
@@ -101,16 +102,38 @@ def test_a_decision_against_an_element_stands_above_it_with_its_reason(desk: Des
     assert "Changes requested by Bo: Name the &lt;limit&gt;" in seen(review(desk, "o-1"))
 
 
-def test_an_earlier_text_is_compared_word_by_word(desk: Desk) -> None:
+def edited_twice(desk: Desk) -> None:
     desk.save()
-    desk.review.edit("m-1", desk.review.element("m-1", "o-1").element.changed(degree="at once"), based_on=1, by="Bo")
-    shown = seen(review(desk, "o-1"))
-    assert "Edited by Bo" in shown
-    assert "<ins>at</ins>" in shown
+    for number, degree in ((1, "at once"), (2, "at once and for all")):
+        element = desk.review.element("m-1", "o-1").element
+        desk.review.edit("m-1", element.changed(degree=degree), based_on=number, by="Bo")
+
+
+def test_an_earlier_text_is_compared_word_by_word(desk: Desk) -> None:
+    edited_twice(desk)
+    app = review(desk, "o-1")
+    app.segmented_control(key="beside").set_value("texts").run()
+    assert "Edited by Bo" in seen(app)
+    assert "<ins> and for all</ins>" in seen(app)
+
+
+def test_changed_words_are_marked_until_they_are_approved(desk: Desk) -> None:
+    edited_twice(desk)
+    app = review(desk, "o-1")
+    assert "Changed since the AI draft" in seen(app)
+    assert "<ins>at once and for all</ins>" in seen(app) or "<ins>at</ins>" in seen(app)
+    assert "Changed since" not in seen(press(app, "Changes"))
+    press(app, "Changes")
+    press(app, "Approve")
+    assert "Changed since" not in seen(press(app, "Previous"))
+    desk.review.edit("m-1", desk.review.element("m-1", "o-1").element.changed(degree="soon"), based_on=3, by="Bo")
+    assert "Changed since revision 3, which was approved" in seen(app.run())
 
 
 def test_neighbours_are_listed_with_their_status(desk: Desk) -> None:
     desk.save()
-    shown = seen(press(review(desk), "Approve"))
+    app = press(review(desk), "Approve")
+    app.segmented_control(key="beside").set_value("around").run()
+    shown = seen(app)
     assert 'aria-current="true"' in shown
     assert "isolates the machine" in shown

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pipeline.domain import BatchState, BatchStatus
 from pipeline.errors import Sme2ModuleError
+from pipeline.review.ordering import Ordering
 from pipeline.run.batch import Backlogs
 from pipeline.run.hire import Hiring
 from pipeline.ui import state
@@ -24,39 +25,46 @@ _BUDGET = "batch-budget"
 class Verbs:
     """The verbs on one batch."""
 
+    ordering: Ordering
     backlogs: Backlogs
     hiring: Hiring
     batch: str
 
+    @property
+    def may(self) -> bool:
+        """Whether the person at the screen may do any of it; who has given no name yet is told so."""
+        by = state.session().reviewer
+        return not by or self.ordering.may(by)
+
     def pause(self) -> None:
         """No further document is taken up."""
         paused: list[bool] = []
-        if self._attempt(lambda: paused.append(self.backlogs.pause(self.batch))):
+        if self._attempt(lambda: paused.append(self.ordering.pause(self.batch, by=state.session().reviewer))):
             done = "Paused: no further document is taken up and no further call made."
             state.say("done" if paused[0] else "hint", done if paused[0] else "It was not running any more.")
 
     def resume(self) -> None:
         """Goes on, with the budget that was typed where one was."""
-        budget = state.widget(_BUDGET)
-        if self._attempt(lambda: self.backlogs.resume(self.batch, budget_usd=budget)):
+        budget, by = state.widget(_BUDGET), state.session().reviewer
+        if self._attempt(lambda: self.ordering.resume(self.batch, by=by, budget_usd=budget)):
             state.set_widget(_BUDGET, None)
             state.say("done", f"Resumed with a budget of {dollars(budget)}." if budget is not None else "Resumed.")
 
     def cancel(self) -> None:
         """Ends the batch."""
         ended: list[int] = []
-        if self._attempt(lambda: ended.append(self.backlogs.cancel(self.batch))):
+        if self._attempt(lambda: ended.append(self.ordering.cancel(self.batch, by=state.session().reviewer))):
             state.say("done", f"Cancelled: {counted(ended[0], 'document')} not converted. What was done stays.")
 
     def retry(self) -> None:
         """Puts the failed documents back."""
         back: list[int] = []
-        if self._attempt(lambda: back.append(self.backlogs.retry(self.batch))):
+        if self._attempt(lambda: back.append(self.ordering.retry(self.batch, by=state.session().reviewer))):
             state.say("done", f"{counted(back[0], 'document')} put back in the queue.")
 
     def start_worker(self) -> None:
         """Starts the command's worker as a process of its own."""
-        if self._attempt(self.hiring.start):
+        if self._attempt(lambda: self.ordering.start_worker(self.batch, by=state.session().reviewer)):
             log = self.hiring.log
             state.say("done", f"A worker is starting. It goes on when this page is closed; its log is {log}")
 
@@ -77,10 +85,10 @@ def draw_verbs(verbs: Verbs, status: BatchStatus) -> None:
     the screen while rows change underneath, whatever else comes and goes.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="batch-verbs"):
-        if is_open(status):
+        if verbs.may and is_open(status):
             _draw_switch(verbs, status)
             _draw_cancel(verbs, status)
-        if status.state is not BatchState.CANCELLED and status.documents.failed:
+        if verbs.may and status.state is not BatchState.CANCELLED and status.documents.failed:
             _draw_retry(verbs, status)
         if status.state in (BatchState.QUEUED, BatchState.RUNNING) and unfinished(status.documents):
             _draw_workers(verbs, status)
@@ -155,7 +163,7 @@ def _draw_workers(verbs: Verbs, status: BatchStatus) -> None:
         draw(el("p", words, class_="s2m-where s2m-beside"))
     elif verbs.hiring.is_under_way:
         draw(el("p", "A worker is starting …", class_="s2m-where s2m-beside"))
-    else:
+    elif verbs.may:
         st.button(
             "Start a worker",
             key="batch-worker",

@@ -112,10 +112,15 @@ def _extra_feedback(item: QuizItem) -> Html | None:
 def _grid(head: tuple[str, ...], rows: Sequence[tuple[Html, ...]]) -> Html:
     return el(
         "table",
-        el("thead", el("tr", *(el("th", name, scope="col") for name in head))),
+        el("thead", el("tr", *(el("th", name or _unseen("Number"), scope="col") for name in head))),
         el("tbody", *(el("tr", *(el("td", cell) for cell in row)) for row in rows)),
         class_="s2m-grid",
     )
+
+
+def _unseen(words: str) -> Html:
+    """Words for whoever hears the table; a column's head must not be empty."""
+    return el("span", words, class_="s2m-unseen")
 
 
 def _mark(number: int, key: str | None) -> Html:

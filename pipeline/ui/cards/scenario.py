@@ -27,7 +27,9 @@ def _node(node: Node, numbers: dict[str, int], *, is_start: bool) -> Html:
         )
         for choice in node.choices
     ]
-    head = el("thead", el("tr", *(el("th", name, scope="col") for name in ("", "Choice", "Feedback", "Leads to"))))
+    # The first column needs no head to be seen, but one to be heard.
+    names = (el("span", "Quality", class_="s2m-unseen"), "Choice", "Feedback", "Leads to")
+    head = el("thead", el("tr", *(el("th", name, scope="col") for name in names)))
     return el(
         "section",
         el("p", el("strong", title), class_="s2m-heading"),

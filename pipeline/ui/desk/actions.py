@@ -1,20 +1,22 @@
-"""The buttons of the review screen, with their keys printed on them, and the panels they open."""
+"""The buttons of the review screen, with their keys printed on them."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pipeline.domain import DecisionKind
-from pipeline.review.views import ElementView, ModuleView
+from pipeline.domain import DecisionKind, Module
+from pipeline.review.permissions import Verb
+from pipeline.review.places import neighbours
+from pipeline.review.views import ElementView, QueueEntry
 from pipeline.ui import state
 from pipeline.ui.cards import card_of
-from pipeline.ui.desk import editor, queue
+from pipeline.ui.desk import arranging, queue
+from pipeline.ui.desk.history import changes_since
 from pipeline.ui.desk.verbs import Verbs, last_action
 from pipeline.ui.markup import draw, el
-from pipeline.ui.wording import REASONS
 
 KEYS = {
     "A": "Approve and go to the next open element",
@@ -22,16 +24,30 @@ KEYS = {
     "Q": "Request changes, with a reason",
     "X": "Reject, with a reason",
     "G": "Have the engine draft it again",
+    "M": "Comment",
     "S": "Decide later: go to the next open element",
     "J": "Next element",
     "K": "Previous element",
     "U": "Undo your last action",
+    "D": "Show or hide what changed",
+    "V": "Next piece of evidence",
+    "P": "Enlarge the page, or make it small again",
+    "L": "History",
+    "T": "Split the text in two",
+    "B": "Merge with the next part",
+    "I": "Move up",
+    "O": "Move down",
+    "Y": "The facts are correct (who answers for them)",
+    "N": "The facts are wrong or out of date (who answers for them)",
     "H": "Show or hide this help",
+    "Ctrl+Enter": "In the editor: save",
+    "Ctrl+Alt+Enter": "In the editor: save and approve",
+    "Esc": "In the editor: close; what you typed is kept",
 }
-"""C and R belong to Streamlit; keys with Ctrl or Alt would fire inside text fields, on stale text."""
+"""C and R belong to Streamlit; keys with Ctrl or Alt would fire inside text fields, so only the editor has some."""
 
 
-def draw_actions(view: ElementView, module: ModuleView, verbs: Verbs) -> None:
+def draw_actions(view: ElementView, entries: Sequence[QueueEntry], module: Module, verbs: Verbs) -> None:
     """The verbs at the left, the way round the queue at the right, and what holds back or can be undone."""
     undoes = last_action(verbs.review, verbs.seen.module)
     with st.container(key="verbs"):
@@ -39,12 +55,14 @@ def draw_actions(view: ElementView, module: ModuleView, verbs: Verbs) -> None:
             with st.container(horizontal=True, gap="small", width="content"):
                 _draw_verbs(view, verbs)
             with st.container(horizontal=True, gap="small", width="content"):
-                _draw_way(view, module, verbs, undoes)
+                _draw_way(view, entries, verbs, undoes)
+        _draw_arranging(view, module, verbs)
         held = ", ".join(name.replace("_", " ") for name in view.blocked_by)
+        why = f"Approval is held back by: {held}" if held else view.withheld or ""
         draw(
             el(
                 "div",
-                el("span", f"Approval is held back by: {held}" if held else ""),
+                el("span", why),
                 el("span", f"Undo takes back · {undoes}" if undoes else ""),
                 class_="s2m-foot",
             )
@@ -52,124 +70,83 @@ def draw_actions(view: ElementView, module: ModuleView, verbs: Verbs) -> None:
 
 
 def _draw_verbs(view: ElementView, verbs: Verbs) -> None:
-    """A button for everything that the element's status allows."""
-    can, element = view.actions, view.element.id
-    is_held = bool(view.blocked_by)
+    """A button for everything that the element's status and the person's role allow."""
+    can, element, by = view.actions, view.element.id, state.reviewer()
+    may = functools.partial(verbs.review.may, by)
 
     def opens(panel: state.Panel) -> Callable[[], None]:
         return functools.partial(state.open_panel, panel, element)
 
-    if DecisionKind.APPROVE in can:
-        why = "Held back by an error finding: edit, or waive with a reason" if is_held else KEYS["A"]
-        _button(verbs, "Approve", "A", verbs.approve, type_="primary", is_off=is_held, help_=why)
-    if DecisionKind.REOPEN in can:
-        _button(verbs, "Reopen", None, verbs.reopen, help_="Make it a draft again")
+    if not by or may(Verb.DECIDE):  # who has given no name yet is told so
+        if DecisionKind.APPROVE in can:
+            why = "Held back by an error finding: edit, or waive with a reason" if view.blocked_by else view.withheld
+            is_off = bool(view.blocked_by or view.withheld)
+            button(verbs, "Approve", "A", verbs.approve, type_="primary", is_off=is_off, help_=why or KEYS["A"])
+        if DecisionKind.REOPEN in can and (not by or may(Verb.REOPEN)):
+            button(verbs, "Reopen", None, verbs.reopen, help_="Make it a draft again")
     if DecisionKind.EDIT in can and card_of(view.element).fields(view.element):
-        _button(verbs, "Edit", "E", functools.partial(editor.begin, view))
-    if DecisionKind.REQUEST_CHANGES in can:
-        _button(verbs, "Request changes", "Q", opens("request_changes"))
-    if DecisionKind.REJECT in can:
-        _button(verbs, "Reject", "X", opens("reject"))
-    if DecisionKind.REGENERATE in can:
-        _button(verbs, "Regenerate", "G", opens("regenerate"))
+        if not by or may(Verb.EDIT):
+            button(verbs, "Edit", "E", opens("edit"))
+        elif may(Verb.SUGGEST):
+            button(verbs, "Suggest a change", "E", opens("edit"), help_="A designer decides about it")
+    if not by or may(Verb.DECIDE):
+        if DecisionKind.REQUEST_CHANGES in can:
+            button(verbs, "Request changes", "Q", opens("request_changes"))
+        if DecisionKind.REJECT in can:
+            button(verbs, "Reject", "X", opens("reject"))
+    if DecisionKind.REGENERATE in can and (not by or may(Verb.EDIT)):
+        button(verbs, "Regenerate", "G", opens("regenerate"))
+    if not by or may(Verb.COMMENT):
+        button(verbs, "Comment", "M", functools.partial(_beside, "comments"))
 
 
-def _draw_way(view: ElementView, module: ModuleView, verbs: Verbs, undoes: str | None) -> None:
+def _draw_way(view: ElementView, entries: Sequence[QueueEntry], verbs: Verbs, undoes: str | None) -> None:
     chip, element = state.session().chip, view.element.id
-    before = queue.step(module.queue, chip, element, -1)
-    after = queue.step(module.queue, chip, element, 1)
+    before = queue.step(entries, chip, element, -1)
+    after = queue.step(entries, chip, element, 1)
 
     def way(label: str, key: str, act: Callable[[], None], *, is_off: bool = False, why: str | None = None) -> None:
-        _button(verbs, label, key, act, type_="tertiary", is_off=is_off, help_=why)
+        button(verbs, label, key, act, type_="tertiary", is_off=is_off, help_=why)
 
     way("Previous", "K", functools.partial(verbs.go, before), is_off=before is None)
     way("Next", "J", functools.partial(verbs.go, after), is_off=after is None)
-    way("Later", "S", verbs.later, why=KEYS["S"])
+    if not state.reviewer() or verbs.review.may(state.reviewer(), Verb.DECIDE):
+        way("Later", "S", verbs.later, why=KEYS["S"])
     way("Undo", "U", verbs.undo, is_off=undoes is None, why=f"Takes back: {undoes}" if undoes else None)
     way("Help", "H", functools.partial(_toggle_help, element))
 
 
-def draw_panel(view: ElementView, verbs: Verbs) -> bool:
-    """The open panel, and whether there is one that takes the place of the actions."""
-    panel = state.panel_on(view.element.id)
-    if panel in ("reject", "request_changes"):
-        name, act = ("Reject", verbs.reject) if panel == "reject" else ("Request changes", verbs.request_changes)
-        _draw_reason(verbs, name, act)
-        return True
-    if panel == "regenerate":
-        _draw_regenerate(verbs)
-        return True
-    if panel == "help":
-        rows = [piece for key, does in KEYS.items() for piece in (el("kbd", key), el("span", does))]
-        draw(el("h2", "Keys"), el("div", *rows, class_="s2m-keys"))
-        draw(
-            el(
-                "p",
-                "Keys work while the cursor is not in a text field. The switch at the left turns them off.",
-                class_="s2m-where",
-            )
+def _draw_arranging(view: ElementView, module: Module, verbs: Verbs) -> None:
+    """The rarer verbs, in a row of their own."""
+    by, element = state.reviewer(), view.element
+    with st.container(horizontal=True, gap="small", key="rarer"):
+        is_same = changes_since(view) is None
+        button(verbs, "Changes", "D", _toggle_compare, type_="tertiary", is_off=is_same, help_=KEYS["D"])
+        button(verbs, "History", "L", functools.partial(_beside, "history"), type_="tertiary")
+        button(verbs, "Zoom", "P", _toggle_zoom, type_="tertiary", help_=KEYS["P"])
+        if not verbs.review.may(by, Verb.EDIT):
+            return
+        up, down = neighbours(module, element)
+        is_open = DecisionKind.EDIT in view.actions
+        if arranging.can_split(view):
+            split = functools.partial(state.open_panel, "split", element.id)
+            button(verbs, "Split", "T", split, type_="tertiary", is_off=not is_open, help_=KEYS["T"])
+        if element.kind_name == "part":
+            merge, is_off = functools.partial(arranging.merge, verbs), not is_open or down is None
+            button(verbs, "Merge with next", "B", merge, type_="tertiary", is_off=is_off, help_=KEYS["B"])
+        button(
+            verbs, "Move up", "I", functools.partial(arranging.move, verbs, -1), type_="tertiary", is_off=up is None
         )
-    return False
-
-
-def _draw_reason(verbs: Verbs, name: str, act: Callable[[str], None]) -> None:
-    seen = verbs.seen
-    chip_key, text_key = seen.key(f"{name}-chip"), seen.key(f"{name}-text")
-    with st.container(key="verbs"):
-        draw(el("h2", f"{name}: what is wrong?"))
-        st.pills("Reason", REASONS, key=chip_key, label_visibility="collapsed")
-        st.text_area("In your words", key=text_key, height=80, placeholder="What should be different")
-        with st.container(horizontal=True):
-            st.button(
-                name,
-                key=seen.key(f"{name}-do"),
-                type="primary",
-                on_click=_give_reason,
-                args=(act, chip_key, text_key),
-            )
-            st.button("Cancel", key=seen.key(f"{name}-cancel"), on_click=state.open_panel, args=(None, seen.element))
-
-
-def _give_reason(act: Callable[[str], None], chip_key: str, text_key: str) -> None:
-    pieces = [str(state.widget(key) or "").strip() for key in (chip_key, text_key)]
-    act(": ".join(piece for piece in pieces if piece))
-
-
-def _draw_regenerate(verbs: Verbs) -> None:
-    seen = verbs.seen
-    key = seen.key("instruction")
-    with st.container(key="verbs"):
-        draw(el("h2", "Draft it again"))
-        draw(
-            el(
-                "p",
-                "A language model follows what you write here. The embedded engine drafts another version from the "
-                "same part of the source; of instructions it understands only “shorter”.",
-                class_="s2m-where",
-            )
+        button(
+            verbs, "Move down", "O", functools.partial(arranging.move, verbs, 1), type_="tertiary", is_off=down is None
         )
-        st.text_area(
-            "What should be different? (optional)",
-            key=key,
-            height=80,
-            placeholder="Shorter; use the limits of the table; no negative stem",
-        )
-        with st.container(horizontal=True):
-            st.button(
-                "Draft again",
-                key=seen.key("regenerate-do"),
-                type="primary",
-                on_click=lambda: verbs.regenerate(str(state.widget(key) or "")),
-            )
-            st.button(
-                "Cancel",
-                key=seen.key("regenerate-cancel"),
-                on_click=state.open_panel,
-                args=(None, seen.element),
-            )
+        if verbs.review.may(by, Verb.APPROVE_MANY):
+            many = functools.partial(state.open_panel, "many", element.id)
+            why = "What carries no finding and was looked at"
+            button(verbs, "Approve many", None, many, type_="tertiary", help_=why)
 
 
-def _button(
+def button(
     verbs: Verbs,
     label: str,
     key: str | None,
@@ -193,3 +170,19 @@ def _button(
 
 def _toggle_help(element: str) -> None:
     state.open_panel(None if state.panel_on(element) == "help" else "help", element)
+
+
+def _toggle_compare() -> None:
+    memory = state.session()
+    memory.compares = not memory.compares
+
+
+def _toggle_zoom() -> None:
+    memory = state.session()
+    memory.is_zoomed = not memory.is_zoomed
+    memory.beside = "source"
+
+
+def _beside(what: state.Beside) -> None:
+    memory = state.session()
+    memory.beside = "source" if memory.beside == what else what

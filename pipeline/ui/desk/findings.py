@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from pipeline.domain import Criterion, DecisionKind, Finding, Waiver
+from pipeline.domain import Criterion, DecisionKind, Finding, Severity, Waiver
+from pipeline.review.permissions import Verb
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.desk.verbs import Verbs
@@ -59,6 +60,9 @@ def _drawn(finding: Finding, criterion: Criterion | None, waiver: Waiver | None)
 
 def _draw_waiving(view: ElementView, finding: Finding, waiver: Waiver | None, verbs: Verbs) -> None:
     name = finding.criterion
+    demanded = Verb.WAIVE_ERROR if finding.severity is Severity.ERROR else Verb.WAIVE_WARNING
+    if not verbs.review.may(state.reviewer(), demanded):
+        return
     key = f"{verbs.seen.element}:{verbs.seen.revision}:{name}"
     if (DecisionKind.UNWAIVE if waiver else DecisionKind.WAIVE) not in view.actions:
         return

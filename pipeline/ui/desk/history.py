@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import streamlit as st
 
-from pipeline.domain import AuthorKind, DecisionKind, Revision, Severity, Status
-from pipeline.review.views import ElementView, ModuleView
+from pipeline.domain import AuthorKind, DecisionKind, Element, Revision, Severity, Status
+from pipeline.review.views import ElementView, QueueEntry
 from pipeline.ui.desk.queue import neighbours
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.tags import severity_tag, status_tag
@@ -17,6 +17,8 @@ from pipeline.ui.wording import DONE, moment, named
 
 # Where a text stands, not what it says.
 _SILENT = frozenset({"id", "evidence"})
+_TYPED = 0
+"""Stands for what is typed and not saved, among the numbers of revisions."""
 
 
 def origin(revision: Revision) -> str:
@@ -54,25 +56,56 @@ def draw_history(view: ElementView) -> None:
     draw(el("ul", *entries, class_="s2m-log"))
 
 
-def draw_revisions(view: ElementView) -> None:
-    """The earlier texts, each against the one in force."""
+def draw_revisions(view: ElementView, typed: Element | None) -> None:
+    """The earlier texts, each against the one in force; first of all what the reviewer has typed and not saved."""
     latest, *earlier = view.revisions
-    if not earlier:
+    if not earlier and typed is None:
         draw(el("p", f"This is the first text: {origin(latest)}.", class_="s2m-where"))
         return
-    numbers = {revision.number: revision for revision in earlier}
+    last_approved = approved_before(view)
+    named_ones = {
+        revision.number: f"Revision {revision.number} · {origin(revision)} · {moment(revision.at)}"
+        + (" · approved last" if last_approved and revision.number == last_approved.number else "")
+        for revision in earlier
+    }
+    choices = ([_TYPED] if typed is not None else []) + list(named_ones)
     chosen = st.selectbox(
         f"Compare revision {latest.number} with",
-        list(numbers),
-        format_func=lambda number: f"Revision {number} · {origin(numbers[number])} · {moment(numbers[number].at)}",
-        key=f"compare:{view.element.id}:{latest.number}",
+        choices,
+        format_func=lambda number: named_ones.get(number, "What I have typed and not saved"),
+        key=f"compare:{view.element.id}:{latest.number}:{typed is not None}",
     )
-    draw(difference(numbers[chosen if chosen in numbers else earlier[0].number], latest))
+    if chosen == _TYPED and typed is not None:
+        draw(difference(latest.content, typed.content()))
+        return
+    before = next((one for one in earlier if one.number == chosen), earlier[0])
+    draw(difference(before.content, latest.content))
 
 
-def difference(before: Revision, after: Revision) -> Html:
-    """Every text that differs, with what was lost and gained."""
-    old, new = dict(_texts(before.content)), dict(_texts(after.content))
+def approved_before(view: ElementView) -> Revision | None:
+    """The earlier text that was approved last; None where none was."""
+    approved = (one.revision for one in view.decisions if one.kind is DecisionKind.APPROVE)
+    last = next((number for number in approved if number < view.revision), None)
+    return next((one for one in view.revisions if one.number == last), None)
+
+
+def changes_since(view: ElementView) -> tuple[str, Html] | None:
+    """What changed since the text that was approved last, or else since the first draft; None where nothing did, or
+    where what did is approved.
+    """
+    if len(view.revisions) < 2 or view.element.status is Status.APPROVED:
+        return None
+    before = approved_before(view)
+    words = f"Changed since revision {before.number}, which was approved" if before else "Changed since the AI draft"
+    before = before or view.revisions[-1]
+    if before.content == view.revisions[0].content:
+        return None
+    return words, difference(before.content, view.revisions[0].content)
+
+
+def difference(before: dict[str, Any], after: dict[str, Any]) -> Html:
+    """Every text that differs, with what was lost and gained; both are contents of revisions."""
+    old, new = dict(_texts(before)), dict(_texts(after))
     rows = [
         el("tr", el("th", name, scope="row"), el("td", marked_changes(old.get(name, ""), new.get(name, ""))))
         for name in dict.fromkeys([*new, *old])
@@ -95,10 +128,10 @@ def _texts(content: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, str(content)
 
 
-def draw_neighbours(view: ElementView, module: ModuleView) -> None:
+def draw_neighbours(view: ElementView, entries_of_module: Sequence[QueueEntry]) -> None:
     """The elements around this one in the module's order."""
     entries = []
-    for number, entry in neighbours(module.queue, view.element.id):
+    for number, entry in neighbours(entries_of_module, view.element.id):
         entries.append(
             el(
                 "li",

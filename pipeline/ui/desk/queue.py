@@ -42,12 +42,16 @@ def step(queue: Queue, chip: str, element: str, direction: int) -> str | None:
     return next((entry.element_id for entry in ahead if matches(entry, chip)), None)
 
 
-def next_open(queue: Queue, chip: str, after: str) -> str | None:
-    """The next open element that the chip shows, going round at the end; None where it shows no other."""
+def next_open(queue: Queue, chip: str, after: str, *, others: frozenset[str] = frozenset()) -> str | None:
+    """The next open element that the chip shows, going round at the end; None where it shows no other.
+
+    What `others` are looking at is passed over, unless nothing else is left.
+    """
     ids = [entry.element_id for entry in queue]
     at = ids.index(after) if after in ids else -1
     ahead = [*queue[at + 1 :], *queue[: max(at, 0)]]
-    return next((entry.element_id for entry in ahead if is_open(entry) and matches(entry, chip)), None)
+    found = [entry.element_id for entry in ahead if is_open(entry) and matches(entry, chip)]
+    return next((element for element in found if element not in others), next(iter(found), None))
 
 
 def neighbours(queue: Queue, element: str, *, either_side: int = 5) -> list[tuple[int, QueueEntry]]:

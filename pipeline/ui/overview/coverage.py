@@ -6,13 +6,20 @@ from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.domain import IngestWarning, Module, OmissionReason
+from pipeline.review.coverage import SourceStrip
+from pipeline.ui.board.coverage_strip import draw_strips
 from pipeline.ui.markup import draw, el
 from pipeline.ui.tags import Share, bar
 from pipeline.ui.wording import OMISSION, counted
 
 
-def draw_coverage(module: Module) -> None:
-    """A bar of the sources' blocks: taught, and left out by reason."""
+def draw_coverage(module: Module, strips: Sequence[SourceStrip]) -> None:
+    """A bar of the sources' blocks: taught, and left out by reason; and the same as a picture of their pages."""
+    if module.is_outline:
+        # What its objectives quote says little; its plan says what will be taught.
+        draw(el("h2", "Source coverage, as planned"))
+        draw_strips(strips)
+        return
     omitted = Counter(omission.reason for omission in module.omissions)
     shares = [
         Share("Taught", len(module.used_blocks()), "used"),
@@ -27,6 +34,7 @@ def draw_coverage(module: Module) -> None:
         ),
         bar(shares, of="Source blocks"),
     )
+    draw_strips(strips)
 
 
 def draw_warnings(warnings: Sequence[tuple[str, IngestWarning]]) -> None:

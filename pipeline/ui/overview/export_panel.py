@@ -1,4 +1,4 @@
-"""The way out: a package of the approved elements, or of everything, marked."""
+"""The way out: a package of a release, of the approved elements, or of everything, marked."""
 
 from __future__ import annotations
 
@@ -6,19 +6,28 @@ import functools
 
 import streamlit as st
 
+from pipeline.domain import Release
 from pipeline.review.release import file_name
 from pipeline.review.views import ModuleView
+from pipeline.ui import state
 from pipeline.ui.markup import draw, el
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.wording import counted
 
+_AS_IT_STANDS = "As it stands"
+
 
 def draw_export(view: ModuleView, frame: Frame) -> None:
-    """Format, what goes in, and the download."""
+    """Which release or what stands, format, what goes in, and the download."""
     formats = {one.name: one for one in frame.services.exporting.formats()}
     progress = view.card.progress
+    by = state.session().reviewer
     with st.container(border=True, key="export"):
         draw(el("h2", "Export"))
+        if not frame.services.exporting.may(by):
+            draw(el("p", "Designers and leads export modules.", class_="s2m-where"))
+            return
+        release = _chosen_release(frame.services.releasing.of(view.module.id))
         chosen = st.selectbox(
             "Format",
             list(formats),
@@ -28,31 +37,52 @@ def draw_export(view: ModuleView, frame: Frame) -> None:
         )
         exporter = formats[chosen]
         draw(el("p", exporter.help, class_="s2m-where"))
-        with_drafts = st.toggle("Include what is not approved, marked on every page", key="export-drafts")
-        if not progress.approved and not with_drafts:
-            draw(
-                el(
-                    "p",
-                    "Nothing is approved yet. Approve elements first, or include drafts.",
-                    class_="s2m-notice s2m-hint",
-                )
-            )
-            return
-        left_out = progress.total - progress.approved
-        words = "All elements go in." if with_drafts or not left_out else f"{counted(left_out, 'element')} left out."
-        draw(el("p", f"{counted(progress.approved, 'element')} approved. {words}"))
+        with_drafts = False
+        if release is None:
+            with_drafts = st.toggle("Include what is not approved, marked on every page", key="export-drafts")
+            if not progress.approved and not with_drafts:
+                said = "Nothing is approved yet. Approve elements first, or include drafts."
+                draw(el("p", said, class_="s2m-notice s2m-hint"))
+                return
+            left_out = progress.total - progress.approved
+            every = with_drafts or not left_out
+            words = "All elements go in." if every else f"{counted(left_out, 'element')} left out."
+            draw(el("p", f"{counted(progress.approved, 'element')} approved. {words}"))
+        else:
+            draw(el("p", f"Exactly what was signed off, {counted(len(release.revisions), 'element')}."))
+        number = release.number if release else None
         st.download_button(
             "Download",
             # Written when it is asked for: a package of a large module takes seconds.
-            data=functools.partial(_package, frame, view.module.id, chosen, with_drafts),
-            file_name=file_name(view.module, exporter),
+            data=functools.partial(_package, frame, view.module.id, chosen, number, with_drafts=with_drafts, by=by),
+            file_name=file_name(view.module, exporter, release=number),
             mime=exporter.media_type,
             on_click="ignore",
             type="primary",
-            key=f"download:{chosen}:{with_drafts}",
+            key=f"download:{chosen}:{with_drafts}:{number}",
         )
 
 
-def _package(frame: Frame, module: str, chosen: str, with_drafts: bool) -> bytes:
-    _name, content = frame.services.exporting.export(module, format=chosen, include_drafts=with_drafts)
+def _chosen_release(releases: tuple[Release, ...]) -> Release | None:
+    """The release to export; None for the elements as they stand, also where there is no release to choose."""
+    usable = {one.number: one for one in reversed(releases) if one.state != "retired"}
+    if not usable:
+        return None
+
+    def named(number: int) -> str:
+        if number == 0:
+            return _AS_IT_STANDS
+        deprecated = " (deprecated)" if usable[number].state == "deprecated" else ""
+        return f"Release {number}{deprecated}"
+
+    chosen = st.selectbox("What goes out", [*usable, 0], format_func=named, key="export-release")
+    return usable.get(chosen)
+
+
+def _package(
+    frame: Frame, module: str, chosen: str, release: int | None, *, with_drafts: bool, by: str
+) -> bytes:
+    _name, content = frame.services.exporting.export(
+        module, format=chosen, include_drafts=with_drafts, by=by, release=release
+    )
     return content

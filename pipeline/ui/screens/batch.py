@@ -50,7 +50,7 @@ def _draw_sections(frame: Frame, batch: str, is_live: bool) -> None:
     if standing.is_open(status) != is_live:
         # Only the whole script can stop or start the clock of its fragment.
         st.rerun()
-    verbs = Verbs(backlogs, frame.services.hiring, batch)
+    verbs = Verbs(frame.services.ordering, backlogs, frame.services.hiring, batch)
     with st.container(key="batch-head"):
         _draw_head(status)
     with st.container(key="batch-actions"):

@@ -9,7 +9,16 @@ import streamlit as st
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
 from pipeline.ui.markup import Html, draw, el
-from pipeline.ui.overview import brief, coverage, export_panel, findings, outline, suitability
+from pipeline.ui.overview import (
+    brief,
+    coverage,
+    export_panel,
+    findings,
+    outline,
+    outline_gate,
+    release_panel,
+    suitability,
+)
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.tags import bar, progress_shares, tile
 from pipeline.ui.wording import age, counted
@@ -26,15 +35,21 @@ def show(frame: Frame) -> None:
         return
     view = frame.services.review.module(wanted)
     _draw_head(frame, view)
+    notice = state.notice()
+    if notice is not None:
+        tone = "s2m-notice" if notice.kind == "done" else f"s2m-notice s2m-{notice.kind}"
+        draw(el("p", notice.text, class_=tone, role="status"))
+    outline_gate.draw_gate(view, frame)
     left, right = st.columns([3, 2], gap="large")
     with left:
         suitability.draw_suitability(view.module, frame)
         brief.draw_brief(view.module, frame)
         outline.draw_outline(view, frame)
     with right:
+        release_panel.draw_release(view, frame)
         export_panel.draw_export(view, frame)
         findings.draw_summary(view)
-        coverage.draw_coverage(view.module)
+        coverage.draw_coverage(view.module, frame.services.board.coverage(view.module.id))
         coverage.draw_warnings(frame.services.review.reading_warnings(view.module.id))
 
 

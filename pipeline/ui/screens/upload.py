@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
-
 import streamlit as st
 
 from pipeline.errors import Sme2ModuleError
@@ -12,18 +10,9 @@ from pipeline.ui.markup import draw, el
 from pipeline.ui.screens.frame import Frame
 
 
-class Drafting(Protocol):
-    """Turns an uploaded document into a drafted module."""
-
-    def draft_upload(self, name: str, content: bytes, progress: Any) -> str:
-        """The new module's id; calls `progress(done, total, stage)`. Raises Sme2ModuleError."""
-        ...
-
-
 def draw_upload(frame: Frame) -> None:
-    """The uploader, where the services can draft."""
-    drafting: Drafting | None = getattr(frame.services, "drafting", None)
-    if drafting is None:
+    """The uploader, for those who may order a draft."""
+    if not frame.services.ordering.may(state.session().reviewer):
         return
     with st.container(border=True, key="upload"):
         draw(
@@ -35,14 +24,21 @@ def draw_upload(frame: Frame) -> None:
             ),
         )
         given = st.file_uploader("Document", label_visibility="collapsed")
-        if given is not None and st.button("Draft a module", type="primary"):
-            _draft(frame, drafting, given.name, given.getvalue())
+        outline_first = st.toggle(
+            "Approve the outline first",
+            value=frame.services.settings.outline_gate,
+            key="outline-first",
+            help="The draft stops at its objectives. Lessons are drafted from those you approve.",
+        )
+        label = "Draft the objectives" if outline_first else "Draft a module"
+        if given is not None and st.button(label, type="primary"):
+            _draft(frame, given.name, given.getvalue(), outline_first=outline_first)
         failed = state.session().failed_upload
         if failed:
             draw(el("p", failed, class_="s2m-notice s2m-problem", role="alert"))
 
 
-def _draft(frame: Frame, drafting: Drafting, name: str, content: bytes) -> None:
+def _draft(frame: Frame, name: str, content: bytes, *, outline_first: bool) -> None:
     memory = state.session()
     memory.failed_upload = None
     shown = st.progress(0.0, text="Reading the document")
@@ -51,7 +47,9 @@ def _draft(frame: Frame, drafting: Drafting, name: str, content: bytes) -> None:
         shown.progress(min(1.0, done / max(1, total)), text=stage)
 
     try:
-        made = drafting.draft_upload(name, content, progress)
+        made = frame.services.ordering.draft_upload(
+            name, content, progress, by=memory.reviewer, outline_first=outline_first
+        )
     except Sme2ModuleError as error:
         memory.failed_upload = error.line
         return

@@ -1,0 +1,1 @@
+"""The pieces of the board for leads, each drawing one thing."""

@@ -1,0 +1,140 @@
+"""What people say about an element, in threads by kind; writing, answering, closing."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pipeline.domain import Comment, CommentKind
+from pipeline.review.permissions import Verb
+from pipeline.review.views import ElementView
+from pipeline.ui import state
+from pipeline.ui.cards import card_of
+from pipeline.ui.desk.attempt import attempted
+from pipeline.ui.desk.verbs import Verbs
+from pipeline.ui.markup import Html, draw, el
+from pipeline.ui.wording import COMMENT_KIND, COMMENT_KIND_HELP, field_name, moment
+
+_WHOLE = ""
+
+
+def draw_comments(view: ElementView, verbs: Verbs) -> None:
+    """The open threads, a form for a new one, then the closed threads."""
+    may = verbs.review.may(state.reviewer(), Verb.COMMENT)
+    still_open = [thread for thread in view.threads if thread.is_open]
+    closed = [thread for thread in view.threads if not thread.is_open]
+    if not view.threads:
+        draw(el("p", "Nobody has commented on this element.", class_="s2m-where"))
+    for thread in still_open:
+        draw(_drawn(thread.first, thread.replies))
+        if may:
+            _draw_thread_verbs(thread.first, verbs)
+    if may:
+        _draw_form(view, verbs)
+    if closed:
+        draw(el("h2", "Closed"))
+    for thread in closed:
+        draw(_drawn(thread.first, thread.replies))
+        if may:
+            st.button(
+                "Open again", key=f"comment-reopen:{thread.first.id}", type="tertiary",
+                on_click=_reopen, args=(verbs, thread.first.id),
+            )
+
+
+def _drawn(first: Comment, replies: tuple[Comment, ...]) -> Html:
+    about = f" · {field_name(first.field)}" if first.field else ""
+    closed = (
+        el("small", f"Closed by {first.resolved_by}")
+        if first.resolved_by is not None
+        else None
+    )
+    return el(
+        "section",
+        el(
+            "p",
+            el("span", COMMENT_KIND[first.kind], class_=f"s2m-tag s2m-comment-{first.kind.value}"),
+            el("strong", f" {first.by}"),
+            el("span", f"{about} · {moment(first.at)} · revision {first.revision}", class_="s2m-where"),
+        ),
+        el("p", el("mark", first.quote)) if first.quote else None,
+        el("p", first.text, class_="s2m-passage-text", dir="auto"),
+        *(
+            el(
+                "div",
+                el("p", el("strong", one.by), el("span", f" · {moment(one.at)}", class_="s2m-where")),
+                el("p", one.text, class_="s2m-passage-text", dir="auto"),
+                class_="s2m-reply",
+            )
+            for one in replies
+        ),
+        closed,
+        class_="s2m-thread",
+    )
+
+
+def _draw_thread_verbs(first: Comment, verbs: Verbs) -> None:
+    if state.session().replying == first.id:
+        key = f"reply:{first.id}"
+        st.text_area("Your answer", key=key, height=80)
+        with st.container(horizontal=True):
+            do = f"reply-do:{first.id}"
+            st.button("Answer", key=do, type="primary", on_click=_reply, args=(verbs, first.id, key))
+            st.button("Cancel", key=f"reply-cancel:{first.id}", on_click=_replying, args=(None,))
+        return
+    with st.container(horizontal=True):
+        st.button("Answer", key=f"reply-open:{first.id}", type="tertiary", on_click=_replying, args=(first.id,))
+        st.button("Close", key=f"resolve:{first.id}", type="tertiary", on_click=_resolve, args=(verbs, first.id))
+
+
+def _draw_form(view: ElementView, verbs: Verbs) -> None:
+    names = {field.name: field.label for field in card_of(view.element).fields(view.element) if field.form != "flag"}
+    key = f"comment:{view.element.id}:{len(view.threads)}"
+    draw(el("h2", "New comment"))
+    st.pills(
+        "Kind", list(CommentKind), format_func=lambda kind: COMMENT_KIND[kind], key=f"{key}:kind",
+        default=CommentKind.WORDING, help=COMMENT_KIND_HELP,
+    )
+    st.selectbox(
+        "About", [_WHOLE, *names], format_func=lambda name: names.get(name, "The whole element"), key=f"{key}:field"
+    )
+    st.text_area("Comment", key=f"{key}:text", height=80)
+    st.button("Comment", key=f"{key}:do", on_click=_say, args=(view, verbs, key))
+
+
+def _say(view: ElementView, verbs: Verbs, key: str) -> None:
+    text = str(state.widget(f"{key}:text") or "").strip()
+    if not text:
+        state.say("problem", "Write the comment first.")
+        return
+    kind = state.widget(f"{key}:kind") or CommentKind.WORDING
+    said = attempted(
+        lambda by: verbs.review.comments.say(
+            view.module_id, element_id=view.element.id, kind=CommentKind(kind), text=text, by=by,
+            revision=view.revision, field=state.widget(f"{key}:field") or None,
+        )
+    )
+    if said:
+        state.say("done", "Comment kept.")
+
+
+def _reply(verbs: Verbs, thread: str, key: str) -> None:
+    text = str(state.widget(key) or "").strip()
+    if not text:
+        state.say("problem", "Write the answer first.")
+    elif attempted(lambda by: verbs.review.comments.reply(thread, text, by=by)):
+        state.session().replying = None
+        state.say("done", "Answer kept.")
+
+
+def _replying(thread: str | None) -> None:
+    state.session().replying = thread
+
+
+def _resolve(verbs: Verbs, thread: str) -> None:
+    if attempted(lambda by: verbs.review.comments.resolve(thread, by=by)):
+        state.say("done", "Comment closed.")
+
+
+def _reopen(verbs: Verbs, thread: str) -> None:
+    if attempted(lambda by: verbs.review.comments.reopen(thread, by=by)):
+        state.say("done", "Comment open again.")

@@ -1,0 +1,63 @@
+"""The other axis of approval: whether the SME says that it is true, and saying so here."""
+
+from __future__ import annotations
+
+import functools
+
+import streamlit as st
+
+from pipeline.domain import FactVerdict
+from pipeline.review.facts import Facts
+from pipeline.review.permissions import Verb
+from pipeline.review.views import ElementView
+from pipeline.ui import state
+from pipeline.ui.desk.actions import button
+from pipeline.ui.desk.attempt import attempted
+from pipeline.ui.desk.verbs import Verbs
+from pipeline.ui.markup import draw, el
+from pipeline.ui.wording import FACT_VERDICT, moment
+
+
+def draw_facts(view: ElementView, facts: Facts, verbs: Verbs) -> None:
+    """What SMEs said about the element's facts, newest first, and the buttons of who may say."""
+    said = facts.standing(view.module_id, view.element.id)
+    entries = []
+    for one in said:
+        answer = one.answer
+        still = "" if one.counts else " · the text has changed since, or the answer was dismissed"
+        entries.append(
+            el(
+                "li",
+                el("strong", FACT_VERDICT[answer.verdict]),
+                f" says {answer.by}",
+                el("small", f"{moment(answer.at)} · revision {answer.revision}{still}"),
+                el("p", f"“{answer.correction}”", dir="auto") if answer.correction else None,
+            )
+        )
+    by = state.reviewer()
+    may = bool(by) and verbs.review.may(by, Verb.ANSWER)
+    if not entries and not may:
+        return
+    nobody = el("p", "No SME has answered yet.", class_="s2m-where")
+    draw(el("h2", "Facts"), el("ul", *entries, class_="s2m-log") if entries else nobody)
+    if not may:
+        return
+    # S is Later for whoever decides; an SME who does not decide has no other use for it.
+    later = verbs.review.may(by, Verb.DECIDE)
+    with st.container(horizontal=True, gap="small"):
+        for label, key, verdict in (
+            ("Correct", "Y", FactVerdict.CORRECT),
+            ("Wrong or out of date", "N", FactVerdict.WRONG),
+            ("Not my area", None if later else "S", FactVerdict.UNSURE),
+        ):
+            button(verbs, label, key, functools.partial(_answer, view, facts, verdict), type_="tertiary")
+
+
+def _answer(view: ElementView, facts: Facts, verdict: FactVerdict) -> None:
+    if not state.was_looked_at(view.element.id, view.revision):
+        state.say("hint", "Not recorded: the text had only just come up. Look at it, then press again.")
+        return
+    if attempted(
+        lambda by: facts.answer(view.module_id, view.element.id, verdict, revision=view.revision, by=by)
+    ):
+        state.say("done", f"Recorded: {FACT_VERDICT[verdict].lower()}. A comment can say what should stand there.")

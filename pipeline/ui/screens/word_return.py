@@ -1,0 +1,241 @@
+"""Word files of a module: one to send to an expert, and what came back, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+
+import streamlit as st
+
+from pipeline.domain.word import NEEDS_A_PERSON, ReturnEntry, ReturnStatus, WordReturn
+from pipeline.errors import Sme2ModuleError
+from pipeline.review.permissions import Verb
+from pipeline.ui import state
+from pipeline.ui.markup import Html, draw, el, joined
+from pipeline.ui.screens.frame import Frame
+from pipeline.ui.word_diff import marked_changes
+from pipeline.ui.wording import counted, moment
+
+TITLE = "Word files"
+_ENDINGS = ["docx", "odt", "doc", "rtf"]
+_STATUS = {
+    ReturnStatus.UNCHANGED: "Unchanged",
+    ReturnStatus.TRACKED: "Changed on record",
+    ReturnStatus.UNTRACKED: "Changed without record",
+    ReturnStatus.DELETED: "Taken out",
+    ReturnStatus.MISSING: "Gone without record",
+    ReturnStatus.DUPLICATE: "Copied with its number",
+    ReturnStatus.NEW: "New",
+    ReturnStatus.FUZZY: "Known by its text alone",
+    ReturnStatus.UNCLEAR: "Its marks name different rows",
+}
+_A_PAGE = 50
+
+
+def show(frame: Frame) -> None:
+    """Draws the Word files of the module that the address names."""
+    wanted = state.place().module
+    draw(el("h1", TITLE))
+    if wanted is None:
+        draw(el("p", "Choose a module first."))
+        st.page_link(frame.pages["modules"], label="To the list of modules")
+        return
+    summary = frame.services.store.modules.summary(wanted)
+    draw(el("p", summary.title, class_="s2m-where"))
+    notice = state.notice()
+    if notice is not None:
+        tone = "s2m-notice" if notice.kind == "done" else f"s2m-notice s2m-{notice.kind}"
+        draw(el("p", notice.text, class_=tone, role="status" if notice.kind == "done" else "alert"))
+    if frame.services.review.may(state.session().reviewer, Verb.ASK):
+        left, right = st.columns(2, gap="large")
+        with left:
+            _draw_export(frame, wanted)
+        with right:
+            _draw_import(frame, wanted)
+    _draw_sent(frame, wanted)
+    _draw_returns(frame, wanted)
+
+
+def _draw_export(frame: Frame, module_id: str) -> None:
+    with st.container(border=True, key="word-export"):
+        draw(
+            el("h2", "Send a Word file"),
+            el("p", "Every text with boxes to tick; Word records what the expert changes.", class_="s2m-where"),
+        )
+        to = st.text_input("Name of the expert", key="word-to", help="The facts count as asked of this person")
+        due = st.date_input("To be sent back by", value=None, min_value="today", key="word-due")
+        by = state.session().reviewer
+
+        def content() -> bytes:
+            until = datetime.combine(due, time(23, 59, 59), tzinfo=UTC) if due is not None else None
+            return frame.services.word.export(module_id, by=by, to=to or None, due=until).content
+
+        st.download_button(
+            "Download the Word file", data=content, file_name=f"{module_id}-review.docx", key="word-download",
+            mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document", on_click="ignore",
+        )
+
+
+def _draw_import(frame: Frame, module_id: str) -> None:
+    with st.container(border=True, key="word-import"):
+        draw(
+            el("h2", "Take one in that came back"),
+            el("p", "Changes become proposals, comments become threads; nothing is changed by itself.",
+               class_="s2m-where"),
+        )
+        given = st.file_uploader("Word file", type=_ENDINGS, key="word-file", label_visibility="collapsed")
+        sender = st.text_input(
+            "Whose words those are that carry no name", key="word-from",
+            help="Left empty: who saved the file last, else whom it was sent to",
+        )
+        recover = st.checkbox("Read what can be read of a damaged file", key="word-recover")
+        if given is not None and st.button("Take it in", type="primary", key="word-take-in"):
+            _take_in(frame, given.name, given.getvalue(), sender=sender, recover=recover, shown=module_id)
+            st.rerun()
+
+
+def _take_in(frame: Frame, name: str, content: bytes, *, sender: str, recover: bool, shown: str) -> None:
+    try:
+        taken = frame.services.word.take_in_upload(
+            name, content, by=state.session().reviewer, sender=sender.strip() or None, recover=recover
+        )
+    except Sme2ModuleError as error:
+        state.say("problem", error.line[:1].upper() + error.line[1:])
+        return
+    report = taken.report
+    if report.module != shown:
+        state.say("hint", f"{report.name} belongs to the module {report.module}, and was taken in there.")
+    elif taken.is_again:
+        state.say("hint", f"{report.name} was taken in on {moment(report.at)} by {report.by}: nothing was changed.")
+    else:
+        state.say(
+            "done", f"{report.name}: {counted(len(report.proposals), 'proposal')}, "
+            f"{counted(len(report.comments), 'comment')}, {counted(len(report.unmapped), 'row')} to look at.",
+        )
+
+
+def _draw_sent(frame: Frame, module_id: str) -> None:
+    sent, came = frame.services.word.sent(module_id), frame.services.word.returns(module_id)
+    if not sent:
+        return
+    rows = [
+        (
+            one.code, one.to or "–", moment(one.at), one.by, one.due.date().isoformat() if one.due else "–",
+            str(len(one.elements)), str(sum(back.package == one.id for back in came)),
+        )
+        for one in sent
+    ]
+    with st.expander(f"Sent ({len(sent)})"):
+        draw(_table(("Number", "To", "Sent", "By", "Due", "Elements", "Came back"), rows, caption="Files sent"))
+
+
+def _draw_returns(frame: Frame, module_id: str) -> None:
+    came = frame.services.word.returns(module_id)
+    draw(el("h2", "What came back"))
+    if not came:
+        draw(el("p", "Nothing yet."))
+        return
+    report = came[0]
+    if len(came) > 1:
+        names = {one.id: f"{one.name}, {moment(one.at)}" for one in came}
+        chosen = st.selectbox("File", list(names), format_func=lambda name: names[name], key="word-return")
+        report = next(one for one in came if one.id == chosen)
+    _draw_report(frame, report)
+
+
+def _draw_report(frame: Frame, report: WordReturn) -> None:
+    unchanged = report.counts.get(ReturnStatus.UNCHANGED.value, 0)
+    warnings = (f"{one[:1].upper()}{one[1:]}." for one in report.warnings)
+    draw(
+        el(
+            "p",
+            f"{report.name}, taken in {moment(report.at)} by {report.by}: "
+            f"{counted(len(report.proposals), 'proposal')}, {counted(len(report.comments), 'comment')}, "
+            f"{counted(unchanged, 'row')} unchanged.",
+            class_="s2m-where",
+        ),
+        *(el("p", warning, class_="s2m-notice s2m-hint") for warning in warnings),
+    )
+    open_rows = [one for one in report.entries if one.why is not None]
+    offered = [one for one in report.entries if one.why is None]
+    if open_rows:
+        draw(el("h3", f"To look at ({len(open_rows)})"))
+        confirmed = frame.services.word.confirmed(report)
+        may = frame.services.review.may(state.session().reviewer, Verb.ASK)
+        for one in _page_of(open_rows, "word-open-page"):
+            _draw_open(frame, report, one, confirmed=one.number in confirmed, may=may)
+    if offered:
+        draw(el("h3", f"Offered as changes ({len(offered)})"))
+        for one in _page_of(offered, "word-offered-page"):
+            with st.container(border=True, key=f"word-entry-{report.id}-{one.number}"):
+                draw(_entry(one))
+                _link(frame, report, one)
+    if report.verdicts:
+        rows = [
+            (one.element, one.verdict.value, one.by, "recorded" if one.is_recorded else f"not recorded: {one.why}")
+            for one in report.verdicts
+        ]
+        draw(el("h3", "Ticks"), _table(("Element", "Says", "By", ""), rows, caption="Ticks"))
+
+
+def _page_of(entries: Sequence[ReturnEntry], key: str) -> Sequence[ReturnEntry]:
+    pages = -(-len(entries) // _A_PAGE)
+    number = int(st.number_input(f"Page, of {pages}", 1, pages, 1, key=key)) if pages > 1 else 1
+    return entries[(number - 1) * _A_PAGE : number * _A_PAGE]
+
+
+def _draw_open(frame: Frame, report: WordReturn, entry: ReturnEntry, *, confirmed: bool, may: bool) -> None:
+    with st.container(border=True, key=f"word-entry-{report.id}-{entry.number}"):
+        draw(_entry(entry))
+        can = entry.status in NEEDS_A_PERSON and entry.element is not None and entry.field is not None
+        if confirmed:
+            draw(el("p", "Confirmed: offered as a change.", class_="s2m-where"))
+        elif can and may:
+            st.button(
+                "It belongs there", key=f"word-confirm-{report.id}-{entry.number}", on_click=_confirm,
+                args=(frame, report, entry), help="Makes a proposal of this text for the row named here",
+            )
+        _link(frame, report, entry)
+
+
+def _confirm(frame: Frame, report: WordReturn, entry: ReturnEntry) -> None:
+    try:
+        frame.services.word.confirm(report.id, entry.number, by=state.session().reviewer)
+    except Sme2ModuleError as error:
+        state.say("problem", error.line[:1].upper() + error.line[1:])
+        return
+    state.say("done", f"{entry.label} of {entry.element} is offered as a change.")
+
+
+def _entry(entry: ReturnEntry) -> Html:
+    """A row: what it is, who changed it, the words that changed, why it could not be mapped."""
+    notes = [_STATUS[entry.status]]
+    notes += ["moved"] if entry.is_moved else []
+    notes += ["without its number"] if entry.lost_its_id else []
+    notes += [", ".join(entry.who)] if entry.who else []
+    notes += [moment(entry.at)] if entry.at else []
+    words = marked_changes(entry.before, entry.after) if entry.before and entry.after else None
+    lost = el("del", entry.before) if entry.before and not entry.after else None
+    return joined(
+        el("p", el("strong", entry.label or "A row that was not sent"), f" · {' · '.join(notes)}"),
+        el("p", words or lost or el("ins", entry.after)) if entry.before or entry.after else None,
+        el("p", f"Not taken over: {entry.why}.", class_="s2m-where") if entry.why else None,
+    )
+
+
+def _link(frame: Frame, report: WordReturn, entry: ReturnEntry) -> None:
+    if entry.element is not None:
+        st.page_link(
+            frame.pages["review"], label="To the element",
+            query_params={"module": report.module, "element": entry.element},
+        )
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> Html:
+    return el(
+        "table",
+        el("caption", caption),
+        el("thead", el("tr", *(el("th", name, scope="col") for name in head))),
+        el("tbody", *(el("tr", *(el("td", cell) for cell in row)) for row in rows)),
+        class_="s2m-table",
+    )

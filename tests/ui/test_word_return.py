@@ -1,0 +1,84 @@
+"""The page of Word files: sending, taking in, and what a person has to look at."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pipeline.domain import Role
+from tests.builders import a_module
+from tests.roundtrip.returned import Returned
+from tests.ui.desk import Desk, labels, press, seen
+from tests.ui.payloads import PAYLOADS
+
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def a_file(desk: Desk) -> Returned:
+    """The module's Word file as it was sent."""
+    return Returned.of(desk.word.export("m-1", by="Ann", to="Ada").content)
+
+
+def taken_in(desk: Desk, content: bytes, name: str = "back.docx") -> AppTest:
+    """The page after the file was taken in."""
+    app = desk.open("word", module="m-1")
+    app.file_uploader[0].set_value((name, content, _DOCX)).run()
+    return press(app, "Take it in")
+
+
+def test_without_a_module_the_page_says_to_choose_one(desk: Desk) -> None:
+    assert "Choose a module first" in seen(desk.open("word"))
+
+
+def test_a_returned_file_shows_what_was_changed_and_leads_to_the_element(desk: Desk) -> None:
+    desk.save()
+    file = a_file(desk).types("4.1", "A reading is above nought. What do you do first?")
+    app = taken_in(desk, file.content())
+    shown = seen(app)
+    assert "back.docx: 1 proposal, 0 comments, 0 rows to look at." in shown
+    assert "<del>zero</del><ins>nought</ins>" in shown
+    assert "Changed without record · Ada" in shown
+    links = [link.proto.query_string for link in app.main.page_link if link.label == "To the element"]
+    assert links == ["module=m-1&element=q-1"]
+    assert "Sent (1)" in [one.label for one in app.expander]
+
+
+def test_a_row_in_doubt_is_offered_only_once_somebody_says_where_it_belongs(desk: Desk) -> None:
+    desk.save()
+    file = a_file(desk).types("4.1", "A reading is over zero. What do you do first?")
+    app = taken_in(desk, file.wipes_id("4.1").strips_bookmarks().content())
+    assert "Known by its text alone" in seen(app)
+    assert desk.store.proposals.of("m-1") == ()
+    app = press(app, "It belongs there")
+    assert len(desk.store.proposals.of("m-1")) == 1
+    assert "Confirmed: offered as a change." in seen(app)
+    assert "It belongs there" not in labels(app)
+
+
+def test_the_same_file_again_and_a_file_of_no_use_are_said_in_a_line(desk: Desk) -> None:
+    desk.save()
+    content = a_file(desk).content()
+    taken_in(desk, content)
+    assert "nothing was changed" in seen(taken_in(desk, content))
+    assert "Back.docx: its format is not known" in seen(taken_in(desk, b"junk"))
+
+
+def test_who_may_not_ask_sees_what_came_back_and_can_send_nothing(desk: Desk) -> None:
+    desk.save()
+    desk.word.take_in_upload("back.docx", a_file(desk).types("4.1", "What now?").content(), by="Ann")
+    desk.roles["Ann"] = Role.VIEWER
+    app = desk.open("word", module="m-1")
+    assert "<ins>" in seen(app)
+    assert not app.file_uploader
+    assert "Take it in" not in labels(app)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_what_stands_in_a_file_is_text_whatever_it_says(desk: Desk, payload: str) -> None:
+    desk.save(a_module())
+    file = a_file(desk)
+    cell = file.cell("4.1").find(".//{*}t")
+    cell.text = payload.replace("\x00", "")
+    app = taken_in(desk, file.content(), "<img src=x onerror=alert(1)>.docx")
+    for harm in ("<script", "<img", "<svg", "<iframe", "<style>.stApp", "<meta", "<form", "<a "):
+        assert harm not in seen(app)
