@@ -108,11 +108,15 @@ def small(shared: tuple[Store, str]) -> Small:
 @pytest.fixture
 def converted_workspace(tmp_path: Path) -> Path:
     """A workspace with the first sections of a sample converted by the embedded engine: some twenty elements."""
-    folder = tmp_path / "workspace"
     text = (ROOT / "samples" / "return-a-parcel.md").read_text(encoding="utf-8")
     sample = tmp_path / "return-a-parcel.md"
     sample.write_text(text.partition("## Take back the parcel")[0], encoding="utf-8")
-    # In a process of its own: Playwright's event loop runs in this one.
+    return converted(tmp_path, sample)
+
+
+def converted(tmp_path: Path, sample: Path) -> Path:
+    """A workspace with the sample converted; in a process of its own, since Playwright's event loop runs in this one."""
+    folder = tmp_path / "workspace"
     done = subprocess.run(
         [
             sys.executable, "-m", "pipeline.cli", "convert", str(sample), "-o", str(tmp_path / "packages"),

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from pipeline.domain import QuizItem, Status
 from pipeline.store import Store
 from pipeline.store.workspace import Workspace
+from tests.e2e_browser.conftest import ROOT, converted
 from tests.e2e_browser.served import Desk, a_free_port, served
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -130,3 +131,22 @@ def _check_package(package: Path, rejected: QuizItem) -> None:
         texts = {name: unpacked.read(name).decode("utf-8", "replace") for name in unpacked.namelist()}
     assert not [name for name, text in texts.items() if rejected.stem in text or rejected.id in text]
     assert any(OBJECTIVE in text for text in texts.values())
+
+
+def test_the_page_of_a_pdf_fills_its_column_with_the_quote_boxed_on_it(tmp_path: Path, page: Page) -> None:
+    workspace = converted(tmp_path, ROOT / "samples" / "customer-data-policy.pdf")
+    with Store.open(Workspace(workspace)) as store:
+        (summary,) = store.modules.list()
+        module = store.modules.load(summary.id)
+    desk = Desk(page)
+    with served(workspace, a_free_port()) as address:
+        desk.open(f"{address}/review?module={module.id}&element={module.items[1].id}")
+        picture = page.locator(f'.s2m-page[data-element="{module.items[1].id}"] img')
+        expect(picture).to_be_visible()
+        shown = picture.bounding_box()
+        box = page.locator(".s2m-page .s2m-box").first.bounding_box()
+    assert shown is not None
+    assert box is not None
+    assert shown["width"] > 300
+    assert shown["x"] <= box["x"]
+    assert box["y"] + box["height"] <= shown["y"] + shown["height"]

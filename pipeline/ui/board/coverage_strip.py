@@ -51,7 +51,7 @@ def _page(cell: Cell) -> Html:
         for field, _, tone in _FILLS
         if cell.passages and getattr(cell, field)
     ]
-    return el("span", joined(*fills), class_="s2m-page", title=cell.words)
+    return el("span", joined(*fills), class_="s2m-leaf", title=cell.words)
 
 
 def _legend() -> Html:
