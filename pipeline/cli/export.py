@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,7 +32,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
-    """Writes the package and prints its path."""
+    """Says what the format does not carry, writes the package and prints its path; exit code 1 where an element stays
+    out that the format has no form for.
+    """
     from pipeline.domain import Channel
     from pipeline.errors import UsageError
     from pipeline.wiring import build_services, exporters
@@ -42,6 +45,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("--include-drafts", why="a release holds no drafts", mend="leave it out, or the @ and number")
     with build_services(settings) as services:
         module = services.store.modules.resolve(asked.module)
+        losses = services.exporting.losses(
+            module, format_name=args.format, include_drafts=args.include_drafts, release=asked.release
+        )
+        for loss in losses:
+            print(f"warning: {loss.what}", file=sys.stderr)
         with progress(settings, module) as report:
             report("export", 0, 1)
             written = services.exporting.export_file(
@@ -52,4 +60,4 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     talk(written.summary, settings)
     for finding in written.findings:
         talk(f"{finding.severity.value}: {finding.message}", settings)
-    return 0
+    return 1 if any(loss.is_left_out for loss in losses) else 0

@@ -2,6 +2,7 @@
 
 from pipeline.export.aiken import AikenExporter
 from pipeline.export.base import Exporter, Loss, Package
+from pipeline.export.cmi5 import Cmi5Exporter
 from pipeline.export.common_cartridge import COMMON_CARTRIDGES
 from pipeline.export.docx import DocxExporter
 from pipeline.export.epub import EpubExporter
@@ -12,6 +13,7 @@ from pipeline.export.markdown_file import MarkdownExporter
 from pipeline.export.moodle_xml import MoodleXmlExporter
 from pipeline.export.qti import QTI_EXPORTERS
 from pipeline.export.scorm12 import Scorm12Exporter
+from pipeline.export.scorm2004 import SCORM_2004
 from pipeline.export.selection import released, select
 from pipeline.export.xapi import XapiExporter
 from pipeline.registry import Registry
@@ -19,8 +21,9 @@ from pipeline.registry import Registry
 EXPORTERS: Registry[Exporter] = Registry(
     "format",
     (
-        JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), MoodleXmlExporter(), GiftExporter(),
-        AikenExporter(), MarkdownExporter(), EpubExporter(), XapiExporter(), *QTI_EXPORTERS, *COMMON_CARTRIDGES,
+        JsonExporter(), HtmlExporter(), DocxExporter(), Scorm12Exporter(), *SCORM_2004, Cmi5Exporter(),
+        MoodleXmlExporter(), GiftExporter(), AikenExporter(), MarkdownExporter(), EpubExporter(), XapiExporter(),
+        *QTI_EXPORTERS, *COMMON_CARTRIDGES,
     ),
 )
 

@@ -34,6 +34,7 @@ _SCRIPTS = (
     "test.js",
     "scenario.js",
     "shell.js",
+    "reports.js",
 )
 _LAST = "main.js"
 

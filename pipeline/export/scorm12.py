@@ -13,15 +13,9 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pipeline.domain import Module
 from pipeline.export.base import CarriesAll, Package
-from pipeline.export.figures import files_of
 from pipeline.export.package import write_whole, zipped
-from pipeline.export.player_page import player_files
 from pipeline.export.scoring import has_test, pass_percent
-from pipeline.export.xml_text import xml_safe
-
-RELEASE_FILE = "release.json"
-# imscp_rootv1p1p2.xsd limits a title to 200 characters.
-_LONGEST_TITLE = 200
+from pipeline.export.web_files import short_title, web_files
 
 # The order inside an item is the schema's: title, then adlcp:masteryscore.
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
@@ -66,15 +60,7 @@ class Scorm12Exporter(CarriesAll):
         """Write the zip."""
         from pipeline.export.course import course_of
 
-        player = player_files(course_of(package), driver="scorm12")
-        files = {
-            "index.html": player.page.encode(),
-            "player.css": player.css.encode(),
-            "player.js": player.js.encode(),
-            **files_of(package),
-        }
-        if package.manifest is not None:
-            files[RELEASE_FILE] = package.manifest.text.encode()
+        files = web_files(package, course_of(package), driver="scorm12")
         files["imsmanifest.xml"] = manifest(package.module, sorted(files)).encode()
         write_whole(path, zipped(files))
 
@@ -85,13 +71,7 @@ def manifest(module: Module, files: Sequence[str]) -> str:
     return _MANIFEST.format(
         identifier=quoteattr(f"M-{re.sub(r'[^A-Za-z0-9_.-]', '-', module.id)}"),
         version=quoteattr(str(module.revision)),
-        title=escape(_title(module)),
+        title=escape(short_title(module)),
         mastery=mastery,
         files="\n".join(f"      <file href={quoteattr(name)}/>" for name in files),
     )
-
-
-def _title(module: Module) -> str:
-    """The module's title on one line, of characters XML has, as long as the schema allows and never empty."""
-    title = " ".join(xml_safe(module.title).split()) or module.id
-    return title if len(title) <= _LONGEST_TITLE else f"{title[: _LONGEST_TITLE - 1].rstrip()}…"

@@ -132,7 +132,10 @@ def _right(module: Module, item: QuizItem) -> list[str]:
 
 
 def _targets(item: QuizItem) -> dict[str, str]:
-    return {text: f"t{number}" for number, text in enumerate(dict.fromkeys(one for _, one in pairs_of(item)), start=1)}
+    """Target text → its id, by its place among the targets of the answer, as the player counts them."""
+    assert isinstance(item.answer, tuple)
+    texts = dict.fromkeys(str(pair[1]) for pair in item.answer)
+    return {text: f"t{number}" for number, text in enumerate(texts, start=1)}
 
 
 def _lesson(module: Module, number: int) -> Json:

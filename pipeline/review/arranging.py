@@ -165,7 +165,7 @@ class Arranging:
         before, after = neighbours(module, self._present(module_id, module, element_id))
         return before is not None, after is not None
 
-    def take_back(self, decisions: tuple[ReviewDecision, ...], *, act: Act) -> tuple[ReviewDecision, ...]:
+    def _take_back(self, decisions: tuple[ReviewDecision, ...], *, act: Act) -> tuple[ReviewDecision, ...]:
         """Undoes one split, merge or move; raises TransitionError where the order or a text was changed since."""
         first = decisions[0]
         assert first.frame is not None
@@ -254,6 +254,16 @@ class Arranging:
 
     def _as_it_was(self, module_id: str, name: str) -> Element:
         return self._store.arrangements.element(module_id, name)
+
+
+def taken_back(
+    arranging: Arranging, decisions: tuple[ReviewDecision, ...], *, act: Act
+) -> tuple[ReviewDecision, ...]:
+    """Undoes one split, merge or move for somebody who may: no verb of its own, since it asks no role.
+
+    Raises TransitionError where the order or a text was changed since.
+    """
+    return arranging._take_back(decisions, act=act)
 
 
 def _by_id(module: Module) -> dict[str, Element]:

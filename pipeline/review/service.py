@@ -27,7 +27,7 @@ from pipeline.domain import (
 )
 from pipeline.errors import ReviewError, StaleRevisionError, TransitionError
 from pipeline.review.acting import Acting
-from pipeline.review.arranging import Arranging
+from pipeline.review.arranging import Arranging, taken_back
 from pipeline.review.changes import Changes, Checker
 from pipeline.review.comparing import Keep
 from pipeline.review.evidence_context import lost_quotes
@@ -165,7 +165,7 @@ class ReviewService(Seeing, ModuleVerbs):
         log = in_force(self._store.decisions.of(module_id))
         together = tuple(one for one in log if one.group == last.group) if last.group is not None else (last,)
         if last.kind in REARRANGED:
-            return self.arranging.take_back(together, act=act)[-1]
+            return taken_back(self.arranging, together, act=act)[-1]
         if len(together) == 1:
             return self._record(self._undoing(last, act), act)
         undoing = [self._undoing(one, act) for one in together]

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 FORMATS = (
-    "json", "html", "docx", "scorm12", "moodlexml", "gift", "aiken", "markdown", "epub", "xapi", "qti21", "qti22", "qti30",
+    "json", "html", "docx", "scorm12", "scorm2004", "scorm2004-3", "cmi5", "moodlexml", "gift", "aiken", "markdown", "epub", "xapi", "qti21", "qti22", "qti30",
     "commoncartridge", "commoncartridge13",
 )
 

@@ -40,11 +40,11 @@ def served(folder: Path) -> Iterator[str]:
         thread.join()
 
 
-def lms_with(module: Module, folder: Path, *, include_drafts: bool = False) -> Path:
-    """A folder with the LMS and the module's SCORM package unzipped in it."""
+def lms_with(module: Module, folder: Path, *, include_drafts: bool = False, standard: str = "scorm12") -> Path:
+    """A folder with the LMS and the module's package unzipped in it."""
     shutil.copytree(LMS, folder, dirs_exist_ok=True)
     zip_path = folder / "package.zip"
-    EXPORTERS.get("scorm12").write(select(module, include_drafts=include_drafts), zip_path)
+    EXPORTERS.get(standard).write(select(module, include_drafts=include_drafts), zip_path)
     shutil.rmtree(folder / "package", ignore_errors=True)
     with zipfile.ZipFile(zip_path) as archive:
         archive.extractall(folder / "package")
@@ -71,8 +71,8 @@ class Learner:
         self.page.goto(f"{path.as_uri()}{address}")
         self.course = self.page
 
-    def opens_lms(self, origin: str, query: str = "") -> None:
-        self.page.goto(f"{origin}/index.html{query}")
+    def opens_lms(self, origin: str, query: str = "", *, page: str = "index.html") -> None:
+        self.page.goto(f"{origin}/{page}{query}")
         self.course = self.page.frame_locator("iframe").frame_locator("iframe")
         expect(self.heading).to_be_visible()
 

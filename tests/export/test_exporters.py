@@ -33,7 +33,7 @@ def test_the_formats_are_listed_in_order() -> None:
 
 @each
 def test_a_format_can_be_chosen_from_its_description(exporter: Exporter) -> None:
-    assert re.fullmatch(r"[a-z0-9]+", exporter.name)
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)?", exporter.name)
     assert exporter.suffix.startswith(".")
     assert "/" in exporter.media_type
     assert exporter.label

@@ -4,8 +4,9 @@ function greet(key) {
   return h("p", { class: "aside greeting", id: "greeting" }, say(key), " ", h("a", { href: "#start" }, say("to_start")));
 }
 
-function begin() {
-  const session = TRACKER.start();
+async function begin() {
+  const session = await TRACKER.start();
+  hasBegun = true;
   const restored = restore(session.state);
   if (session.note) {
     document.getElementById("top").append(h("p", { class: "trouble", id: "session-note" }, say(session.note)));
@@ -36,7 +37,10 @@ function begin() {
   window.addEventListener("hashchange", () => followAddress({ focus: true }));
 }
 
+let hasBegun = false;
+
 function end() {
+  if (!hasBegun) return;
   if (pendingSave) persist();
   TRACKER.finish({ state: encode(), location: SCREENS[STATE.at].id, unfinished: isUnfinished() });
 }

@@ -86,8 +86,24 @@ function drawBar() {
         h("progress", { max: required.length, value: done, "aria-labelledby": "progress-text" }),
       )]
       : []),
+    // Where the system must be told that a session is over, the learner has a way to say so.
+    ...(TRACKER.leave ? [button("leave_course", leave, { kind: "plain leave" })] : []),
   );
   setMenu(false);
+}
+
+async function leave() {
+  window.clearTimeout(pendingSave);
+  pendingSave = 0;
+  const next = await TRACKER.leave({ state: encode(), location: SCREENS[STATE.at].id });
+  if (next) {
+    window.location.assign(next);
+    return;
+  }
+  OUTLINE.hidden = true;
+  BAR.replaceChildren(h("span", { class: "brand", dir: "auto" }, COURSE.title));
+  MAIN.replaceChildren(h("h1", { tabindex: "-1" }, say("may_close")));
+  MAIN.querySelector("h1").focus();
 }
 
 function setMenu(isOpen) {

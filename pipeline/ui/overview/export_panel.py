@@ -7,6 +7,7 @@ import functools
 import streamlit as st
 
 from pipeline.domain import Release
+from pipeline.export import Loss
 from pipeline.review.release import file_name
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
@@ -15,6 +16,7 @@ from pipeline.ui.screens.frame import Frame
 from pipeline.ui.wording import counted
 
 _AS_IT_STANDS = "As it stands"
+_MOST_LOSSES = 8
 
 
 def draw_export(view: ModuleView, frame: Frame) -> None:
@@ -51,6 +53,11 @@ def draw_export(view: ModuleView, frame: Frame) -> None:
         else:
             draw(el("p", f"Exactly what was signed off, {counted(len(release.revisions), 'element')}."))
         number = release.number if release else None
+        _draw_losses(
+            frame.services.exporting.losses(
+                view.module.id, format_name=chosen, include_drafts=with_drafts, release=number
+            )
+        )
         st.download_button(
             "Download",
             # Written when it is asked for: a package of a large module takes seconds.
@@ -61,6 +68,18 @@ def draw_export(view: ModuleView, frame: Frame) -> None:
             type="primary",
             key=f"download:{chosen}:{with_drafts}:{number}",
         )
+
+
+def _draw_losses(losses: tuple[Loss, ...]) -> None:
+    """What the format does not carry, before anybody takes it away."""
+    if not losses:
+        return
+    left_out = sum(loss.is_left_out for loss in losses)
+    head = "What this format does not carry" + (f": {counted(left_out, 'element')} left out" if left_out else "")
+    lines = [el("li", f"{loss.what}.") for loss in losses[:_MOST_LOSSES]]
+    if len(losses) > _MOST_LOSSES:
+        lines.append(el("li", f"and {len(losses) - _MOST_LOSSES} more, which the command line lists in full."))
+    draw(el("p", el("strong", head)), el("ul", *lines, class_="s2m-where"))
 
 
 def _chosen_release(releases: tuple[Release, ...]) -> Release | None:

@@ -11,6 +11,7 @@ import streamlit as st
 from pipeline.domain import Channel
 from pipeline.draft import Report
 from pipeline.errors import Sme2ModuleError
+from pipeline.review.permissions import Verb
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
 from pipeline.ui.markup import draw, el
@@ -92,7 +93,18 @@ def _draw_progress(module_id: str, frame: Frame) -> None:
         told = f"{words}, {there.done} of {there.total}" if there.total > 1 else words
         st.progress(min(1.0, there.done / max(1, there.total)), text="Stopping" if there.is_stopping else told)
         draw(el("p", "You may leave this page; the drafting goes on.", class_="s2m-where"))
-        st.button(
-            "Stop", key="stop-drafting", disabled=there.is_stopping, on_click=frame.services.under_way.stop,
-            args=(module_id,),
-        )
+        by = state.session().reviewer
+        if frame.services.gate.may_draft(by):
+            st.button(
+                "Stop", key="stop-drafting", disabled=there.is_stopping, on_click=_stop, args=(module_id, frame, by)
+            )
+
+
+def _stop(module_id: str, frame: Frame, by: str) -> None:
+    try:
+        # The button is one thing, the role another: it is asked when it is pressed.
+        frame.services.review.acting.act(by, Verb.ORDER, f"stopping the drafting of {module_id}")
+    except Sme2ModuleError as error:
+        state.say("problem", error.line)
+        return
+    frame.services.under_way.stop(module_id)

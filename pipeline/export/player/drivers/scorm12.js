@@ -2,11 +2,6 @@
 // systems let pass.
 
 const TRACKER = (() => {
-  const TYPES = {
-    single: "choice", multiple: "choice", true_false: "true-false", order: "sequencing", match: "matching",
-    cloze: "fill-in", numeric: "numeric", short: "fill-in",
-  };
-  const LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789";
   const LONGEST = 255;
   let api = null;
   let isOpen = false;
@@ -15,48 +10,19 @@ const TRACKER = (() => {
   let interactions = 0;
   let standing = { status: "", score: null };
 
-  /** The API of this window or one above it; frames of other sites cannot be looked into. */
-  function lookUp(from) {
-    let at = from;
-    for (let step = 0; at && step <= 10; step += 1) {
-      try {
-        if (at.API) return at.API;
-        if (at.parent === at) return null;
-        at = at.parent;
-      } catch (problem) {
-        return null;
-      }
-    }
-    return null;
-  }
-
-  function findApi() {
-    const found = lookUp(window);
-    if (found) return found;
-    try {
-      return (window.opener && lookUp(window.opener)) || (window.top.opener && lookUp(window.top.opener)) || null;
-    } catch (problem) {
-      return null;
-    }
-  }
-
   const get = (name) => String(api.LMSGetValue(name));
   const set = (name, value) => String(api.LMSSetValue(name, String(value))) === "true";
-  const two = (number) => String(Math.floor(number)).padStart(2, "0");
 
   /** CMITimespan: HHHH:MM:SS. */
   function timespan(seconds) {
     const whole = Math.min(Math.max(0, Math.floor(seconds)), 9999 * 3600 + 3599);
-    return `${String(Math.floor(whole / 3600)).padStart(4, "0")}:${two((whole % 3600) / 60)}:${two(whole % 60)}`;
+    return `${String(Math.floor(whole / 3600)).padStart(4, "0")}:${twoDigits((whole % 3600) / 60)}:${twoDigits(whole % 60)}`;
   }
 
   function timeOfDay() {
     const now = new Date();
-    return `${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}`;
+    return `${twoDigits(now.getHours())}:${twoDigits(now.getMinutes())}:${twoDigits(now.getSeconds())}`;
   }
-
-  /** Positions as the single characters that stand for options; null where there are more options than characters. */
-  const lettered = (positions, join) => (positions.some((at) => at >= LETTERS.length) ? null : positions.map((at) => LETTERS[at]).join(join));
 
   /** An answer as the specification writes it, 255 characters at most; null where it has no way to. */
   function written(item, value) {
@@ -83,22 +49,9 @@ const TRACKER = (() => {
     }
   }
 
-  function rightAnswer(item) {
-    const keys = inOrder(item.options.length).filter((at) => item.options[at].correct);
-    switch (item.type) {
-      case "single": case "true_false": return keys[0];
-      case "multiple": return keys;
-      case "match": return item.answer.right;
-      case "cloze": return item.answer.map((texts) => texts[0]);
-      case "numeric": return String(item.answer.value);
-      case "short": return item.answer[0];
-      default: return item.answer;
-    }
-  }
-
   return {
     start() {
-      api = findApi();
+      api = findApi("API");
       began = Date.now();
       isOpen = Boolean(api) && String(api.LMSInitialize("")) === "true";
       if (!isOpen) return { state: null, location: null, note: "not_connected" };
@@ -119,7 +72,7 @@ const TRACKER = (() => {
     answered({ item, value, right, seconds }) {
       if (!isOpen || isReadOnly) return;
       const name = `cmi.interactions.${interactions}`;
-      const type = item.type === "true_false" && !item.truth ? "choice" : TYPES[item.type];
+      const type = interactionType(item);
       const response = written(item, value);
       const pattern = written(item, rightAnswer(item));
       // Id and type come first: systems check the others against them.
