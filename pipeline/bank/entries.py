@@ -46,7 +46,8 @@ def with_entries(item: BankItem, entries: tuple[Entry, ...]) -> BankItem:
     left = list(entries)
     options = []
     for option in item.options:
-        entry = next((one for one in left if one.text == option.text), None)
+        # A field that is typed into has its text on one line.
+        entry = next((one for one in left if one.text.split() == option.text.split()), None)
         if entry is None:
             options.append(option)
             continue

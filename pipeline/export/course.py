@@ -33,7 +33,7 @@ from pipeline.language import is_right_to_left, is_tag
 from pipeline.library.strings import strings_for
 
 # Strings the Python side alone uses; the player is not given them.
-_NOT_FOR_THE_PLAYER = re.compile(r"^(?:doc|sme)_")
+_NOT_FOR_THE_PLAYER = re.compile(r"^(?:doc|sme|word)_")
 _CMI_IDENTIFIER = re.compile(r"[^A-Za-z0-9_-]")
 
 Json = dict[str, Any]

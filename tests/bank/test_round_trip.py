@@ -126,7 +126,7 @@ def line(said: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["moodlexml", "gift", "qti21", "qti22", "qti30"])
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=some_items())
 def test_a_bank_holds_what_was_written(items: tuple[QuizItem, ...], name: str, tmp_path: Path) -> None:
     read = written_and_read(items, name, tmp_path)
@@ -159,7 +159,7 @@ def test_a_bank_holds_what_was_written(items: tuple[QuizItem, ...], name: str, t
             assert found.answer == tuple(tuple(line(said) for said in entry) for entry in item.answer or ())  # type: ignore[union-attr]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(items=some_items())
 def test_aiken_holds_choices_and_keys_and_says_what_it_loses(items: tuple[QuizItem, ...], tmp_path: Path) -> None:
     read = written_and_read(items, "aiken", tmp_path)

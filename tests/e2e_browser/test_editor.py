@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from pipeline.domain import Part
 from tests.e2e_browser.conftest import Small
 from tests.e2e_browser.served import Desk
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -128,4 +129,5 @@ def test_words_typed_while_the_connection_is_gone_arrive_when_it_is_back(small: 
     desk.settled()
     expect(page.get_by_label(FIELD)).to_have_value("Typed in a tunnel")
     expect(page.get_by_text(KEPT)).to_be_visible()
-    assert typed(small) == {"markdown": "Typed in a tunnel"}
+    # The browser's copy is shown at once, and on its way.
+    until(lambda: typed(small) == {"markdown": "Typed in a tunnel"}, what="the text in the store")

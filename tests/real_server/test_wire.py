@@ -170,7 +170,12 @@ def test_a_reply_longer_than_its_limit_says_so(server: ModelServer) -> None:
 
 def test_a_reply_cut_off_every_time_is_a_typed_error_with_its_cost(server: ModelServer) -> None:
     class Story(Noun):
-        story: str
+        # Its names alone are more than all the room it is given.
+        how_the_story_begins: str
+        what_happens_in_the_middle: str
+        how_the_story_ends: str
+        what_one_can_learn_from_it: str
+        who_has_told_the_story_before: str
 
     task: Task[BriefInputs, Story] = Task("verdict", BriefInputs, Story, 8)
     prompt = Prompt(id="verdict", version="1.1", reply="Story", inputs=(), system="You count.", user="Count to 10000.")
