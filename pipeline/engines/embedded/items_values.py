@@ -170,7 +170,7 @@ def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
         "numeric",
         stem=wording.say(_unit_key(limit), question=sentence(limit.question), unit=_unit_said(limit, wording)),
         bloom="remember",
-        number=NumberDraft(value=limit.number, tolerance=0, unit=limit.unit),
+        number=NumberDraft(value=limit.number, tolerance=0, unit=_unit_of_field(limit, wording)),
         general=wording.say("cloze.general", cite=wording.cite(limit.span)),
         hint=wording.say("numeric.hint"),
         spans=[limit.span],
@@ -183,6 +183,12 @@ def _unit_said(limit: Limit, wording: Wording) -> str:
     said = _FIGURE.split(amount(limit, wording))[-1].strip(" -–°").lower()
     is_words = _unit_key(limit) == "numeric.stem_words" and said.replace(" ", "").isalpha()
     return said.removesuffix("s") if is_words else limit.unit
+
+
+def _unit_of_field(limit: Limit, wording: Wording) -> str:
+    """What stands beside the field: the source's own words ("working days"), or the sign."""
+    said = _unit_said(limit, wording)
+    return f"{said}s" if _unit_key(limit) == "numeric.stem_words" else said
 
 
 def _unit_key(limit: Limit) -> str:
