@@ -15,6 +15,7 @@ from pipeline.export import EXPORTERS, select
 from tests.export.cmi5_lms import Cmi5Lms
 from tests.export.conftest import a_rich_module
 from tests.export.learner import Learner, lms_with
+from tests.waiting import until
 
 SPACE = "{https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd}"
 
@@ -83,6 +84,7 @@ def test_failing_is_told_at_the_end_and_a_later_session_may_pass(
     opens(learner, lms)
     learner.goes_through_to_the_test(rich_module)
     learner.takes_the_test(rich_module, right=False)
+    until(lambda: "completed" in lms.said(), what="the result in the record store")
     assert "failed" not in lms.said()
     closes(learner, lms)
     assert lms.said()[-2:] == ["failed", "terminated"]
@@ -103,6 +105,7 @@ def test_who_fails_and_then_passes_in_one_session_has_passed(
     learner.goes_through_to_the_test(rich_module)
     learner.takes_the_test(rich_module, right=False)
     learner.takes_the_test(rich_module, right=True, button="Take the test again")
+    until(lambda: "passed" in lms.said(), what="the result in the record store")
     closes(learner, lms)
     assert "failed" not in lms.said()
     assert lms.said().count("passed") == 1

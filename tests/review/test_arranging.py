@@ -18,7 +18,7 @@ from tests.builders import (
     an_objective,
     an_order_item,
 )
-from tests.databases import AT, RUN
+from tests.databases import AT, RUN, address  # noqa: F401  on both databases
 from tests.review.desk import Desk
 
 DOCUMENT = a_document()

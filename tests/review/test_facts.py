@@ -11,7 +11,7 @@ from pipeline.domain import Channel, FactStatus, FactVerdict, Finding, PartKind,
 from pipeline.errors import NotAllowedError, ReviewError, StaleRevisionError, TransitionError, UsageError
 from pipeline.store import Store
 from tests.builders import a_document, a_lesson, a_module, a_part, a_quiz_item, a_resource, an_evidence
-from tests.databases import AT
+from tests.databases import AT, address  # noqa: F401  on both databases
 from tests.review.asking import ROLES, AskingDesk
 
 RIGHT, WRONG, UNSURE = FactVerdict.CORRECT, FactVerdict.WRONG, FactVerdict.UNSURE

@@ -17,7 +17,7 @@ from pipeline.errors import ReviewError
 from pipeline.review.transitions import actions, blocking
 from pipeline.store import Store, Workspace
 from tests.builders import a_document, a_module, a_quiz_item, an_order_item
-from tests.databases import AT, a_ready_workspace, content_of
+from tests.databases import AT, a_ready_workspace, address, content_of  # noqa: F401  on both databases
 from tests.review.desk import Desk, a_check
 
 PEOPLE = st.sampled_from(["Ada", "Bo"])

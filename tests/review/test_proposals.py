@@ -9,7 +9,7 @@ from pipeline.errors import ReviewError, StaleRevisionError, TransitionError
 from pipeline.review.comparing import Keep
 from pipeline.store.audit import Act
 from tests.builders import a_module, a_quiz_item, an_order_item
-from tests.databases import AT, RUN
+from tests.databases import AT, RUN, address  # noqa: F401  on both databases
 from tests.review.desk import Desk
 
 STEM = a_quiz_item().stem

@@ -26,7 +26,7 @@ from pipeline.review.signoff import FactsRequired, Lack
 from pipeline.store.audit import Act
 from pipeline.store.fact_fold import fact_hash
 from tests.builders import a_document, a_module, an_objective
-from tests.databases import AT
+from tests.databases import AT, address  # noqa: F401  on both databases
 from tests.review.desk import Desk, ticking
 
 

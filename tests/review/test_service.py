@@ -10,7 +10,7 @@ from pipeline.domain import DecisionKind, Evidence, ReviewDecision, Status
 from pipeline.errors import ReviewError, StaleRevisionError, TransitionError, UsageError
 from pipeline.store import Store
 from tests.builders import a_document, a_module, a_quiz_item, an_order_item
-from tests.databases import AT, RUN, OpensStore, content_of
+from tests.databases import AT, RUN, OpensStore, address, content_of  # noqa: F401  on both databases
 from tests.review.desk import Desk
 
 

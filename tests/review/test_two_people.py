@@ -12,7 +12,7 @@ from pipeline.review.comparing import Keep
 from pipeline.store import Store, Workspace
 from pipeline.store.leases import LEASE
 from tests.builders import a_document, a_quiz_item
-from tests.databases import AT, OpensStore, content_of
+from tests.databases import AT, OpensStore, address, content_of  # noqa: F401  on both databases
 from tests.review.desk import Desk
 
 STEM = a_quiz_item().stem

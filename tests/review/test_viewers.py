@@ -34,7 +34,7 @@ from pipeline.store import Store
 from pipeline.store.audit import Act
 from pipeline.wiring import Services
 from tests.builders import a_document, a_module
-from tests.databases import AT, RUN
+from tests.databases import AT, RUN, address  # noqa: F401  on both databases
 from tests.ui.desk import a_finding
 
 VIEWER, LEAD = "vera@example.org", "lea@example.org"

@@ -8,6 +8,7 @@ const TRACKER = (() => {
   const MOVE_ON = "https://w3id.org/xapi/cmi5/context/categories/moveon";
   const MASTERY = "https://w3id.org/xapi/cmi5/context/extensions/masteryscore";
   const PLACE = "sme2module.progress";
+  const OUTLIVES = 20000;
   const SETTLED = ["completed", "passed", "failed"];
   let token = null;
   let data = null;
@@ -31,7 +32,10 @@ const TRACKER = (() => {
     const address = `${endpoint()}${path}${Object.keys(query).length ? `?${new URLSearchParams(query)}` : ""}`;
     const headers = { Authorization: `Basic ${token}`, "X-Experience-API-Version": "1.0.3" };
     if (body !== null) headers["Content-Type"] = "application/json";
-    return window.fetch(address, { method, headers, body: body === null ? undefined : JSON.stringify(body), keepalive: last });
+    const sent = body === null ? undefined : JSON.stringify(body);
+    // What is under way when the page goes must arrive all the same; browsers allow that for small bodies alone.
+    const keepalive = last || (sent !== undefined && sent.length < OUTLIVES);
+    return window.fetch(address, { method, headers, body: sent, keepalive });
   }
 
   const stateQuery = (stateId) => ({ activityId: LAUNCH.activityId, agent: LAUNCH.actor, registration: LAUNCH.registration, stateId });
