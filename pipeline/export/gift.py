@@ -15,6 +15,7 @@ from pipeline.domain import ItemType, Module, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.package import write_whole
 from pipeline.export.questions import (
+    SHARES,
     accepted_of,
     asked,
     blanks_filled,
@@ -36,11 +37,6 @@ from pipeline.export.xml_text import xml_safe
 
 _SIGN = re.compile(r"([~=#{}:\\])")
 _BRACKETS = str.maketrans({"[": "(", "]": ")"})
-# As in Moodle's own list; see `moodle_xml`.
-_SHARES = {
-    2: "50", 3: "33.33333", 4: "25", 5: "20", 6: "16.66667", 7: "14.28571", 8: "12.5", 9: "11.11111", 10: "10",
-    20: "5", 1: "100",
-}
 _FEWEST_PAIRS = 3
 
 
@@ -83,7 +79,7 @@ def _why_left_out(item: QuizItem) -> str | None:
             return "GIFT has one blank a question"
         case ItemType.MATCH if len(pairs_of(item)) < _FEWEST_PAIRS:
             return f"GIFT's matching needs {_FEWEST_PAIRS} pairs"
-        case ItemType.MULTIPLE if len(item.correct_options) not in _SHARES:
+        case ItemType.MULTIPLE if len(item.correct_options) not in SHARES:
             return f"there is no share of a point for {len(item.correct_options)} right options"
     return None
 
@@ -112,7 +108,7 @@ def _choice(item: QuizItem, module: Module) -> list[str]:
         # What stands first is for the wrong answer.
         return [f"{'T' if truth else 'F'}#{_text(wrong.feedback)}#{_text(right.feedback)}"]
     if item.type is ItemType.MULTIPLE:
-        share = _SHARES[len(item.correct_options)]
+        share = SHARES[len(item.correct_options)]
         signs = [f"~%{share}%" if option.correct else "~%-100%" for option in item.options]
     else:
         signs = ["=" if option.correct else "~" for option in item.options]

@@ -14,6 +14,7 @@ from pipeline.domain import ItemType, Module, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.package import write_whole
 from pipeline.export.questions import (
+    SHARES,
     accepted_of,
     asked,
     blanks_filled,
@@ -38,11 +39,6 @@ from pipeline.export.xml_text import xml_safe
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-# An import fails as a whole on any other share than those of Moodle's list, to five decimals.
-_SHARES = {
-    1: "100", 2: "50", 3: "33.33333", 4: "25", 5: "20", 6: "16.66667", 7: "14.28571", 8: "12.5", 9: "11.11111",
-    10: "10", 20: "5",
-}
 _LONGEST_NAME = 250
 _PARTIAL = "Moodle gives part of the point where only some of the right options are chosen"
 _UNIT = "Moodle takes the number without its unit, too"
@@ -86,7 +82,7 @@ class MoodleXmlExporter:
 
 
 def _why_left_out(item: QuizItem) -> str | None:
-    if item.type is ItemType.MULTIPLE and len(item.correct_options) not in _SHARES:
+    if item.type is ItemType.MULTIPLE and len(item.correct_options) not in SHARES:
         return f"Moodle has no share of a point for {len(item.correct_options)} right options"
     return None
 
@@ -134,7 +130,7 @@ def _choice(question: _Element, item: QuizItem, *, shuffle: bool) -> None:
     _plain(question, "single", "false" if is_multiple else "true")
     _plain(question, "shuffleanswers", "true" if shuffle else "false")
     _plain(question, "answernumbering", "abc")
-    right = _SHARES[len(item.correct_options)]
+    right = SHARES[len(item.correct_options)]
     for option in item.options:
         # A wrong one takes away what right ones earned: the item is right as a whole, or worth nothing.
         wrong = "-100" if is_multiple else "0"

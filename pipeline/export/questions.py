@@ -25,6 +25,12 @@ from pipeline.export.xml_text import xml_safe
 from pipeline.library.strings import strings_for
 
 USES = (ItemUse.PRACTICE, ItemUse.TEST, ItemUse.FOLLOW_UP)
+SHARES = {
+    1: "100", 2: "50", 3: "33.33333", 4: "25", 5: "20", 6: "16.66667", 7: "14.28571", 8: "12.5", 9: "11.11111",
+    10: "10", 20: "5",
+}
+"""Number of right options → the share of the point each earns, in percent: Moodle's list, to five decimals. An import
+fails as a whole on any other."""
 BLANK = re.compile(r"\{\{(\d+)\}\}")
 
 
