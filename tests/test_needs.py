@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import needs
+from tests import needs, npm_packages
 
 
 def lacking(monkeypatch: pytest.MonkeyPatch, ci: str) -> None:
@@ -46,21 +46,21 @@ def test_weights_with_another_hash_do_not_count(monkeypatch: pytest.MonkeyPatch,
         needs.weights_path.cache_clear()
 
 
-def test_axe_of_another_version_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_package_of_another_version_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("SME2MODULE_TEST_CACHE", str(tmp_path))
-    folder = tmp_path / "npm" / needs.AXE_MEMBER
+    member = f"node_modules/{npm_packages.AXE}"
+    folder = tmp_path / "npm" / member
     folder.mkdir(parents=True)
-    (folder / "axe.min.js").write_text("window.axe = {}")
-    lock = json.loads((needs.NPM / "package-lock.json").read_text())["packages"][needs.AXE_MEMBER]
+    lock = json.loads((npm_packages.LOCKED / "package-lock.json").read_text())["packages"][member]
     assert lock["integrity"].startswith("sha512-")
-    needs.axe_path.cache_clear()
+    npm_packages.package_folder.cache_clear()
     try:
         for version, found in (("0.0.1", None), (lock["version"], folder / "axe.min.js")):
             (folder / "package.json").write_text(json.dumps({"version": version}))
-            needs.axe_path.cache_clear()
+            npm_packages.package_folder.cache_clear()
             assert needs.axe_path() == found
     finally:
-        needs.axe_path.cache_clear()
+        npm_packages.package_folder.cache_clear()
 
 
 def test_an_installation_that_fails_is_told_in_a_line(
