@@ -10,13 +10,16 @@ from benchmarks import (
     conversion,
     crashes,
     embedded_backlog,
+    exports,
     lanes,
     length,
     makespan,
+    played,
     queueing,
     rates,
     readers,
     review,
+    review_cpu,
     start,
     tokens,
 )
@@ -25,6 +28,9 @@ BENCHMARKS = {
     "start": start.run, "conversion": conversion.run, "length": length.run, "tokens": tokens.run, "rates": rates.run,
     "lanes": lanes.run, "makespan": makespan.run, "queueing": queueing.run, "crashes": crashes.run, "batch-api": batch_api.run,
     "embedded": embedded_backlog.run, "readers": readers.run, "chunks": chunks.run, "review": review.run,
+    "review-cpu": review_cpu.run,
+    "played": played.run,
+    "exports": exports.run,
 }
 
 

@@ -20,7 +20,7 @@ from tests.needs import chromium_path
 
 OPENINGS, DECISIONS, REVIEWERS, DECISIONS_EACH, THINK_MS = 5, 60, 10, 12, 1000
 # Ten naive pages would hold six gigabytes in the browsers.
-NAIVE_OPENINGS, NAIVE_APPROVALS, NAIVE_REVIEWERS = 3, 10, 3
+NAIVE_OPENINGS, NAIVE_APPROVALS, NAIVE_REVIEWERS = 2, 6, 2
 _FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]
 
 

@@ -18,6 +18,7 @@ from tests.e2e_browser.served import a_free_port
 
 _START_LIMIT_S = 60
 NAIVE = Path(__file__).with_name("review_naive.py")
+FLOOR = Path(__file__).with_name("review_floor.py")
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,20 @@ class Server:
             used += times.user + times.system + times.children_user + times.children_system
         return used * 1000
 
+    def own_ms(self) -> float:
+        """Of it what the process that serves has used itself."""
+        times = self._serving().cpu_times()
+        return (times.user + times.system) * 1000
+
+    def serving_ms(self) -> float:
+        """Of that the thread that talks to browsers, rather than one that runs a screen."""
+        process = self._serving()
+        return sum(1000 * (one.user_time + one.system_time) for one in process.threads() if one.id == process.pid)
+
+    def _serving(self) -> psutil.Process:
+        """The process that runs Streamlit: the command itself, or the child it watches over."""
+        return next(one for one in self._processes() if "streamlit" in one.cmdline())
+
     def _processes(self) -> Iterator[psutil.Process]:
         root = psutil.Process(self.pid)
         for process in (root, *root.children(recursive=True)):
@@ -58,9 +73,16 @@ def ours(workspace: Path) -> Iterator[Server]:
 @contextmanager
 def naive(workspace: Path) -> Iterator[Server]:
     """All elements of a module on one page."""
+    with script(NAIVE, workspace) as server:
+        yield server
+
+
+@contextmanager
+def script(file: Path, workspace: Path) -> Iterator[Server]:
+    """A script of Streamlit's, as Streamlit itself would start it."""
     port = a_free_port()
     command = [
-        sys.executable, "-m", "streamlit", "run", str(NAIVE), "--server.address=127.0.0.1", f"--server.port={port}",
+        sys.executable, "-m", "streamlit", "run", str(file), "--server.address=127.0.0.1", f"--server.port={port}",
         "--server.headless=true", "--browser.gatherUsageStats=false", "--server.fileWatcherType=none",
     ]
     with _running(command, workspace, port) as server:

@@ -11,11 +11,13 @@ from pathlib import Path
 from pipeline.bank.aiken import AikenReader
 from pipeline.bank.base import BankReader, Sample
 from pipeline.bank.gift import GiftReader
+from pipeline.bank.module_file import ModuleFileReader
 from pipeline.bank.moodle_xml import MoodleXmlReader
 from pipeline.bank.objectives import ObjectivesReader
 from pipeline.bank.opened import opened
 from pipeline.bank.qti import QtiReader
 from pipeline.bank.rows import CsvRowsReader, JsonRowsReader, XlsxRowsReader
+from pipeline.bank.web_course import WebCourseReader
 from pipeline.domain import Bank
 from pipeline.errors import UnsupportedFormatError
 from pipeline.registry import Registry
@@ -26,9 +28,11 @@ BANK_READERS: Registry[BankReader] = Registry(
     "bank format",
     (
         XlsxRowsReader(),
+        WebCourseReader(),  # before other packages: a SCORM package holds XML, too
         QtiReader(),  # packages, and single items before any other XML
         MoodleXmlReader(),
         AikenReader(),  # before all that would take its lines for theirs
+        ModuleFileReader(),  # before other JSON
         JsonRowsReader(),
         CsvRowsReader(),
         GiftReader(),
@@ -56,5 +60,6 @@ def read_bank(path: Path, *, shown_path: str | None = None) -> Bank:
             return bank.changed(warnings=(*([sample.note] if sample.note else ()), *bank.warnings))
     raise UnsupportedFormatError(
         shown, why="it is no question bank and no list of objectives",
-        mend="give .csv, .xlsx, .jsonl, Moodle .xml, GIFT or Aiken .txt, a QTI .zip, or objectives, one a line",
+        mend="give .csv, .xlsx, .jsonl, Moodle .xml, GIFT or Aiken .txt, a QTI .zip, a package of sme2module, or "
+        "objectives, one a line",
     )

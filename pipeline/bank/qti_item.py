@@ -170,7 +170,8 @@ def _blanks(
         stem = stem.rstrip().removesuffix("{{1}}").rstrip()
         if first.base_type in _NUMBERS and first.accepted:
             unit = attribute(interactions[0], "placeholderText") or None
-            answer = NumericAnswer(value=float(first.accepted[0]), tolerance=_tolerance(root), unit=unit)
+            value = float(first.accepted[0])
+            answer = NumericAnswer(value=value, tolerance=_tolerance(root, value), unit=unit)
             # Ours say the unit behind the question, too.
             stem = stem.removesuffix(f"({unit})").rstrip() if unit else stem
             return read.changed(type=ItemType.NUMERIC, stem=stem, answer=answer)
@@ -182,8 +183,12 @@ def _blanks(
     )
 
 
-def _tolerance(root: _Element) -> float:
-    """What a number may be off by: the first of the comparison's two, where it is absolute."""
+def _tolerance(root: _Element, value: float) -> float:
+    """What a number may be off by: to the bounds it is compared with, else the first of the two that `equal` names."""
+    bounds = [_bound(one) for one in below(root, "gte", "lte")]
+    known = [bound for bound in bounds if bound is not None]
+    if known:
+        return round(max(abs(bound - value) for bound in known), 10)
     equal = first_below(root, "equal")
     if equal is None or attribute(equal, "toleranceMode") != "absolute":
         return 0.0
@@ -191,6 +196,17 @@ def _tolerance(root: _Element) -> float:
         return abs(float(attribute(equal, "tolerance").split()[0]))
     except (ValueError, IndexError):
         return 0.0
+
+
+def _bound(comparison: _Element) -> float | None:
+    """The number in a comparison of a response with a number; None in any other."""
+    number, response = first_below(comparison, "basevalue"), first_below(comparison, "variable")
+    if number is None or response is None or len(comparison) != 2:
+        return None
+    try:
+        return float((number.text or "").strip())
+    except ValueError:
+        return None
 
 
 def _stem(body: _Element) -> str:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any, NamedTuple
 
+from pipeline.bank.answer_columns import with_answer_columns
 from pipeline.bank.base import Sample
 from pipeline.bank.keys import item_of
 from pipeline.domain import Bank
@@ -195,7 +196,8 @@ def _cells(text: str, delimiter: str, *, is_strict: bool = False) -> list[Any]:
 
 def _bank(name: str, rows: Iterable[_Row]) -> Bank:
     items = tuple(
-        item_of(number, row.place, row.values, problem=row.problem) for number, row in enumerate(rows, start=1)
+        with_answer_columns(item_of(number, row.place, row.values, problem=row.problem), row.values)
+        for number, row in enumerate(rows, start=1)
     )
     lacks_key = bool(items) and not any(option.correct for item in items for option in item.options)
     warning = "no row says which option is correct: flaws that need the key were not looked for"

@@ -35,11 +35,13 @@ class AikenExporter:
     def losses(self, package: Package) -> tuple[Loss, ...]:
         """All feedback and hints, and every item that is no single choice."""
         kept = [item for item in package.module.items if _why_left_out(item) is None]
-        feedback = (
+        feedback: tuple[Loss, ...] = (
             (Loss(None, f"Aiken has no place for feedback or hints: those of {len(kept)} questions are not in it"),)
             if any(item.hint or item.general_feedback or any(one.feedback for one in item.options) for item in kept)
             else ()
         )
+        if package.manifest is not None:
+            feedback = (*feedback, Loss(None, "Aiken has no comments: the release's manifest is not in it"))
         return (*others_are_left_out(package), *feedback, *losses_by_item(package, _why_left_out))
 
     def write(self, package: Package, path: Path) -> None:

@@ -48,7 +48,7 @@ class Cmi5Exporter(CarriesAll):
         for told, item in zip(course["items"], package.module.items, strict=True):
             told["ids"] = [option.id for option in item.options]
             told["activity"] = question_activity(package.module, item)
-        files = web_files(package, course, driver="cmi5")
+        files = web_files(package, course, driver="cmi5", format_name=self.name)
         files["cmi5.xml"] = structure(package).encode()
         write_whole(path, zipped(files))
 

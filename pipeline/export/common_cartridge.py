@@ -12,14 +12,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.domain import ItemUse, QuizItem, Resource, ResourceKind
+from pipeline.domain import ItemType, ItemUse, QuizItem, Resource, ResourceKind
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import direction_of, language_of
 from pipeline.export.figures import files_of
 from pipeline.export.markdown_html import to_html
 from pipeline.export.package import write_whole, zipped
-from pipeline.export.qti12 import assessment, why_left_out
-from pipeline.export.questions import losses_by_item
+from pipeline.export.qti12 import MOST_ATTEMPTS, assessment, why_left_out
+from pipeline.export.questions import losses_by_item, silent_answers
+from pipeline.export.stamp import stamp_files
 from pipeline.export.static_pages import (
     StaticPage,
     document,
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
 
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _LONGEST_TITLE = 200
+_MANY_ATTEMPTS = "a cartridge counts attempts up to 5: the test's {} are without a limit in it"
+_NO_KEY = "Moodle takes no key for several right options from a cartridge; bring the question in as Moodle XML"
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,11 @@ class CommonCartridgeExporter:
             if package.module.scenarios
             else ()
         )
-        return (*losses_by_item(package, why_left_out), *hints, *stories)
+        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT, ItemType.CLOZE), why_left_out)
+        told = {ItemType.MULTIPLE: _NO_KEY} if self.version == "1.1" else {}
+        attempts = package.module.settings.attempts or 0
+        many = (Loss(None, _MANY_ATTEMPTS.format(attempts)),) if attempts > MOST_ATTEMPTS else ()
+        return (*losses_by_item(package, why_left_out, told=told), *hints, *stories, *silent, *many)
 
     def write(self, package: Package, path: Path) -> None:
         """Write the cartridge."""
@@ -80,7 +87,9 @@ class CommonCartridgeExporter:
         for _, entries in groups:
             for entry in entries:
                 files |= entry.files
-        files["imsmanifest.xml"] = _bytes(self._manifest(package, groups))
+        stamps = stamp_files(package, self.name)
+        files |= stamps
+        files["imsmanifest.xml"] = _bytes(self._manifest(package, groups, stamps=sorted(stamps)))
         write_whole(path, zipped(files))
 
     # What is in it
@@ -129,7 +138,7 @@ class CommonCartridgeExporter:
         is_exam = ident == "test"
         number = self.version.replace(".", "p")
         tree = assessment(
-            items, ident=f"QUIZ-{ident}", title=_short(package, title), is_exam=is_exam,
+            items, ident=f"QUIZ-{ident}", title=_short(package, title),
             attempts=package.module.settings.attempts if is_exam else None,
             schema=f"http://www.imsglobal.org/profile/cc/ccv{number}/ccv{number}_qtiasiv1p2p1_v1p0.xsd",
         )
@@ -152,7 +161,7 @@ class CommonCartridgeExporter:
 
     # Its manifest
 
-    def _manifest(self, package: Package, groups: list[tuple[str, list[_Entry]]]) -> _Element:
+    def _manifest(self, package: Package, groups: list[tuple[str, list[_Entry]]], *, stamps: list[str]) -> _Element:
         from lxml import etree
 
         number = self.version.replace(".", "p")
@@ -187,6 +196,9 @@ class CommonCartridgeExporter:
         )
         top = add(organization, "item", identifier="ROOT")
         resources = add(root, "resources")
+        told = add(resources, "resource", identifier="RES-ABOUT", type="webcontent")
+        for name in stamps:
+            add(told, "file", href=name)
         pictures = sorted(package.pictures)
         if pictures:
             shared = add(resources, "resource", identifier="RES-PICTURES", type="webcontent")

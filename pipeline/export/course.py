@@ -21,12 +21,14 @@ from pipeline.domain import (
     PartKind,
     QuizItem,
     Resource,
+    ResourceKind,
     Scenario,
     Status,
 )
 from pipeline.export.base import Package
 from pipeline.export.figures import Src, in_files
 from pipeline.export.markdown_html import render, split_answer, to_html
+from pipeline.export.resources import script_of, terms_of
 from pipeline.export.scoring import pass_percent
 from pipeline.ids import fingerprint
 from pipeline.language import is_right_to_left, is_tag
@@ -34,6 +36,7 @@ from pipeline.library.strings import strings_for
 
 # Strings the Python side alone uses; the player is not given them.
 _NOT_FOR_THE_PLAYER = re.compile(r"^(?:doc|sme|word)_")
+_SCRIPTS = (ResourceKind.VIDEO_SCRIPT, ResourceKind.PODCAST_SCRIPT)
 _CMI_IDENTIFIER = re.compile(r"[^A-Za-z0-9_-]")
 
 Json = dict[str, Any]
@@ -157,13 +160,19 @@ def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src) ->
 
 
 def _resource(package: Package, resource: Resource) -> Json:
-    return {
+    made: Json = {
         "id": resource.id,
         "kind": resource.kind.value,
         "title": resource.title,
         "html": to_html(resource.markdown, heading_level=2),
         "mark": _mark(package, resource),
     }
+    # Only where it has that shape: what is none is shown as it stands.
+    if resource.kind is ResourceKind.GLOSSARY and (terms := terms_of(resource.markdown)):
+        made["terms"] = terms
+    if resource.kind in _SCRIPTS and (script := script_of(resource.markdown)):
+        made["script"] = script
+    return made
 
 
 def _scenario(package: Package, scenario: Scenario) -> Json:

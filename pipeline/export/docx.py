@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.export.base import CarriesAll, Package
-from pipeline.export.package import rezipped, write_whole
+from pipeline.export.package import write_whole
+from pipeline.export.stamp import with_stamp_part
 
 
 @dataclass(frozen=True)
@@ -23,4 +24,4 @@ class DocxExporter(CarriesAll):
         """Write the document."""
         from pipeline.export.storyboard import storyboard
 
-        write_whole(path, rezipped(storyboard(package)))
+        write_whole(path, with_stamp_part(storyboard(package), package, self.name))

@@ -20,6 +20,7 @@ from pipeline.export.course import direction_of, language_of
 from pipeline.export.figures import files_of
 from pipeline.export.package import write_whole
 from pipeline.export.questions import BLANK, entries_in_order, html_of, items_by_use, pairs_of, paragraph, use_in_words
+from pipeline.export.stamp import stamp_files
 from pipeline.export.static_pages import (
     STYLE,
     StaticPage,
@@ -120,6 +121,8 @@ class EpubExporter:
         files[f"{_FOLDER}/nav.xhtml"] = _navigation(package, pages, names).encode()
         files[f"{_FOLDER}/package.opf"] = _opf(package, pages, names, sorted(pictures)).encode()
         files["META-INF/container.xml"] = _CONTAINER.encode()
+        # What lies in META-INF and is not one of its own files is nothing a reading system looks at (OCF 4.2.5).
+        files |= stamp_files(package, self.name, folder="META-INF/")
         write_whole(path, _zipped(files))
 
 

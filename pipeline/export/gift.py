@@ -29,10 +29,12 @@ from pipeline.export.questions import (
     others_are_left_out,
     pairs_of,
     plain_number,
+    silent_answers,
     tags_of,
     truth_of,
     use_in_words,
 )
+from pipeline.export.stamp import stamp_line
 from pipeline.export.xml_text import xml_safe
 
 _SIGN = re.compile(r"([~=#{}:\\])")
@@ -55,13 +57,15 @@ class GiftExporter:
         hinted = [item for item in package.module.items if item.hint and _why_left_out(item) is None]
         hints = (Loss(None, f"GIFT has no place for hints: {len(hinted)} are not in it"),) if hinted else ()
         told = {ItemType.MULTIPLE: "part of the point is given where only some of the right options are chosen"}
-        return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *hints)
+        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT), _why_left_out)
+        return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *hints, *silent)
 
     def write(self, package: Package, path: Path) -> None:
         """Write the file; raises ExportError where it would be empty."""
         demand_questions(package, self.losses(package), label=self.label)
         module = package.module
-        pieces = [f"// {_one_line(package.notice)}"] if package.notice else []
+        pieces = [f"// {stamp_line(package, self.name)}"]
+        pieces += [f"// {_one_line(package.notice)}"] if package.notice else []
         title = _one_line(module.title).replace("/", "//") or module.id
         for use, items in items_by_use(module).items():
             kept = [item for item in items if _why_left_out(item) is None]

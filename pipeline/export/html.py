@@ -9,6 +9,7 @@ from pipeline.export.base import CarriesAll, Package
 from pipeline.export.figures import in_page
 from pipeline.export.package import write_whole
 from pipeline.export.player_page import player_in_one_page
+from pipeline.export.stamp import MANIFEST_BLOCK, PACKAGE_BLOCK, stamp_of
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,8 @@ class HtmlExporter(CarriesAll):
         """Write the page."""
         from pipeline.export.course import course_of
 
-        manifest = package.manifest.dump() if package.manifest is not None else None
-        page = player_in_one_page(course_of(package, in_page(package)), driver="local", manifest=manifest)
+        about = {PACKAGE_BLOCK: stamp_of(package, self.name, with_manifest=False).dump()}
+        if package.manifest is not None:
+            about[MANIFEST_BLOCK] = package.manifest.dump()
+        page = player_in_one_page(course_of(package, in_page(package)), driver="local", about=about)
         write_whole(path, page.encode())

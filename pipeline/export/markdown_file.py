@@ -16,6 +16,7 @@ from pipeline.export.base import CarriesAll, Package
 from pipeline.export.package import write_whole
 from pipeline.export.questions import BLANK, entries_in_order, pairs_of
 from pipeline.export.scoring import pass_percent
+from pipeline.export.stamp import stamp_line
 from pipeline.library.strings import strings_for
 
 _SIGN = re.compile(r"([\\`*_\[\]<>#|~{}$&])")
@@ -42,6 +43,7 @@ class MarkdownExporter(CarriesAll):
     def write(self, package: Package, path: Path) -> None:
         """Write the file."""
         text = "\n\n".join(block for block in _Writer(package).blocks() if block)
+        text += f"\n\n<!-- {stamp_line(package, self.name)} -->"
         write_whole(path, f"{text}\n".encode())
 
 

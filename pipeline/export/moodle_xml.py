@@ -21,6 +21,7 @@ from pipeline.export.questions import (
     demand_questions,
     entries_html,
     entries_in_order,
+    html_beside,
     html_of,
     id_in_bank,
     items_by_use,
@@ -30,10 +31,12 @@ from pipeline.export.questions import (
     pairs_of,
     paragraph,
     plain_number,
+    silent_answers,
     tags_of,
     truth_of,
     use_in_words,
 )
+from pipeline.export.stamp import stamp_line
 from pipeline.export.xml_text import xml_safe
 
 if TYPE_CHECKING:
@@ -62,7 +65,8 @@ class MoodleXmlExporter:
             for item in package.module.items
             if item.type is ItemType.NUMERIC and number_of(item).unit
         )
-        return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *units)
+        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT), _why_left_out)
+        return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *units, *silent)
 
     def write(self, package: Package, path: Path) -> None:
         """Write the bank; raises ExportError where it would be empty."""
@@ -70,6 +74,7 @@ class MoodleXmlExporter:
         from lxml import etree
 
         quiz = etree.Element("quiz")
+        quiz.append(etree.Comment(f" {stamp_line(package, self.name)} "))
         number = 0
         for use, items in items_by_use(package.module).items():
             _category(quiz, package, use_in_words(package.module, use))
@@ -176,7 +181,7 @@ def _cloze_text(item: QuizItem) -> str:
         right = "~".join(f"={_escaped(text, wildcards=True)}#{said}" for text in accepted[number])
         return "{1:SHORTANSWER:" + right + f"~*#{said}" + "}"
 
-    return f'<p dir="auto">{blanks_filled(item.stem, blank, html_of, len(accepted))}</p>'
+    return f'<p dir="auto">{blanks_filled(item.stem.strip(), blank, html_beside, len(accepted))}</p>'
 
 
 def _escaped(text: str, *, wildcards: bool = False) -> str:

@@ -11,6 +11,7 @@ import hashlib
 import html
 import json
 import re
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,6 +31,10 @@ _SCRIPTS = (
     "inputs.js",
     "results.js",
     "items.js",
+    "bookmarks.js",
+    "search.js",
+    "lookup.js",
+    "return.js",
     "pages.js",
     "test.js",
     "scenario.js",
@@ -65,19 +70,19 @@ def player_files(course: Json, *, driver: str) -> Player:
     return Player(page, _read("player.css"), _script(driver))
 
 
-def player_in_one_page(course: Json, *, driver: str, manifest: Json | None = None) -> str:
-    """The player as one page that works from disk; a release's manifest lies in it as data."""
+def player_in_one_page(course: Json, *, driver: str, about: Mapping[str, Json] | None = None) -> str:
+    """The player as one page that works from disk; what the page is lies in it as blocks of data, by their id."""
     css, js = _read("player.css"), _script(driver)
     return _page(
         course,
         policy=_ONE_FILE_POLICY.format(script=_hash(js), style=_hash(css)),
         style=f"<style>{css}</style>",
         script=f"<script>{js}</script>",
-        manifest=manifest,
+        about=about,
     )
 
 
-def _page(course: Json, *, policy: str, style: str, script: str, manifest: Json | None = None) -> str:
+def _page(course: Json, *, policy: str, style: str, script: str, about: Mapping[str, Json] | None = None) -> str:
     strings = course["strings"]
     notice = course["notice"]
     slots = {
@@ -89,9 +94,10 @@ def _page(course: Json, *, policy: str, style: str, script: str, manifest: Json 
         "noscript": html.escape(strings["needs_javascript"]),
         "skip": html.escape(strings["skip_to_content"]),
         "course": json_in_html(course),
-        "manifest": ""
-        if manifest is None
-        else f'<script type="application/json" id="manifest">{json_in_html(manifest)}</script>\n',
+        "about": "".join(
+            f'<script type="application/json" id="{name}">{json_in_html(told)}</script>\n'
+            for name, told in (about or {}).items()
+        ),
         "style": style,
         "script": script,
     }

@@ -6,18 +6,19 @@ In: a package. Out: a zip with its manifest at the root (1EdTech: QTI Content Pa
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.domain import ItemUse, Module, QuizItem
+from pipeline.domain import ItemType, ItemUse, Module, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import language_of
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.qti_item import identifiers, item_tree
 from pipeline.export.qti_xml import QTI_21, QTI_22, QTI_30, Version
-from pipeline.export.questions import demand_questions, items_by_use, others_are_left_out, use_in_words
+from pipeline.export.questions import demand_questions, items_by_use, others_are_left_out, silent_answers, use_in_words
+from pipeline.export.stamp import stamp_files
 from pipeline.export.xml_text import xml_safe
 
 if TYPE_CHECKING:
@@ -43,7 +44,8 @@ class QtiExporter:
         """Hints: QTI has none that every player shows."""
         hinted = sum(bool(item.hint) for item in package.module.items)
         hints = (Loss(None, f"QTI has no place for hints: {hinted} are not in it"),) if hinted else ()
-        return (*others_are_left_out(package), *hints)
+        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT), lambda item: None)
+        return (*others_are_left_out(package), *hints, *silent)
 
     def write(self, package: Package, path: Path) -> None:
         """Write the zip; raises ExportError where it would hold no question."""
@@ -65,7 +67,9 @@ class QtiExporter:
             for item in module.items
         }
         files[_TEST] = _bytes(_test(self.version, package, names, hrefs))
-        files["imsmanifest.xml"] = _bytes(_manifest(self.version, module, names, hrefs))
+        about = stamp_files(package, self.name)
+        files |= about
+        files["imsmanifest.xml"] = _bytes(_manifest(self.version, module, names, hrefs, about=sorted(about)))
         write_whole(path, zipped(files))
 
 
@@ -101,7 +105,9 @@ def _test(version: Version, package: Package, names: Mapping[str, str], hrefs: M
     return root
 
 
-def _manifest(version: Version, module: Module, names: Mapping[str, str], hrefs: Mapping[str, str]) -> _Element:
+def _manifest(
+    version: Version, module: Module, names: Mapping[str, str], hrefs: Mapping[str, str], *, about: Sequence[str]
+) -> _Element:
     from lxml import etree
 
     space = version.manifest_namespace
@@ -119,7 +125,8 @@ def _manifest(version: Version, module: Module, names: Mapping[str, str], hrefs:
     add(root, "organizations")
     resources = add(root, "resources")
     test = add(resources, "resource", identifier="RES-TEST", type=f"imsqti_test_xml{version.kind}", href=_TEST)
-    add(test, "file", href=_TEST)
+    for name in (_TEST, *about):
+        add(test, "file", href=name)
     for item in _in_order(module):
         add(test, "dependency", identifierref=f"RES-{names[item.id]}")
     for item in _in_order(module):

@@ -25,6 +25,8 @@ _PROFILES = {
 }
 _RESPONSE, _GENERAL = "response1", "general_fb"
 _LONGEST_TITLE = 120
+MOST_ATTEMPTS = 5
+"""What the profile has a word for, besides without a limit."""
 
 
 def why_left_out(item: QuizItem) -> str | None:
@@ -40,20 +42,21 @@ def why_left_out(item: QuizItem) -> str | None:
 
 
 def assessment(
-    items: Sequence[QuizItem], *, ident: str, title: str, attempts: int | None, schema: str, is_exam: bool
+    items: Sequence[QuizItem], *, ident: str, title: str, attempts: int | None, schema: str
 ) -> _Element:
     """The quiz of those of the items that have a place in it."""
     from lxml import etree
 
     root = etree.Element(_tag("questestinterop"), nsmap={None: _SPACE, "xsi": _XSI})
     root.set(f"{{{_XSI}}}schemaLocation", f"{_SPACE} {schema}")
+    is_counted = attempts is not None and attempts <= MOST_ATTEMPTS
     quiz = _add(root, "assessment", ident=ident, title=_short(title, ident))
     _fields(
         quiz,
         {
-            "cc_profile": "cc.exam.v0p1", "qmd_assessmenttype": "Examination" if is_exam else "Self-Assessment",
+            "cc_profile": "cc.exam.v0p1", "qmd_assessmenttype": "Examination",  # the one kind that the profile knows
             "qmd_scoretype": "Percentage", "qmd_feedbackpermitted": "Yes", "qmd_hintspermitted": "No",
-            "qmd_solutionspermitted": "No", "cc_maxattempts": "unlimited" if attempts is None else str(attempts),
+            "qmd_solutionspermitted": "No", "cc_maxattempts": str(attempts) if is_counted else "unlimited",
         },
     )
     section = _add(quiz, "section", ident="root_section")
@@ -80,11 +83,12 @@ def _item(node: _Element, item: QuizItem) -> None:
     else:
         field = _add(presentation, "response_str", ident=_RESPONSE, rcardinality="Single")
         _add(field, "render_fib", columns="30", rows="1", prompt="Box")
-        right = _add(processing, "respcondition", **{"continue": "No"})
-        condition = _add(right, "conditionvar")
-        for text in _texts(item):
-            _equal(condition, text, case="No")
-        _earn(right)
+        *others, last = _texts(item)
+        for text in (*others, last):
+            # Moodle takes one text of a condition, edX reads on to the first that stops.
+            right = _add(processing, "respcondition", **{"continue": "No" if text == last else "Yes"})
+            _equal(_add(right, "conditionvar"), text, case="No")
+            _earn(right)
     if item.general_feedback.strip():
         _feedback(node, _GENERAL, item.general_feedback)
 
@@ -104,11 +108,8 @@ def _choices(node: _Element, presentation: _Element, processing: _Element, item:
     labels = _add(listed, "render_choice", shuffle="No")
     for option in item.options:
         _material(_add(labels, "response_label", ident=names[option.id]), html_of(option.text))
-    for option in item.options:
-        if option.feedback.strip():
-            chosen = _add(processing, "respcondition", **{"continue": "Yes"})
-            _equal(_add(chosen, "conditionvar"), names[option.id])
-            _show(chosen, f"{names[option.id]}_fb")
+    # What earns the point comes first, and stops: edX takes every choice named up to there for right. It is named once,
+    # since Moodle takes the point of the last condition that names it.
     right = _add(processing, "respcondition", **{"continue": "No"})
     condition = _add(right, "conditionvar")
     if is_multiple:
@@ -118,6 +119,16 @@ def _choices(node: _Element, presentation: _Element, processing: _Element, item:
     else:
         _equal(condition, names[item.correct_options[0].id])
     _earn(right)
+    told = [option for option in item.options if option.feedback.strip()]
+    for option in told:
+        if option.correct:
+            _show(right, f"{names[option.id]}_fb")
+    for option in told:
+        if is_multiple or not option.correct:
+            # Of several choices each has its say; Moodle counts what goes on among the feedback to the whole.
+            chosen = _add(processing, "respcondition", **{"continue": "Yes" if is_multiple else "No"})
+            _equal(_add(chosen, "conditionvar"), names[option.id])
+            _show(chosen, f"{names[option.id]}_fb")
     for option in item.options:
         if option.feedback.strip():
             _feedback(node, f"{names[option.id]}_fb", option.feedback)

@@ -16,6 +16,7 @@ from pipeline.export.questions import (
     BLANK,
     accepted_of,
     asked,
+    bounds_of,
     entries_in_order,
     number_of,
     pairs_of,
@@ -206,7 +207,13 @@ class _Writer:
     # What follows
 
     def _process(self, processing: _Element) -> None:
-        condition = self._add(self._add(processing, "responseCondition"), "responseIf")
+        rule = self._add(processing, "responseCondition")
+        condition = self._add(rule, "responseIf")
+        if self._is_typed:
+            # Players differ in what they make of an empty field that is compared: one counts it as 0, one stops.
+            self._is_empty(condition)
+            self._set(condition, SCORE, ("baseValue", {"baseType": "float"}, "0"))
+            condition = self._add(rule, "responseElseIf")
         self._is_right(condition)
         self._set(condition, SCORE, ("baseValue", {"baseType": "float"}, "1"))
         if self._is_choice:
@@ -214,12 +221,21 @@ class _Writer:
         if self._has_general:
             self._set(processing, GENERAL, ("baseValue", {"baseType": "identifier"}, GENERAL))
 
+    def _is_empty(self, parent: _Element) -> None:
+        names = [RESPONSE] if self._item.type is ItemType.NUMERIC else [name for name, _ in self._fields()]
+        any_of = self._add(parent, "or") if len(names) > 1 else parent
+        for name in names:
+            self._add(self._add(any_of, "isNull"), "variable", identifier=name)
+
     def _is_right(self, parent: _Element) -> None:
         if self._item.type is ItemType.NUMERIC:
-            slack = plain_number(number_of(self._item).tolerance)
-            equal = self._add(parent, "equal", toleranceMode="absolute", tolerance=f"{slack} {slack}")
-            self._add(equal, "variable", identifier=RESPONSE)
-            self._add(equal, "correct", identifier=RESPONSE)
+            # By its bounds: not every player knows the tolerance that `equal` may have.
+            within = self._add(parent, "and")
+            low, high = bounds_of(number_of(self._item))
+            for name, bound in (("gte", low), ("lte", high)):
+                compared = self._add(within, name)
+                self._add(compared, "variable", identifier=RESPONSE)
+                self._add(compared, "baseValue", bound, baseType="float")
         elif self._item.type in (ItemType.CLOZE, ItemType.SHORT):
             fields = self._fields()
             every = self._add(parent, "and") if len(fields) > 1 else parent
@@ -270,6 +286,10 @@ class _Writer:
     @property
     def _is_choice(self) -> bool:
         return self._item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE, ItemType.MULTIPLE)
+
+    @property
+    def _is_typed(self) -> bool:
+        return self._item.type in (ItemType.NUMERIC, ItemType.CLOZE, ItemType.SHORT)
 
     @property
     def _cardinality(self) -> str:

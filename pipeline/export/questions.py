@@ -47,7 +47,12 @@ def use_in_words(module: Module, use: ItemUse) -> str:
 
 def html_of(text: str) -> str:
     """Plain text as HTML: what looks like markup is shown, line ends are kept."""
-    return html.escape(xml_safe(text.strip()), quote=False).replace("\r\n", "\n").replace("\n", "<br>")
+    return html_beside(text.strip())
+
+
+def html_beside(text: str) -> str:
+    """`html_of` for words that stand beside others, whose spaces at the ends stay."""
+    return html.escape(xml_safe(text), quote=False).replace("\r\n", "\n").replace("\n", "<br>")
 
 
 def paragraph(text: str) -> str:
@@ -115,6 +120,11 @@ def plain_number(value: float) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def bounds_of(answer: NumericAnswer) -> tuple[str, str]:
+    """The lowest and the highest number that is right, each to ten decimals at most."""
+    return plain_number(answer.value - answer.tolerance), plain_number(answer.value + answer.tolerance)
+
+
 def asked(item: QuizItem) -> str:
     """The stem with what a learner must know to answer: the unit of the number asked for."""
     if item.type is ItemType.NUMERIC and (unit := number_of(item).unit) and unit.casefold() not in item.stem.casefold():
@@ -160,6 +170,16 @@ def losses_by_item(
             yield Loss(item.id, f"“{item.label}” is left out: {reason}", is_left_out=True)
         elif item.type in told:
             yield Loss(item.id, f"“{item.label}”: {told[item.type]}")
+
+
+def silent_answers(
+    package: Package, types: Iterable[ItemType], why: Callable[[QuizItem], str | None]
+) -> Iterable[Loss]:
+    """Items of those types that go out without what they say to single answers."""
+    for item in package.module.items:
+        told = item.type in types and any(option.feedback.strip() for option in item.options)
+        if told and why(item) is None:
+            yield Loss(item.id, f"“{item.label}”: what it says to single answers is not in it")
 
 
 def demand_questions(package: Package, losses: Iterable[Loss], *, label: str) -> None:

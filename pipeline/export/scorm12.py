@@ -60,7 +60,7 @@ class Scorm12Exporter(CarriesAll):
         """Write the zip."""
         from pipeline.export.course import course_of
 
-        files = web_files(package, course_of(package), driver="scorm12")
+        files = web_files(package, course_of(package), driver="scorm12", format_name=self.name)
         files["imsmanifest.xml"] = manifest(package.module, sorted(files)).encode()
         write_whole(path, zipped(files))
 

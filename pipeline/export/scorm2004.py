@@ -79,7 +79,7 @@ class Scorm2004Exporter(CarriesAll):
         """Write the zip."""
         from pipeline.export.course import course_of
 
-        files = web_files(package, course_of(package), driver="scorm2004")
+        files = web_files(package, course_of(package), driver="scorm2004", format_name=self.name)
         files["imsmanifest.xml"] = manifest(package.module, sorted(files), edition=self.edition).encode()
         write_whole(path, zipped(files))
 

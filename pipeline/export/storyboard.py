@@ -7,20 +7,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from pipeline.domain import (
-    Anchor,
     Element,
     Evidence,
     Figure,
     ItemType,
     ItemUse,
     Lesson,
-    NumericAnswer,
     QuizItem,
     Scenario,
-    Source,
 )
+from pipeline.export.answers import is_told_by_options, key_beside, typed_answer
 from pipeline.export.base import Package
 from pipeline.export.course import language_of
+from pipeline.export.places import Places
+from pipeline.export.questions import BLANK
 from pipeline.export.scoring import pass_percent
 from pipeline.export.word import WordFile
 from pipeline.export.word_markdown import write_markdown
@@ -38,10 +38,7 @@ class _Storyboard:
     def __init__(self, package: Package) -> None:
         self._package, self._module = package, package.module
         self._say = strings_for(package.module.language)
-        self._sources = {source.id: source for source in package.module.sources}
-        self._anchors: dict[tuple[str, str], Anchor] = {
-            (document.source.id, block.id): block.anchor for document in package.documents for block in document.blocks
-        }
+        self._places = Places(package)
         say = self._say
         self._state = f"{say['revision']} {self._module.revision}"
         if package.manifest is not None:
@@ -221,49 +218,23 @@ class _Storyboard:
             if item.use is ItemUse.FOLLOW_UP and item.day is not None:
                 use += f" – {say.say('after_days', n=item.day)}"
             self._element_heading(f"{use} · {say[f'doc_type_{item.type.value}']}", item, 3)
-            self._word.paragraph(item.stem, label=say["doc_question"])
+            stem = BLANK.sub(r"____ (\1)", item.stem) if item.type is ItemType.CLOZE else item.stem
+            self._word.paragraph(stem, label=say["doc_question"])
             facts = f"{say['doc_serves']}: {item.objective_id} · {say[f'doc_bloom_{item.bloom.value}']}"
             self._word.paragraph(facts)
             if item.options:
                 self._word.table(
                     (say["doc_option"], say["doc_correct"], say["doc_feedback"]),
-                    [(option.text, self._key(item, at), option.feedback) for at, option in enumerate(item.options)],
+                    [(one.text, key_beside(item, at, say), one.feedback) for at, one in enumerate(item.options)],
                     shares=(6, 3, 8),
                 )
-            if not self._is_in_the_table(item):
-                self._word.paragraph(self._answer(item), label=say["right_answer"])
+            if not is_told_by_options(item):
+                self._word.paragraph(typed_answer(item), label=say["right_answer"])
             if item.general_feedback:
                 self._word.paragraph(item.general_feedback, label=say["doc_general"])
             if item.hint:
                 self._word.paragraph(item.hint, label=say["hint"])
             self._evidence(item.all_evidence)
-
-    def _key(self, item: QuizItem, at: int) -> str:
-        """What the middle column says of an option: yes or no, its place, or what it is matched with."""
-        say, option = self._say, item.options[at]
-        if isinstance(item.answer, tuple):
-            if item.type is ItemType.ORDER:
-                return say.say("position_n", n=[str(one) for one in item.answer].index(option.id) + 1)
-            if item.type is ItemType.MATCH:
-                return next(pair[1] for pair in item.answer if pair[0] == option.id)
-            if item.type is ItemType.CLOZE and option.correct and at < len(item.answer):
-                accepted = item.answer[at]
-                return (
-                    f"{say.say('blank_n', n=at + 1)}: {accepted if isinstance(accepted, str) else ' / '.join(accepted)}"
-                )
-        return say["doc_yes"] if option.correct else say["doc_no"]
-
-    def _is_in_the_table(self, item: QuizItem) -> bool:
-        told_by_options = item.type not in (ItemType.NUMERIC, ItemType.SHORT, ItemType.CLOZE)
-        every_blank = isinstance(item.answer, tuple) and len(item.options) >= len(item.answer)
-        return told_by_options or (item.type is ItemType.CLOZE and every_blank)
-
-    def _answer(self, item: QuizItem) -> str:
-        if isinstance(item.answer, NumericAnswer):
-            tolerance = f" ± {item.answer.tolerance:g}" if item.answer.tolerance else ""
-            return f"{item.answer.value:g}{tolerance} {item.answer.unit or ''}".strip()
-        entries = item.answer or ()
-        return "; ".join(entry if isinstance(entry, str) else " / ".join(entry) for entry in entries)
 
     def _scenario(self, scenario: Scenario) -> None:
         say = self._say
@@ -337,20 +308,4 @@ class _Storyboard:
 
     def _evidence(self, evidence: Iterable[Evidence], *, label: str | None = None) -> None:
         for proof in evidence:
-            self._word.quote(proof.quote, label=label or self._say["doc_evidence"], place=self._place(proof))
-
-    def _place(self, proof: Evidence) -> str:
-        """Source and place of a quote in words; without the document, the block's id."""
-        say = self._say
-        source: Source | None = self._sources.get(proof.source)
-        name = (source.title or source.path) if source else proof.source
-        anchor = self._anchors.get((proof.source, proof.block), Anchor())
-        places = [
-            say.say("doc_place_page", n=anchor.page_label or anchor.page) if anchor.page else None,
-            say.say("doc_place_slide", n=anchor.slide) if anchor.slide else None,
-            say.say("doc_place_sheet", n=f"{anchor.sheet} {anchor.cells or ''}".strip()) if anchor.sheet else None,
-            say.say("doc_place_lines", first=anchor.lines[0], last=anchor.lines[1]) if anchor.lines else None,
-            say.say("doc_place_section", n=" › ".join(anchor.section)) if anchor.section else None,
-        ]
-        found = [place for place in places if place]
-        return ", ".join([name, *(found or [say.say("doc_place_block", n=proof.block)])])
+            self._word.quote(proof.quote, label=label or self._say["doc_evidence"], place=self._places.of(proof))

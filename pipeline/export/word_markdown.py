@@ -6,6 +6,7 @@ document's outline stays the storyboard's own.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from markdown_it.token import Token
@@ -15,6 +16,7 @@ from pipeline.export.word import Run, WordFile
 
 # Word's own styles go no deeper.
 _DEEPEST_LIST = 3
+_TASK = re.compile(r"^\[([ xX])\]\s+")
 
 
 def write_markdown(word: WordFile, markdown: str) -> None:
@@ -65,6 +67,10 @@ class _Writer:
             self._word.add(runs, style="Quote" if is_quote else None)
             return
         numbering = self._lists[-1]
+        if numbering is None and runs and (task := _TASK.match(runs[0].text)):
+            # A box to tick on paper in place of the brackets.
+            box = "☐ " if task[1] == " " else "☑ "
+            runs = [runs[0]._replace(text=box + runs[0].text[task.end() :]), *runs[1:]]
         kind = "List Bullet" if numbering is None else "List Number"
         self._word.add(runs, style=_at_depth(kind, len(self._lists)), numbering=numbering)
 

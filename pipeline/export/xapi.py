@@ -19,6 +19,7 @@ from pipeline.export.course import language_of
 from pipeline.export.package import write_whole
 from pipeline.export.questions import accepted_of, entries_in_order, pairs_of, plain_number, truth_of
 from pipeline.export.scoring import has_test
+from pipeline.export.stamp import stamp_of
 
 Json = dict[str, Any]
 
@@ -45,7 +46,8 @@ class XapiExporter(CarriesAll):
 
     def write(self, package: Package, path: Path) -> None:
         """Write the file."""
-        text = json.dumps(templates(package), ensure_ascii=False, indent=1)
+        told = {**templates(package), "package": stamp_of(package, self.name, with_manifest=True).dump()}
+        text = json.dumps(told, ensure_ascii=False, indent=1)
         write_whole(path, f"{text}\n".encode())
 
 

@@ -16,6 +16,10 @@ from pipeline.check.quiz import quiz_findings, with_quiz_gates
 from pipeline.domain import Channel, Finding, Module, Rubric, Status
 from pipeline.errors import ExportError, ReviewError
 from pipeline.export import EXPORTERS, Exporter, Loss, Package, released, select
+from pipeline.export.lms_notes import is_for_lms
+from pipeline.export.package import write_whole
+from pipeline.export.settings_sheet import SUFFIX as SHEET_SUFFIX
+from pipeline.export.settings_sheet import PackageFile, settings_sheet
 from pipeline.review.acting import Acting
 from pipeline.review.permissions import Verb
 
@@ -31,6 +35,10 @@ class Written:
     """What is the matter with its quiz as a whole: the approved items alone may be easier to guess than all were."""
     losses: tuple[Loss, ...] = ()
     """What the format does not carry."""
+    sha256: str = ""
+    """Of the package's bytes."""
+    sheet: Path | None = None
+    """The settings sheet beside it."""
 
 
 class Exporting:
@@ -51,7 +59,7 @@ class Exporting:
         Loss, ...
     ]:
         """What the format would not carry, before anything is written."""
-        _, package = self._package(module_id, include_drafts=include_drafts, release=release)
+        _, package = self.package(module_id, include_drafts=include_drafts, release=release)
         return EXPORTERS.get(format_name).losses(package)
 
     def export(
@@ -82,16 +90,20 @@ class Exporting:
         by: str,
         release: int | None = None,
         channel: Channel = Channel.APP,
+        with_sheet: bool = False,
     ) -> Written:
         """Writes the package to `output` (a file, a folder, or here where it is None).
 
-        `release` is the number of a release; without it the elements go out as they stand. Raises NotAllowedError,
+        `release` is the number of a release; without it the elements go out as they stand. `with_sheet` writes the
+        settings sheet beside a package that a learning system takes. Raises NotAllowedError,
         UsageError for a release that is not there, ReviewError for a retired one, ExportError.
         """
         act = self._acting.act(by, Verb.EXPORT, f"exporting {module_id}", channel=channel)
         exporter = EXPORTERS.get(format_name)
-        module, package = self._package(module_id, include_drafts=include_drafts, release=release)
+        module, package = self.package(module_id, include_drafts=include_drafts, release=release)
         path = _path_for(package, exporter, output)
+        losses = exporter.losses(package)
+        sheet = path.with_name(f"{path.stem}{SHEET_SUFFIX}") if with_sheet and is_for_lms(exporter.name) else None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             exporter.write(package, path)
@@ -107,16 +119,50 @@ class Exporting:
                 "is_preview": package.is_preview, "revision": package.module.revision,
             },
         )
-        return Written(path, _said(module, package), quiz_findings(package.module), exporter.losses(package))
+        if sheet is not None:
+            page = self._sheet(package, exporter, PackageFile(path.name, content_hash), losses)
+            write_whole(sheet, page.encode())
+        return Written(
+            path, _said(module, package), quiz_findings(package.module), losses, sha256=content_hash, sheet=sheet
+        )
 
-    def _package(
-        self, module_id: str, *, include_drafts: bool, release: int | None
+    def settings_sheet(
+        self, module_id: str, *, format_name: str, include_drafts: bool, by: str, release: int | None = None
+    ) -> tuple[str, bytes] | None:
+        """The settings sheet's file name and bytes, for a download; None for a format no learning system takes.
+
+        Raises as `export_file` does.
+        """
+        self._acting.act(by, Verb.EXPORT, f"exporting {module_id}")
+        exporter = EXPORTERS.get(format_name)
+        if not is_for_lms(format_name):
+            return None
+        module, package = self.package(module_id, include_drafts=include_drafts, release=release)
+        name = file_name(module, exporter, release=release)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            exporter.write(package, path)
+            content_hash = hashlib.sha256(path.read_bytes()).hexdigest()
+        page = self._sheet(package, exporter, PackageFile(name, content_hash), exporter.losses(package))
+        return f"{Path(name).stem}{SHEET_SUFFIX}", page.encode()
+
+    def _sheet(self, package: Package, exporter: Exporter, file: PackageFile, losses: tuple[Loss, ...]) -> str:
+        return settings_sheet(
+            package, exporter, file, losses=losses, format_labels={one.name: one.label for one in EXPORTERS},
+            read_on=self._store.sources.read_on(source.id for source in package.module.sources),
+        )
+
+    def package(
+        self, module_id: str, *, include_drafts: bool, release: int | None, even_retired: bool = False
     ) -> tuple[Module, Package]:
-        """The module it is of, and what goes out of it."""
+        """The module it is of, and what goes out of it; `even_retired` to look at what went out once.
+
+        Raises UsageError for what is not there, ReviewError for a retired release, NothingApprovedError.
+        """
         picture = self._store.pictures.read
         if release is not None:
             frozen = self._store.releases.read(module_id, release)
-            if frozen.release.state == "retired":
+            if frozen.release.state == "retired" and not even_retired:
                 raise ReviewError(
                     f"exporting {module_id}@{release}", why="the release is retired",
                     mend="export a later one (see sme2module release ID --list)", code="retired",

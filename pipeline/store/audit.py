@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, cast, func, insert, select, update
 
 from pipeline.domain import AuditEntry, Channel, Role
 from pipeline.store.audit_records import Records
@@ -80,6 +80,17 @@ class Audit:
         with self._database.read() as connection:
             return tuple(_entry(row) for row in connection.execute(query))[::-1]
 
+    def last_export(self, sha256: str) -> AuditEntry | None:
+        """The last entry that tells of a package of exactly those bytes."""
+        query = (
+            select(AUDIT)
+            .where(AUDIT.c.action == "export", cast(AUDIT.c.detail, Text).contains(sha256))
+            .order_by(AUDIT.c.number.desc())
+        )
+        with self._database.read() as connection:
+            entries = (_entry(row) for row in connection.execute(query))
+            return next((one for one in entries if one.detail.get("sha256") == sha256), None)
+
     def walk(self) -> Trail:
         """Recomputes every hash from the first entry to the head, and compares the decisions and texts that it tells
         of with the records; in pages, on one state of the database.
@@ -105,6 +116,19 @@ class Audit:
             return Trail(count, last, None if untold is None else Break(count + 1, untold))
 
 
+@dataclass(frozen=True)
+class Told:
+    """What an entry is about."""
+
+    action: str
+    at: datetime
+    module: str | None = None
+    element: str | None = None
+    from_revision: int | None = None
+    to_revision: int | None = None
+    detail: dict[str, Any] | None = None
+
+
 def append(
     connection: Connection,
     act: Act,
@@ -121,18 +145,31 @@ def append(
 
     Call it last in the transaction: on PostgreSQL other writers wait for it from here on.
     """
+    told = Told(
+        action, at, module=module, element=element, from_revision=from_revision, to_revision=to_revision, detail=detail
+    )
+    return append_each(connection, act, (told,))[0]
+
+
+def append_each(connection: Connection, act: Act, told: Sequence[Told]) -> tuple[AuditEntry, ...]:
+    """Adds one entry or more, in order, as `append` does."""
     head = connection.execute(select(AUDIT_HEAD).where(AUDIT_HEAD.c.id == 1).with_for_update()).one()
-    fields = {
-        "number": head.number + 1, "at": at.astimezone(UTC), "by": _storable(act.by), "role": act.role,
-        "on_behalf_of": None if act.on_behalf_of is None else _storable(act.on_behalf_of), "channel": act.channel,
-        "action": action, "module": module, "element": element, "from_revision": from_revision,
-        "to_revision": to_revision, "detail": json.loads(json.dumps(detail or {})), "previous": head.hash,
-    }
-    entry = AuditEntry(**fields, hash="")
-    entry = entry.model_copy(update={"hash": entry_hash(entry)})
-    connection.execute(insert(AUDIT).values(_row(entry)))
-    connection.execute(update(AUDIT_HEAD).where(AUDIT_HEAD.c.id == 1).values(number=entry.number, hash=entry.hash))
-    return entry
+    number, previous = head.number, head.hash
+    entries = []
+    for one in told:
+        number += 1
+        entry = AuditEntry(
+            number=number, at=one.at.astimezone(UTC), by=_storable(act.by), role=act.role,
+            on_behalf_of=None if act.on_behalf_of is None else _storable(act.on_behalf_of), channel=act.channel,
+            action=one.action, module=one.module, element=one.element, from_revision=one.from_revision,
+            to_revision=one.to_revision, detail=json.loads(json.dumps(one.detail or {})), previous=previous, hash="",
+        )
+        previous = entry_hash(entry)
+        entries.append(entry.model_copy(update={"hash": previous}))
+    if entries:
+        connection.execute(insert(AUDIT), [_row(entry) for entry in entries])
+        connection.execute(update(AUDIT_HEAD).where(AUDIT_HEAD.c.id == 1).values(number=number, hash=previous))
+    return tuple(entries)
 
 
 def entry_hash(entry: AuditEntry) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
 from pathlib import Path
 from threading import Lock
 
@@ -93,6 +93,12 @@ class Sources:
         with self._database.read() as connection:
             rows = connection.execute(select(SOURCES.c.source).order_by(SOURCES.c.added, SOURCES.c.id))
             return tuple(Source.model_validate(one) for one in rows.scalars())
+
+    def read_on(self, source_ids: Iterable[str]) -> dict[str, date]:
+        """Source id → the day (UTC) it was first read into the workspace; without those that are not there."""
+        query = select(SOURCES.c.id, SOURCES.c.added).where(SOURCES.c.id.in_(list(source_ids)))
+        with self._database.read() as connection:
+            return {row.id: row.added.date() for row in connection.execute(query)}
 
     def find(self, asked: str) -> str | None:
         """The id of the source with that id, path, file name or title; the newest where several fit."""

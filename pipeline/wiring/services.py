@@ -20,10 +20,12 @@ from pipeline.review.membership import Membership
 from pipeline.review.ordering import Ordering
 from pipeline.review.outline_gate import OutlineGate
 from pipeline.review.permissions import everybody_leads
+from pipeline.review.previewing import Previewing
 from pipeline.review.release import Exporting
 from pipeline.review.releasing import Releasing
 from pipeline.review.service import ReviewService
 from pipeline.review.source_pages import SourcePages
+from pipeline.review.verifying import Verifying
 from pipeline.review.word_file import reads_returned
 from pipeline.review.word_return import WordFiles
 from pipeline.run.batch import Backlogs
@@ -66,6 +68,8 @@ class Services:
         limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
         self.word = WordFiles(acting, read=reads_returned(limits))
         self.exporting = Exporting(acting, rubrics=self.rubrics)
+        self.previewing = Previewing(acting, rubrics=self.rubrics)
+        self.verifying = Verifying(store, self.exporting)
         self.releasing = Releasing(acting, rubrics=self.rubrics, facts_required=settings.facts_required)
         self.pages = SourcePages(store, limits=limits)
         self.backlogs = Backlogs(store, announce=announces(settings, store))

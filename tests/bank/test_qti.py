@@ -264,3 +264,13 @@ def test_a_package_whose_bytes_are_damaged_or_closed_is_told_so(tmp_path: Path) 
         (tmp_path / "bank.zip").write_bytes(content)
         with pytest.raises(SourceError, match=r"item\.xml in it is damaged"):
             read_bank(tmp_path / "bank.zip")
+
+
+def test_a_number_between_two_bounds_has_their_distance_as_its_tolerance(read_zip: ReadText) -> None:
+    def bound(name: str, number: str) -> str:
+        return f'<{name}><variable identifier="RESPONSE"/><baseValue baseType="float">{number}</baseValue></{name}>'
+
+    entry = '<p>How many? <textEntryInteraction responseIdentifier="RESPONSE"/></p>'
+    rules = f"<responseProcessing><and>{bound('gte', '39.7')}{bound('lte', '40.3')}</and></responseProcessing>"
+    item = one(read_zip, item_2(entry, "40", base="float").replace("<modalFeedback", f"{rules}<modalFeedback"))
+    assert item.answer == NumericAnswer(value=40, tolerance=0.3)

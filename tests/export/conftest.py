@@ -40,10 +40,17 @@ if TYPE_CHECKING:
 FORMATS = (
     "json", "html", "docx", "scorm12", "scorm2004", "scorm2004-3", "cmi5", "moodlexml", "gift", "aiken", "markdown", "epub", "xapi", "qti21", "qti22", "qti30",
     "commoncartridge", "commoncartridge13",
+    "h5p", "h5p-questions", "h5p-scenario", "anki",
+    "xlsx", "xlsx-storyline", "xlsx-ispring", "lectora-csv", "pptx",
 )
 
 # They hold questions and nothing else.
-QUESTION_FORMATS = ("moodlexml", "gift", "aiken", "qti21", "qti22", "qti30")
+QUESTION_FORMATS = ("moodlexml", "gift", "aiken", "qti21", "qti22", "qti30", "xlsx-storyline", "xlsx-ispring", "lectora-csv",
+    "h5p-questions", "anki",
+)
+
+# They hold a story and nothing else.
+SCENARIO_FORMATS = ("h5p-scenario",)
 
 # What a source may hold and a page must show as text.
 NASTY = (

@@ -1,4 +1,7 @@
-"""A learner in a real browser, who presses only what can be seen, and a small web server with a strict LMS on it."""
+"""A learner in a real browser, who presses only what can be seen, and a small web server with an LMS on it.
+
+The LMS is scorm-again with a strict run time before it: every call of the course goes to both.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 from pipeline.domain import ItemType, ItemUse, Module, NumericAnswer, QuizItem
 from pipeline.export import EXPORTERS, select
+from tests.needs import require
 
 LMS = Path(__file__).parent / "lms"
 
@@ -43,6 +47,8 @@ def served(folder: Path) -> Iterator[str]:
 def lms_with(module: Module, folder: Path, *, include_drafts: bool = False, standard: str = "scorm12") -> Path:
     """A folder with the LMS and the module's package unzipped in it."""
     shutil.copytree(LMS, folder, dirs_exist_ok=True)
+    if standard.startswith("scorm") and not (folder / "scorm-again").exists():
+        (folder / "scorm-again").symlink_to(require("scorm-again") / "dist")
     zip_path = folder / "package.zip"
     EXPORTERS.get(standard).write(select(module, include_drafts=include_drafts), zip_path)
     shutil.rmtree(folder / "package", ignore_errors=True)
@@ -114,6 +120,15 @@ class Learner:
     def answers(self, item: QuizItem, *, right: bool, box: Locator | None = None) -> None:
         """Answers an item where it is shown."""
         _ANSWERS[item.type](box or self.main, item, right)
+
+    def hands_in_nothing(self, count: int) -> None:
+        """Goes through the test of so many questions without an answer."""
+        self.presses("Test")
+        self.presses("Start the test")
+        for number in range(1, count + 1):
+            self.presses("Check your answers" if number == count else "Next question")
+        expect(self.main).to_contain_text(f"Questions without an answer: {count}.")
+        self.presses("Submit the test")
 
     def takes_the_test(self, module: Module, *, right: bool, button: str = "Start the test") -> None:
         self.presses(button)

@@ -10,7 +10,7 @@ from lxml import etree
 
 from pipeline.bank import read_bank
 from pipeline.bank.markup import tidy
-from pipeline.domain import Module, Resource, ResourceKind, Status
+from pipeline.domain import ItemType, Module, Resource, ResourceKind, Status
 from pipeline.export import EXPORTERS, select
 from pipeline.export.qti12 import why_left_out
 from tests.export.conftest import NASTY, a_rich_module
@@ -101,3 +101,57 @@ def test_a_discussion_is_a_topic(module: Module, name: str, tmp_path: Path) -> N
     assert [one.text for one in topic if local(one) == "title"] == ["Talk & tell"]
     (text,) = (one.text for one in topic if local(one) == "text")
     assert "&lt;b&gt;would" in (text or "")
+
+
+def conditions(module: Module, folder: Path) -> dict[str, list[etree._Element]]:
+    """Item → its response conditions, in their order."""
+    files = cartridge(module, "commoncartridge", folder)
+    quizzes = [etree.fromstring(content) for path, content in files.items() if path.startswith("quizzes/")]
+    return {
+        str(item.get("ident")): list(item.iter("{*}respcondition")) for quiz in quizzes for item in quiz.iter("{*}item")
+    }
+
+
+def named(condition: etree._Element, path: str = "{*}conditionvar/{*}varequal") -> list[str]:
+    return [str(one.text) for one in condition.findall(path)]
+
+
+def test_importers_that_only_read_the_conditions_find_the_same_keys_and_feedback(
+    module: Module, tmp_path: Path
+) -> None:
+    found = conditions(module, tmp_path)
+    for item in (one for one in module.items if why_left_out(one) is None):
+        rules = found[item.id]
+        earning = [one for one in rules if one.find("{*}setvar") is not None]
+        stops = next(at for at, one in enumerate(rules) if one.get("continue") == "No")
+        # edX: right is whatever the conditions name, up to the first that stops.
+        read_by_edx = [name for one in rules[: stops + 1] for name in (named(one) or named(one, ".//{*}and/{*}varequal"))]
+        if item.type is ItemType.MULTIPLE:
+            assert read_by_edx == [one.id for one in item.correct_options]
+        elif item.options and item.type is not ItemType.CLOZE and item.type is not ItemType.NUMERIC:
+            assert read_by_edx == [one.id for one in item.correct_options]
+            # Moodle: each choice has the point and the feedback of the one condition that names it first.
+            shown = {named(one)[0]: one.findall("{*}displayfeedback") for one in rules if named(one)}
+            assert len(shown) == sum(bool(named(one)) for one in rules)
+            assert {name: [one.get("linkrefid") for one in links] for name, links in shown.items()} == {
+                one.id: [f"{one.id}_fb"] for one in item.options
+            }
+            goes_on = [one for one in rules if one.get("continue") == "Yes"]
+            assert all(one.find("{*}conditionvar/{*}other") is not None for one in goes_on)
+        else:
+            # Moodle takes the first text of each condition.
+            assert [named(one) for one in earning] == [[text] for text in read_by_edx]
+
+
+@pytest.mark.parametrize(("attempts", "said"), [(None, "unlimited"), (3, "3"), (9, "unlimited")])
+def test_a_quiz_says_what_the_profile_has_words_for(attempts: int | None, said: str, tmp_path: Path) -> None:
+    rich = a_rich_module()
+    module = rich.model_copy(update={"settings": rich.settings.model_copy(update={"attempts": attempts})})
+    quizzes = {
+        path: {one[0].text: one[1].text for one in etree.fromstring(content).findall(".//{*}assessment/{*}qtimetadata/*")}
+        for path, content in cartridge(module, "commoncartridge", tmp_path).items() if path.startswith("quizzes/")
+    }  # fmt: skip
+    assert {one["qmd_assessmenttype"] for one in quizzes.values()} == {"Examination"}
+    assert quizzes["quizzes/test.xml"]["cc_maxattempts"] == said
+    losses = EXPORTERS.get("commoncartridge").losses(select(module, include_drafts=False))
+    assert any("attempts" in loss.what for loss in losses) == (attempts == 9)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.domain import Module, Status
+from pipeline.domain import ItemType, Module, Status
 from pipeline.errors import ExportError
 from pipeline.export import EXPORTERS, Exporter, select
 from pipeline.export.package import rezipped, write_whole, zipped
-from tests.builders import a_module
-from tests.export.conftest import FORMATS, NASTY, QUESTION_FORMATS, a_rich_module
+from tests.builders import a_module, a_scenario
+from tests.export.conftest import FORMATS, NASTY, QUESTION_FORMATS, SCENARIO_FORMATS, a_rich_module
 
 each = pytest.mark.parametrize("exporter", list(EXPORTERS), ids=lambda exporter: exporter.name)
 
@@ -47,26 +47,44 @@ def test_the_same_module_gives_the_same_bytes(exporter: Exporter, tmp_path: Path
     assert first == again
 
 
-@each
-def test_neither_clock_nor_place_nor_hash_seed_gets_into_the_bytes(exporter: Exporter, tmp_path: Path) -> None:
-    program = (
-        "import sys, hashlib; from pathlib import Path\n"
-        "from pipeline.export import EXPORTERS, select\n"
-        "from tests.export.conftest import a_rich_module\n"
-        "path = Path(sys.argv[1]); package = select(a_rich_module(), include_drafts=False)\n"
-        "EXPORTERS.get(sys.argv[2]).write(package, path)\n"
-        "print(hashlib.sha256(path.read_bytes()).hexdigest())"
-    )
-    sums = set()
-    for place, zone, seed in (("here", "UTC", "1"), ("elsewhere", "Asia/Kathmandu", "2")):
+def test_neither_day_nor_zone_nor_place_nor_hash_seed_gets_into_the_bytes_of_a_release(tmp_path: Path) -> None:
+    program = """
+import datetime, hashlib, sys, time
+import pipeline.domain, pipeline.export.stamp  # what pydantic builds from datetime is built before it is replaced
+days = datetime.timedelta(days=int(sys.argv[2]))
+real = datetime.datetime
+class AnyMoment(type):
+    def __instancecheck__(cls, one): return isinstance(one, real)
+class Shifted(real, metaclass=AnyMoment):
+    @classmethod
+    def now(cls, tz=None): return super().now(tz) + days
+    @classmethod
+    def utcnow(cls): return super().utcnow() + days
+seconds, local = time.time, time.localtime
+time.time = lambda: seconds() + days.total_seconds()
+time.localtime = lambda at=None: local(time.time() if at is None else at)
+datetime.datetime = Shifted
+from pathlib import Path
+from pipeline.export import EXPORTERS
+from tests.export.conftest import a_rich_module
+from tests.export.releases import a_release
+package = a_release(a_rich_module())
+for exporter in EXPORTERS:
+    path = Path(sys.argv[1]) / f"made{exporter.suffix}"
+    exporter.write(package, path)
+    print(exporter.name, hashlib.sha256(path.read_bytes()).hexdigest())
+"""
+    printed = []
+    for place, days, zone, seed in (("here", "0", "UTC", "1"), ("elsewhere", "400", "Asia/Kathmandu", "2")):
         (tmp_path / place).mkdir()
         done = subprocess.run(
-            [sys.executable, "-c", program, str(tmp_path / place / "file"), exporter.name],
-            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C"},
+            [sys.executable, "-c", program, str(tmp_path / place), days],
+            env={**os.environ, "TZ": zone, "PYTHONHASHSEED": seed, "LC_ALL": "C", "TMPDIR": str(tmp_path / place)},
             capture_output=True, text=True, check=True,
         )  # fmt: skip
-        sums.add(done.stdout)
-    assert len(sums) == 1
+        printed.append(done.stdout.splitlines())
+    assert printed[0] == printed[1]
+    assert [line.split()[0] for line in printed[0]] == list(EXPORTERS.names)
 
 
 @each
@@ -89,7 +107,7 @@ def test_a_missing_folder_is_named(exporter: Exporter, tmp_path: Path, rich_modu
 @each
 def test_text_of_any_kind_can_be_written(exporter: Exporter, tmp_path: Path) -> None:
     title = " ".join((*NASTY, "\x00\x08\x1f\ufffe"))
-    module = a_module(title=title)
+    module = a_module(title=title, scenarios=(a_scenario(),))
     assert _bytes(exporter, module, tmp_path / "nasty", drafts=True)
 
 
@@ -100,12 +118,12 @@ def test_any_language_can_be_written(exporter: Exporter, tmp_path: Path, languag
 
 
 @each
-def test_nothing_but_a_title_can_be_written_unless_the_format_is_for_questions(
+def test_nothing_but_a_title_can_be_written_unless_the_format_is_for_questions_or_a_story(
     exporter: Exporter, tmp_path: Path
 ) -> None:
     module = a_module(objectives=(), lessons=(), items=(), resources=())
-    if exporter.name in QUESTION_FORMATS:
-        with pytest.raises(ExportError, match="no question is selected"):
+    if exporter.name in (*QUESTION_FORMATS, *SCENARIO_FORMATS):
+        with pytest.raises(ExportError, match=r"no (question|scenario) is selected"):
             _bytes(exporter, module, tmp_path / "empty", drafts=True)
         return
     assert _bytes(exporter, module, tmp_path / "empty", drafts=True)
@@ -161,3 +179,11 @@ def test_a_name_that_just_fits_the_file_system_is_written(tmp_path: Path) -> Non
     path = tmp_path / ("x" * 251 + ".zip")
     write_whole(path, b"package")
     assert path.read_bytes() == b"package"
+
+
+def test_the_spaces_around_a_blank_stay(tmp_path: Path, rich_module: Module) -> None:
+    written = _bytes(EXPORTERS.get("moodlexml"), rich_module, tmp_path / "bank", drafts=True).decode()
+    stem = next(item.stem for item in rich_module.items if item.type is ItemType.CLOZE)
+    before, _, after = (part.strip() for part in stem.partition("{{1}}"))
+    assert re.search(rf"{re.escape(before[-12:])} \{{", written)
+    assert re.search(rf"\}} {re.escape(after.partition('{{')[0][:8].strip())}", written)

@@ -7,46 +7,41 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from pipeline.domain import Element, ItemType, ItemUse, Module, QuizItem, Status
-from pipeline.export import EXPORTERS, select
 from tests.builders import a_lesson, a_module, a_part, a_quiz_item, a_resource, an_objective
+from tests.e2e_browser.axe import violations
 from tests.export.conftest import NASTY, a_rich_module, an_option
 from tests.export.learner import Learner
+from tests.export.one_page import content_learner, with_a_film, written
 
 pytestmark = pytest.mark.browser
 
 
-def _written(module: Module, path: Path, *, drafts: bool = False) -> Path:
-    EXPORTERS.get("html").write(select(module, include_drafts=drafts), path)
-    return path
-
-
 @pytest.fixture
 def learner(browser: Browser) -> Iterator[Learner]:
-    """A learner whose browser must have nothing to complain of, and asks for nothing but the file itself."""
-    one = Learner(browser)
-    yield one
-    assert one.complaints == []
-    assert [url for url in one.requests if not url.startswith(("file:///", "data:,"))] == []
-    assert len({url.split("#")[0] for url in one.requests if url.startswith("file:")}) <= 1
-    one.context.close()
+    with content_learner(browser) as one:
+        yield one
 
 
-@pytest.fixture
-def page_file(tmp_path: Path, rich_module: Module) -> Path:
-    return _written(rich_module, tmp_path / "course.html")
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory, rich_module: Module) -> Path:
+    return written(rich_module, tmp_path_factory.mktemp("page") / "course.html")
 
 
-def test_it_plays_to_the_end(learner: Learner, page_file: Path, rich_module: Module) -> None:
+def test_it_plays_to_the_end_and_axe_finds_nothing_on_the_way(
+    learner: Learner, page_file: Path, rich_module: Module
+) -> None:
     learner.opens_file(page_file)
     expect(learner.heading).to_have_text("Lock out the carton sealer")
     expect(learner.main).to_contain_text("To pass: 80%")
+    assert violations(learner.page) == []
     learner.goes_through_to_the_test(rich_module)
     learner.takes_the_test(rich_module, right=True)
     expect(learner.main).to_contain_text("Passed")
     expect(learner.course.locator(".progress")).to_contain_text("4 of 4 done")
+    assert violations(learner.page) == []
 
 
 @pytest.mark.parametrize("right", [True, False])
@@ -67,16 +62,17 @@ def test_practice_of_every_type_explains_at_once(
         if not right:
             _explains_only_what_was_chosen(box, item)
             box.get_by_role("button", name="Show the answer").click()
-        for option in item.options:
-            expect(box).to_contain_text(option.feedback)
+        shown = box.inner_text()
+        assert [option.feedback for option in item.options if option.feedback not in shown] == []
+    assert violations(learner.page) == []
 
 
-def _explains_only_what_was_chosen(box: object, item: QuizItem) -> None:
+def _explains_only_what_was_chosen(box: Locator, item: QuizItem) -> None:
     if item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE):
         chosen, *others = sorted(item.options, key=lambda option: option.correct)
-        expect(box).to_contain_text(chosen.feedback)  # type: ignore[arg-type]
+        expect(box).to_contain_text(chosen.feedback)
         for other in others:
-            expect(box).not_to_contain_text(other.feedback)  # type: ignore[arg-type]
+            expect(box).not_to_contain_text(other.feedback)
 
 
 def test_practice_can_be_tried_again(learner: Learner, page_file: Path, rich_module: Module) -> None:
@@ -101,42 +97,50 @@ def test_the_answer_of_a_practice_part_is_shown_on_demand(learner: Learner, page
     expect(answer).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    ("typed", "is_right"),
-    [("40", True), ("40,0", True), ("40.4 min", True), ("٤٠", True), ("4e1", True), ("41", False), ("forty", False)],
-)
-def test_numbers_are_understood_as_people_write_them(
-    learner: Learner, page_file: Path, typed: str, is_right: bool
-) -> None:
+def test_numbers_are_understood_as_people_write_them(learner: Learner, page_file: Path) -> None:
     learner.opens_file(page_file, "#k-numeric")
     box = learner.course.locator("[id='x-k-numeric']")
-    box.get_by_label("Your answer, as a number").fill(typed)
-    box.get_by_role("button", name="Check answer").click()
-    expect(box.locator(".verdict")).to_have_text("Correct" if is_right else "Not correct")
+    for typed, is_right in (
+        ("40", True), ("40,0", True), ("40.4 min", True), ("٤٠", True), ("4e1", True), ("41", False), ("forty", False),
+    ):
+        box.get_by_label("Your answer, as a number").fill(typed)
+        box.get_by_role("button", name="Check answer").click()
+        expect(box.locator(".verdict"), typed).to_have_text("Correct" if is_right else "Not correct")
+        box.get_by_role("button", name="Try again").click()
 
 
-@pytest.mark.parametrize(
-    ("address", "heading", "focused"),
-    [
+def test_every_piece_has_an_address(learner: Learner, page_file: Path) -> None:
+    for address, heading, focused in (
         ("#l-2", "When the gauge does not fall", "h1"),
         ("#p-4", "Isolate the sealer before you reach in", "#x-p-4 h2"),
         ("#k-match", "Isolate the sealer before you reach in", "#x-k-match h2"),
         ("#r-1", "Checklist: lock out the sealer", "h1"),
+        ("#r-2.term-1", "Glossary", "[id='x-r-2.term-1']"),
         ("#s-1", "The gauge that does not fall", "h1"),
         ("#f-1", "Come back later", "#x-f-1 h2"),
+        ("#search", "Search", "#search-words"),
         ("#t-single", "Test", "h1"),
         ("#question-3", "Test", "h1"),
         ("#results", "Test", "h1"),
-        ("#nowhere%", "Lock out the carton sealer", None),
-    ],
-)
-def test_every_piece_has_an_address(
-    learner: Learner, page_file: Path, address: str, heading: str, focused: str | None
+        ("#nowhere%", "Lock out the carton sealer", "h1"),
+    ):
+        learner.opens_file(page_file, address)
+        expect(learner.heading, address).to_have_text(heading)
+        expect(learner.main.locator(focused).first, address).to_be_focused()
+
+
+def test_a_question_of_the_test_is_found_at_its_address_while_the_test_runs_and_with_its_reasons_after(
+    learner: Learner, page_file: Path
 ) -> None:
-    learner.opens_file(page_file, address)
-    expect(learner.heading).to_have_text(heading)
-    if focused:
-        expect(learner.course.locator(focused).first).to_be_focused()
+    learner.opens_file(page_file, "#test")
+    learner.presses("Start the test")
+    learner.opens_file(page_file, "#t-order")
+    expect(learner.heading).to_have_text("Question 4 of 8")
+    learner.opens_file(page_file, "#check-answers")
+    learner.presses("Submit the test")
+    learner.opens_file(page_file, "#t-order")
+    expect(learner.heading).to_have_text("Your result")
+    expect(learner.main.locator("#x-t-order")).to_be_focused()
 
 
 def test_the_place_and_the_answers_are_there_after_closing(
@@ -149,21 +153,32 @@ def test_the_place_and_the_answers_are_there_after_closing(
     learner.opens_file(page_file)
     expect(learner.heading).to_have_text("When the gauge does not fall")
     expect(learner.main).to_contain_text("Welcome back")
+    expect(learner.main.locator("#greeting")).to_contain_text("Still open: 2")
+    learner.presses("Bookmark this page")
+    expect(learner.course.get_by_role("status")).to_have_text("Bookmark set.")
     learner.presses("Checklist: lock out the sealer")
     learner.presses("Back to where you were: When the gauge does not fall")
     expect(learner.heading).to_have_text("When the gauge does not fall")
     learner.page.go_back()
     expect(learner.heading).to_have_text("Checklist: lock out the sealer")
+    learner.page.reload()
+    marks = learner.course.locator("nav.outline ol").last.get_by_role("link")
+    expect(marks).to_have_text(re.compile("^When the gauge does not fall"))
+    marks.click()
+    toggle = learner.course.get_by_role("button", name="Bookmark this page")
+    expect(toggle).to_have_attribute("aria-pressed", "true")
+    toggle.press("Enter")
+    expect(toggle).to_have_attribute("aria-pressed", "false")
+    expect(learner.course.get_by_role("heading", name="Bookmarks")).to_have_count(0)
 
 
-def test_a_browser_that_forgets_still_plays_and_says_so(learner: Learner, page_file: Path, rich_module: Module) -> None:
+def test_a_browser_that_forgets_still_plays_and_says_so(learner: Learner, page_file: Path) -> None:
     learner.page.add_init_script(
         "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } })"
     )
     learner.opens_file(page_file)
     expect(learner.course.locator("#session-note")).to_contain_text("does not let the page remember")
-    learner.goes_through_to_the_test(rich_module)
-    learner.takes_the_test(rich_module, right=False)
+    learner.hands_in_nothing(8)
     expect(learner.main).to_contain_text("Not passed yet")
 
 
@@ -184,7 +199,7 @@ def test_a_story_shows_what_happens_and_why(learner: Learner, page_file: Path) -
 def test_the_keyboard_alone_is_enough(learner: Learner, tmp_path: Path) -> None:
     items = tuple(a_quiz_item(id=f"q-{n}", options=3, status=Status.APPROVED) for n in (1, 2))
     module = a_rich_module(items=items, scenarios=(), resources=(), lessons=(a_rich_module().lessons[1],))
-    learner.opens_file(_written(module, tmp_path / "course.html"))
+    learner.opens_file(written(module, tmp_path / "course.html"))
     keyboard = learner.page.keyboard
 
     def tab_to(name: str) -> None:
@@ -229,7 +244,7 @@ def test_the_notice_of_a_preview_is_on_every_screen_and_every_element_is_marked(
     learner: Learner, tmp_path: Path
 ) -> None:
     module = a_rich_module(status=Status.DRAFT)
-    learner.opens_file(_written(module, tmp_path / "course.html", drafts=True))
+    learner.opens_file(written(module, tmp_path / "course.html", drafts=True))
     notice = learner.course.get_by_text("Unreviewed draft – not approved for use")
 
     def marks(count: int) -> None:
@@ -289,9 +304,9 @@ def _with_text_everywhere(text: str) -> Module:
     )
 
 
-@pytest.mark.parametrize("text", NASTY)
-def test_text_of_any_kind_is_shown_as_text(learner: Learner, tmp_path: Path, text: str) -> None:
-    learner.opens_file(_written(_with_text_everywhere(text), tmp_path / "course.html"))
+def test_text_of_any_kind_is_shown_as_text(learner: Learner, tmp_path: Path) -> None:
+    text = " ".join(NASTY)
+    learner.opens_file(written(_with_text_everywhere(text), tmp_path / "course.html"))
     shown = " ".join(text.split())
     expect(learner.heading).to_have_text(text)
     learner.presses("About this course")
@@ -311,19 +326,22 @@ def test_text_of_any_kind_is_shown_as_text(learner: Learner, tmp_path: Path, tex
     assert learner.page.title() == f"{text} – {text}"
 
 
-@pytest.mark.parametrize("language", ["en", "ar"])
-def test_nothing_is_wider_than_a_small_phone(browser: Browser, tmp_path: Path, language: str) -> None:
+def test_nothing_is_wider_than_a_small_phone(browser: Browser, tmp_path: Path) -> None:
     learner = Learner(browser, width=320)
-    path = _written(a_rich_module(language=language, status=Status.DRAFT), tmp_path / "course.html", drafts=True)
-    for address in ("", "#l-1", "#l-2", "#s-1", "#test", "#r-1", "#r-2", "#follow-up"):
+    module = with_a_film(a_rich_module(language="ar", status=Status.DRAFT))
+    path = written(module, tmp_path / "course.html", drafts=True)
+    for address in ("", "#l-1", "#l-2", "#s-1", "#test", "#r-1", "#r-2", "#r-3", "#follow-up", "#search"):
         learner.opens_file(path, address)
         assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320, address
+        if address in ("", "#l-1", "#r-3"):
+            assert violations(learner.page) == []
     learner.opens_file(path, "#test")
     learner.main.get_by_role("button").first.click()
     for _ in range(9):
         assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320
         learner.main.locator(".next, .steps .primary").first.click()
     assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert violations(learner.page) == []
     assert learner.complaints == []
     learner.context.close()
 
@@ -349,7 +367,7 @@ def test_follow_ups_are_numbered_as_they_stand(browser: Browser, tmp_path: Path)
     module = a_rich_module(status=Status.DRAFT)
     late = next(item for item in module.items if item.use.value == "follow_up")
     soon = late.model_copy(update={"id": "f-2", "day": 2, "stem": "What do you press next?"})
-    path = _written(module.model_copy(update={"items": (*module.items, soon)}), tmp_path / "course.html", drafts=True)
+    path = written(module.model_copy(update={"items": (*module.items, soon)}), tmp_path / "course.html", drafts=True)
     learner = Learner(browser)
     learner.opens_file(path, "#follow-up")
     expect(learner.main.locator("section.practice h2")).to_have_text([re.compile("1 of 2"), re.compile("2 of 2")])

@@ -40,12 +40,16 @@ if (TEST.length) {
 if (FOLLOW_UPS.length) addScreen({ kind: "follow_up", id: "follow-up", title: t("follow_up"), path: false });
 COURSE.resources.forEach((resource, at) =>
   addScreen({ kind: "resource", id: resource.id, title: resource.title, at, path: false }));
+// Last, so that what was saved before there was a search still fits.
+addScreen({ kind: "search", id: "search", title: t("search"), path: false });
 
-/** Address → {screen, section}: screens by their id, then the pieces inside them. */
+const termAddress = (resource, number) => `${resource.id}.term-${number}`;
+
+/** Address → {screen, section, item}: screens by their id, then the pieces inside them; `item` is a question of the test. */
 const ADDRESSES = new Map();
 
-function addAddress(id, screen, section) {
-  if (!ADDRESSES.has(id)) ADDRESSES.set(id, { screen, section });
+function addAddress(id, screen, section, item = null) {
+  if (!ADDRESSES.has(id)) ADDRESSES.set(id, { screen, section, item });
 }
 
 for (const screen of SCREENS) addAddress(screen.id, screen, null);
@@ -57,7 +61,11 @@ for (const screen of SCREENS) {
   }
   if (screen.kind === "practice") MORE_PRACTICE.forEach((index) => addAddress(ITEMS[index].id, screen, ITEMS[index].id));
   if (screen.kind === "follow_up") FOLLOW_UPS.forEach((index) => addAddress(ITEMS[index].id, screen, ITEMS[index].id));
-  if (screen.kind === "test") TEST.forEach((index) => addAddress(ITEMS[index].id, screen, null));
+  if (screen.kind === "test") TEST.forEach((index) => addAddress(ITEMS[index].id, screen, null, index));
+  if (screen.kind === "resource") {
+    const resource = COURSE.resources[screen.at];
+    (resource.terms || []).forEach((one, at) => addAddress(termAddress(resource, at + 1), screen, termAddress(resource, at + 1)));
+  }
   if (screen.kind === "start") COURSE.objectives.forEach((objective) => addAddress(objective.id, screen, null));
 }
 

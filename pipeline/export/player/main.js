@@ -1,5 +1,14 @@
 // Begin: join the tracker, find the learner's place, and end the session properly however it ends.
 
+/** What is asked for: in the address, or by whoever launched the course (`?at=`, or the data an LMS hands over). */
+function askedPlace(launch) {
+  const named = new URLSearchParams(window.location.search).get("at") || launch;
+  return resolve(window.location.hash) || (named ? resolve(`#${encodeURIComponent(named)}`) : null);
+}
+
+/** The place in launch data: `at=ID`, or the id alone. */
+const placeIn = (text) => (text ? new URLSearchParams(text).get("at") || text.trim() : "");
+
 function greet(key) {
   return h("p", { class: "aside greeting", id: "greeting" }, say(key), " ", h("a", { href: "#start" }, say("to_start")));
 }
@@ -11,20 +20,26 @@ async function begin() {
   if (session.note) {
     document.getElementById("top").append(h("p", { class: "trouble", id: "session-note" }, say(session.note)));
   }
-  const askedFor = resolve(window.location.hash);
+  if (restored === "resumed") noteLeft();
+  const askedFor = askedPlace(restored === "resumed" ? "" : placeIn(session.launch));
   if (restored === "changed" || restored === "damaged") GREETING = greet(`progress_${restored}`);
   if (askedFor) {
-    followAddress({ focus: true });
+    const { screen, section } = placeOf(askedFor);
+    if (!window.location.hash) window.history.replaceState(null, "", addressOf(screen));
+    showScreen(screen, { section, focus: true });
   } else if (restored === "resumed" && STATE.at > 0) {
-    GREETING = greet("welcome_back");
+    const greeting = returnBox();
     const screen = allowed(SCREENS[STATE.at]);
     const section = STATE.section;
     window.history.replaceState(null, "", addressOf(screen));
+    GREETING = greeting;
     showScreen(screen);
     const place = MAIN.querySelectorAll("[data-section]")[section];
     if (place && section > 0) {
       STATE.section = section;
-      place.scrollIntoView();
+      // Where it can be seen: right above what was being read.
+      place.before(greeting);
+      greeting.scrollIntoView();
       const heading = place.querySelector("h2");
       if (heading) heading.focus({ preventScroll: true });
     }

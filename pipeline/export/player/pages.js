@@ -1,4 +1,4 @@
-// The pages of the way through: start, lessons, practice, the end of a course without a test, and what is looked up.
+// The pages of the way through: start, lessons, practice, and the end of a course without a test.
 
 const PART_ICONS = {
   relevance: "people", explanation: "page", example: "right", non_example: "wrong", procedure: "menu", practice: "target",
@@ -39,8 +39,16 @@ function startPage(screen) {
   const begun = STATE.at > 0;
   const first = neighbour(screen, 1);
   const to = begun ? here : first;
+  // One button back for who returns, above all else.
+  const way = h(
+    "p",
+    { class: "actions" },
+    to ? h("a", { class: "button primary big", href: addressOf(to) }, begun ? h("span", {}, say("continue_at"), ": ", h("bdi", {}, here.title)) : h("span", {}, say("begin"))) : null,
+  );
   return [
     title(COURSE.title, say(COURSE.sessions ? "blended" : "self_paced")),
+    returnBox(),
+    LEFT ? way : null,
     COURSE.goal ? h("p", { class: "lead" }, say("goal"), " ", h("bdi", {}, COURSE.goal)) : null,
     h(
       "dl",
@@ -62,11 +70,7 @@ function startPage(screen) {
       )
       : null,
     COURSE.sessions ? sessionsBox(COURSE.sessions) : null,
-    h(
-      "p",
-      { class: "actions" },
-      to ? h("a", { class: "button primary big", href: addressOf(to) }, begun ? h("span", {}, say("continue_at"), ": ", h("bdi", {}, here.title)) : h("span", {}, say("begin"))) : null,
-    ),
+    LEFT ? null : way,
     aboutBox(),
   ];
 }
@@ -128,6 +132,9 @@ function partSection(part) {
     prose(part.html),
     (part.figures || []).map(figureOf),
     part.answer ? disclosure("show_answer", prose(part.answer), { kind: "plain", name: "open" }) : null,
+    part.kind === "job_aid"
+      ? h("p", { class: "actions no-print" }, button("print", (event) => printAlone(event.target.closest("section")), { name: "print" }))
+      : null,
   );
 }
 
@@ -139,6 +146,7 @@ function lessonPage(screen) {
     title(lesson.title, `${t("lesson_of", { n: screen.at + 1, of: COURSE.lessons.length })} · ${minutesOf(lesson.minutes)}`),
     ...lesson.parts.map(partSection),
     ...practice.map((index, at) => practiceCard(index, at + 1, practice.length)),
+    termsBox(lesson),
     steps(screen),
   ];
 }
@@ -165,18 +173,6 @@ function followUpPage(screen) {
       ...asked.filter((index) => ITEMS[index].day === day).map((index) =>
         practiceCard(index, asked.indexOf(index) + 1, asked.length)),
     ]),
-  ];
-}
-
-function resourcePage(screen) {
-  const resource = COURSE.resources[screen.at];
-  return [
-    title(resource.title, say(`resource_${resource.kind}`), mark(resource.mark)),
-    resource.kind === "video_script" || resource.kind === "podcast_script"
-      ? h("p", { class: "aside" }, say("script_note"))
-      : null,
-    h("article", { class: "card sheet" }, prose(resource.html)),
-    h("p", { class: "actions no-print" }, button("print", () => window.print(), { name: "print" })),
   ];
 }
 

@@ -3,7 +3,7 @@
 const PAGES = {
   start: startPage, lesson: lessonPage, practice: practicePage, scenario: scenarioPage, test: testPage,
   question: questionPage, summary: summaryPage, results: resultsPage, finish: finishPage, follow_up: followUpPage,
-  resource: resourcePage,
+  resource: resourcePage, search: searchPage,
 };
 
 const MAIN = document.getElementById("main");
@@ -32,9 +32,18 @@ function allowed(screen) {
   return screen;
 }
 
+/** Where an address leads now: a question of the test is its own screen while the test runs, and its reasons after. */
+function placeOf({ screen, section, item }) {
+  if (item === null || item === undefined) return { screen: allowed(screen), section };
+  if (TRACKER.isPreview && !isInTest()) beginAttempt();
+  if (isInTest()) return { screen: questionScreen(askedOrder(STATE.seed).indexOf(item)), section: null };
+  if (STATE.submitted) return { screen: screenOf("results"), section: ITEMS[item].id };
+  return { screen, section };
+}
+
 function followAddress(options) {
-  const found = resolve(window.location.hash) || { screen: SCREENS[0], section: null };
-  showScreen(allowed(found.screen), { section: found.section, ...options });
+  const { screen, section } = placeOf(resolve(window.location.hash) || { screen: SCREENS[0], section: null });
+  showScreen(screen, { section, ...options });
 }
 
 function showScreen(screen, { focus = true, section = null } = {}) {
@@ -45,7 +54,10 @@ function showScreen(screen, { focus = true, section = null } = {}) {
   }
   STATE.visited.add(screen.index);
   const way = screen.path && screen.kind !== "start" ? null : backToWhereIWas(screen);
-  MAIN.replaceChildren(...[GREETING, way, ...PAGES[screen.kind](screen)].filter(Boolean));
+  const page = PAGES[screen.kind](screen).filter(Boolean);
+  const toggle = bookmarkButton(screen);
+  if (toggle) page[0].append(toggle);
+  MAIN.replaceChildren(...[GREETING, way, ...page].filter(Boolean));
   GREETING = null;
   document.title = screen.kind === "start" ? COURSE.title : `${screen.title} – ${COURSE.title}`;
   drawBar();
@@ -54,7 +66,7 @@ function showScreen(screen, { focus = true, section = null } = {}) {
   const target = section && document.getElementById(`x-${section}`);
   if (target) target.scrollIntoView();
   else window.scrollTo(0, 0);
-  if (focus) (target ? target.querySelector("h2") || target : MAIN.querySelector("h1")).focus({ preventScroll: true });
+  if (focus) (target ? target.querySelector("h2[tabindex]") || target : MAIN.querySelector(screen.kind === "search" ? "#search-words" : "h1")).focus({ preventScroll: true });
   watchSections();
 }
 
@@ -78,6 +90,8 @@ function drawBar() {
   BAR.replaceChildren(
     toggle,
     h("a", { class: "brand", href: addressOf(SCREENS[0]), dir: "auto" }, COURSE.title),
+    h("a", { class: "button plain find", href: "#search" }, icon("search"), h("span", {}, say("search"))),
+    ...(COURSE.review ? [h("a", { class: "button plain", id: "to-review", href: reviewAddress() }, say("back_to_review"))] : []),
     ...(required.length
       ? [h(
         "div",
@@ -137,8 +151,17 @@ function drawOutline() {
   OUTLINE.setAttribute("aria-label", t("contents"));
   OUTLINE.replaceChildren(
     ...group("contents", main),
-    ...group("resources", SCREENS.filter((one) => !one.path)),
+    ...group("resources", SCREENS.filter((one) => !one.path && one.kind !== "search")),
+    ...group("bookmarks", bookmarked()),
   );
+}
+
+/** In a preview, the review screen of the piece that is shown. */
+function reviewAddress() {
+  const sections = SHOWN.kind === "question" ? [ITEMS[askedOrder(STATE.seed)[SHOWN.at]].id]
+    : Array.from(MAIN.querySelectorAll("[data-section]"), (section) => section.dataset.section);
+  const here = sections[SHOWN.path ? STATE.section : 0] || (["scenario", "resource"].includes(SHOWN.kind) ? SHOWN.id : null);
+  return here ? `${COURSE.review}&element=${encodeURIComponent(here)}` : COURSE.review;
 }
 
 /** Remember which section is being read, for an exact resume. */
@@ -151,6 +174,8 @@ function watchSections() {
     if (entries.some((entry) => entry.isIntersecting)) {
       const first = sections.findIndex((section) => section.getBoundingClientRect().bottom > 120);
       STATE.section = Math.max(0, first);
+      const review = document.getElementById("to-review");
+      if (review) review.href = reviewAddress();
     }
   }, { threshold: [0, 0.5, 1] });
   sections.forEach((section) => observer.observe(section));

@@ -10,6 +10,9 @@ const STATE_VERSION = "1";
 const HEAD = STATE_VERSION.length + COURSE.structure.length + 4;
 const ROOM = (LONGEST_STATE - HEAD) * 6;
 const NO_SCORE = 127;
+// Moments are kept in minutes since the beginning of 2024.
+const EPOCH_MIN = Date.UTC(2024, 0, 1) / 60000;
+const MOMENT_BITS = 26;
 const NOTHING = 0;
 const ANSWER = 1;
 const WAS_RIGHT = 2;
@@ -32,6 +35,8 @@ function freshState() {
     seed: Math.floor(Math.random() * 2 ** 20),
     nodes: COURSE.scenarios.map((scenario) => scenario.start),
     answers: ITEMS.map(() => null),
+    left: 0,
+    bookmarks: new Set(),
   };
 }
 
@@ -112,8 +117,18 @@ function fittingAnswers(room) {
   return written;
 }
 
+/** When this is written, and the bookmarks. Last of all: what was saved before there were any reads as none. */
+function tailBits() {
+  const bits = new BitWriter().put(Date.now() / 60000 - EPOCH_MIN, MOMENT_BITS);
+  const places = markable().slice(0, Math.floor(ROOM / 12));
+  bits.put(places.length, 10);
+  for (const screen of places) bits.put(STATE.bookmarks.has(screen.index) ? 1 : 0, 1);
+  return bits;
+}
+
 /** The state as text. */
 function encode() {
+  const tail = tailBits();
   const bits = new BitWriter();
   bits.put(STATE.at, 16).put(STATE.section, 10).put(STATE.attempts, 10);
   bits.put(STATE.started ? 1 : 0, 1).put(STATE.submitted ? 1 : 0, 1).put(STATE.done ? 1 : 0, 1);
@@ -125,9 +140,10 @@ function encode() {
   const stories = Math.min(COURSE.scenarios.length, 255);
   bits.put(stories, 8);
   STATE.nodes.slice(0, stories).forEach((node, at) => bits.put(node, widthOf(COURSE.scenarios[at].nodes.length + 1)));
-  const answers = fittingAnswers(ROOM - bits.length - 16);
+  const answers = fittingAnswers(ROOM - bits.length - 16 - tail.length);
   bits.put(answers.length, 16);
   for (const one of answers) bits.append(one);
+  bits.append(tail);
   const body = bits.text();
   return STATE_VERSION + COURSE.structure + checksum(body) + body;
 }
@@ -164,6 +180,10 @@ function restore(text) {
       state.answers[index] = { value: null, checked: true, kept: kind === WAS_RIGHT };
     }
   }
+  state.left = bits.take(MOMENT_BITS);
+  const marks = bits.take(10);
+  const places = markable();
+  for (let at = 0; at < marks; at += 1) if (bits.take(1) && places[at]) state.bookmarks.add(places[at].index);
   STATE = state;
   return "resumed";
 }

@@ -7,7 +7,8 @@ const isInTest = () => STATE.started && !STATE.submitted;
 /** Whether the learner still has something to do, so that the place must be kept. */
 const isUnfinished = () => (TEST.length ? !hasPassed() && attemptsLeft() > 0 : !STATE.done);
 
-function startAttempt() {
+/** A fresh attempt, or the one that is under way. */
+function beginAttempt() {
   if (STATE.submitted || !STATE.started) {
     for (const index of TEST) STATE.answers[index] = null;
     // Another attempt, another order; a course that does not shuffle asks as it did.
@@ -15,6 +16,10 @@ function startAttempt() {
     STATE.submitted = false;
     STATE.started = true;
   }
+}
+
+function startAttempt() {
+  beginAttempt();
   persist();
   open(questionScreen(firstOpenQuestion()));
 }
@@ -158,7 +163,7 @@ function reviewCard(index, at) {
   const screen = lesson < 0 ? null : SCREENS.find((one) => one.kind === "lesson" && one.at === lesson);
   return h(
     "section",
-    { class: "card review", id: `x-${item.id}` },
+    { class: "card review", id: `x-${item.id}`, tabindex: "-1" },
     h("div", { class: "card-head" }, h("h3", {}, say("question_n", { n: at + 1 })), mark(item.mark)),
     verdictLine(index),
     resultFor(index, true),

@@ -15,7 +15,7 @@ const duration = (value) => /^P(?=.)(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+(\.\d{1,2})
 const moment = (value) => /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,2}(Z|[+-]\d\d:\d\d)?)?$/.test(value);
 
 const ELEMENTS = {
-  "cmi.mode": ["r"], "cmi.entry": ["r"], "cmi.credit": ["r"], "cmi.learner_id": ["r"], "cmi.interactions._count": ["r"],
+  "cmi.launch_data": ["r"], "cmi.mode": ["r"], "cmi.entry": ["r"], "cmi.credit": ["r"], "cmi.learner_id": ["r"], "cmi.interactions._count": ["r"],
   "cmi.completion_status": ["rw", word("completed", "incomplete", "not attempted", "unknown")],
   "cmi.success_status": ["rw", word("passed", "failed", "unknown")],
   "cmi.score.scaled": ["rw", scaled], "cmi.score.raw": ["rw", real], "cmi.score.min": ["rw", real], "cmi.score.max": ["rw", real],

@@ -133,7 +133,7 @@ const TRACKER = (() => {
         isOpen = true;
         tell("initialized");
         await sending;
-        return { state: kept ? kept.state : null, location: kept ? kept.location : null, note: isReadOnly ? "review_mode" : null };
+        return { state: kept ? kept.state : null, location: kept ? kept.location : null, launch: data.launchParameters || "", note: isReadOnly ? "review_mode" : null };
       } catch (problem) {
         isOpen = false;
         return { state: null, location: null, note: "not_connected" };

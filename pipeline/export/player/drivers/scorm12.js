@@ -60,7 +60,7 @@ const TRACKER = (() => {
       const score = parseFloat(get("cmi.core.score.raw"));
       standing = { status, score: Number.isFinite(score) ? score : null };
       interactions = parseInt(get("cmi.interactions._count"), 10) || 0;
-      const session = { state: get("cmi.suspend_data"), location: get("cmi.core.lesson_location"), note: null };
+      const session = { state: get("cmi.suspend_data"), location: get("cmi.core.lesson_location"), launch: get("cmi.launch_data"), note: null };
       if (isReadOnly) session.note = "review_mode";
       else if (!["passed", "failed", "completed", "incomplete"].includes(status)) {
         set("cmi.core.lesson_status", "incomplete");

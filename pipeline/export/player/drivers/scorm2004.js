@@ -60,7 +60,7 @@ const TRACKER = (() => {
       const score = parseFloat(get("cmi.score.raw"));
       standing = { success: get("cmi.success_status") || "unknown", score: Number.isFinite(score) ? score : null };
       interactions = parseInt(get("cmi.interactions._count"), 10) || 0;
-      const session = { state: get("cmi.suspend_data"), location: get("cmi.location"), note: null };
+      const session = { state: get("cmi.suspend_data"), location: get("cmi.location"), launch: get("cmi.launch_data"), note: null };
       if (isReadOnly) session.note = "review_mode";
       else if (get("cmi.completion_status") !== "completed") {
         set("cmi.completion_status", "incomplete");
