@@ -9,14 +9,23 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+from pipeline import prose
 from pipeline.domain import Element, Finding, ItemType, Module, QuizItem, Severity
 
 # How long keys are shows over a quiz, and is mended in its items (rubric item-writing).
 KEYS_TOO_LONG = "key_is_not_mostly_the_longest"
 _KEY_LONGEST_SHARE = 0.35
+# Shorter words ("what", "the") tell nothing apart.
+_TELLING_CHARS = 4
 _SHORTEN = (
     "In too many items of the quiz the key is the longest option, also in this one. Shorten the key, or give the other "
     "options as much detail."
+)
+# So is what a quiz tells somebody who has learnt nothing.
+GUESSABLE = "quiz_resists_guessing"
+_REWORD = (
+    "The quiz can be guessed in part, also in this item: its key takes up words of the stem that no other option has. "
+    "Word the stem without them, or let the other options have as many of them."
 )
 
 
@@ -35,9 +44,10 @@ def plan_revision(
     module: Module, *, past_mending: Collection[str], can_be_rewritten: Callable[[Element], bool]
 ) -> tuple[Errand, ...]:
     """The elements with open errors and warnings that another version of them may mend, and the items whose keys are
-    too long where those of the quiz are.
+    too long, or can be picked by the words of their stem, where those of the quiz are.
     """
     too_long = _items_with_long_keys(module)
+    telling = _items_that_tell_their_key(module)
     errands = []
     for element in module.elements():
         if not can_be_rewritten(element):
@@ -47,9 +57,14 @@ def plan_revision(
             for finding in module.open_findings(element.id)
             if finding.severity is not Severity.ADVICE and finding.criterion not in past_mending
         ]
-        reasons = [_reason(finding) for finding in found] + ([_SHORTEN] if element.id in too_long else [])
+        of_the_quiz = [
+            (reason, criterion)
+            for reason, criterion, items in ((_SHORTEN, KEYS_TOO_LONG, too_long), (_REWORD, GUESSABLE, telling))
+            if element.id in items
+        ]
+        reasons = [*map(_reason, found), *(reason for reason, _ in of_the_quiz)]
         if reasons:
-            criteria = [finding.criterion for finding in found] + [KEYS_TOO_LONG] * (element.id in too_long)
+            criteria = [*(finding.criterion for finding in found), *(criterion for _, criterion in of_the_quiz)]
             errands.append(Errand(element.id, tuple(reasons), tuple(dict.fromkeys(criteria))))
     return tuple(errands)
 
@@ -79,3 +94,22 @@ def _lead(item: QuizItem) -> int:
     """By how many characters the key is longer than the longest of the others."""
     key = max(len(option.text) for option in item.options if option.correct)
     return key - max((len(option.text) for option in item.options if not option.correct), default=key)
+
+
+def _items_that_tell_their_key(module: Module) -> frozenset[str]:
+    """The items whose key the words of the stem point to, where the quiz can be guessed."""
+    if not any(finding.criterion == GUESSABLE for finding in module.findings):
+        return frozenset()
+    return frozenset(item.id for item in module.items if item.type is ItemType.SINGLE and key_echoes_stem(item))
+
+
+def key_echoes_stem(item: QuizItem) -> bool:
+    """Whether the key takes up more of the stem's longer words than every other option does."""
+    asked = _stems(item.stem)
+    shared = [(option.correct, len(asked & _stems(option.text))) for option in item.options]
+    key = max((count for is_key, count in shared if is_key), default=0)
+    return key > max((count for is_key, count in shared if not is_key), default=key)
+
+
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(prose.stem_of(word) for word in prose.words(text) if len(word) >= _TELLING_CHARS)

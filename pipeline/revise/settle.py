@@ -12,7 +12,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Element, Finding, Module, Part, QuizItem, Resource, Severity
-from pipeline.revise.plan import KEYS_TOO_LONG, Errand, key_is_longest
+from pipeline.revise.plan import GUESSABLE, KEYS_TOO_LONG, Errand, key_echoes_stem, key_is_longest
 
 _RANKS = tuple(Severity)
 # A text that was too long may lose words, and one in other words has others; below this it is another text.
@@ -38,6 +38,7 @@ def settle_revision(before: Module, after: Module, errands: Sequence[Errand]) ->
     """
     rewritten = {errand.element_id for errand in errands if _differs(before, after, errand.element_id)}
     with_long_keys = {errand.element_id for errand in errands if KEYS_TOO_LONG in errand.criteria}
+    telling = {errand.element_id for errand in errands if GUESSABLE in errand.criteria}
     harmed = _harmed(before, after, rewritten)
     suspects = frozenset().union(*(_near(after, target) for target in harmed)) if harmed else frozenset()
     taught = after.used_blocks()
@@ -48,7 +49,8 @@ def settle_revision(before: Module, after: Module, errands: Sequence[Errand]) ->
             continue
         was, now = before.open_findings(element.id), after.open_findings(element.id)
         is_shorter = element.id in with_long_keys and isinstance(element, QuizItem) and not key_is_longest(element)
-        is_better = _is_no_worse(was, now) and (_weight(now) < _weight(was) or is_shorter)
+        is_closed = element.id in telling and isinstance(element, QuizItem) and not key_echoes_stem(element)
+        is_better = _is_no_worse(was, now) and (_weight(now) < _weight(was) or is_shorter or is_closed)
         if element.id not in suspects and is_better and not _loses(before.element(element.id), element, taught):
             kept.append(element.id)
         else:

@@ -33,7 +33,7 @@ from pipeline.run.revising import Revision, rewritten, screened_alone, settled
 from pipeline.split import split_blocks
 
 # Raised whenever a stage would make something else of the same inputs; part of every artifact's key.
-STAGES_VERSION = 2
+STAGES_VERSION = 3
 # What is put back may do good or harm elsewhere, so the rest is checked again; more rounds than this have no end.
 _ROUNDS = 3
 

@@ -59,3 +59,20 @@ def test_of_too_many_long_keys_the_longest_are_shortened_and_no_more_than_needed
     found = a_finding("m-1", "key_is_not_mostly_the_longest")
     assert set(planned(a_module(items=items, findings=(found,)))) == {"q-3", "q-4", "q-5", "q-6", "q-7"}
     assert planned(a_module(items=items)) == {}
+
+
+def test_of_a_quiz_that_can_be_guessed_the_items_are_reworded_whose_key_the_stem_tells() -> None:
+    telling = a_quiz_item(
+        id="q-1",
+        stem="What do you do when the printer fails?",
+        options=(an_option(id="a", text="Restart the printer", correct=True), an_option(id="b", text="Go home")),
+    )
+    closed = a_quiz_item(
+        id="q-2",
+        stem="What do you do when the printer fails?",
+        options=(an_option(id="a", text="Write by hand", correct=True), an_option(id="b", text="Sell the printer")),
+    )
+    module = a_module(items=(telling, closed))
+    assert planned(module.changed(findings=(a_finding(module.id, "quiz_resists_guessing"),)))["q-1"]
+    assert "q-2" not in planned(module.changed(findings=(a_finding(module.id, "quiz_resists_guessing"),)))
+    assert "q-1" not in planned(module)

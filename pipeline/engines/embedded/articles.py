@@ -9,13 +9,15 @@ import re
 from collections import Counter
 
 from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.facts import Procedure
 from pipeline.engines.embedded.grammar import DETERMINERS, POSSESSIVES, PREPOSITIONS
-from pipeline.engines.embedded.material import Material
+from pipeline.engines.embedded.material import Material, goal_of
 
 # Of so many times that a phrase stands in the text it must stand once with an article.
 _ARTICLES_FOR_ONE = 3
 _ARTICLES_FOR_ONE_THING = 2
 _PHRASE_WORDS_MAX = 6
+_PARTICLES = frozenset("up down out off back in on over through away together".split())
 _SHORT_FORM = re.compile(r"\s*\([^()]*\)$")
 _ARTICLE = r"(the|an?|your|our|its|their|each|this|every)"
 
@@ -60,6 +62,21 @@ def with_the(phrase: str, material: Material) -> str:
     if key not in material.memo:
         material.memo[key] = _needs_the(words, said_in(material))
     return f"the {phrase}" if material.memo[key] else phrase
+
+
+def with_the_object(phrase: str, material: Material) -> str:
+    """A doing whose object has the article that its heading left out: "create the incident file"."""
+    verb, _, thing = phrase.partition(" ")
+    words = [word.lower() for word in thing.split(" ")]
+    if not thing or set(words) & (DETERMINERS | PREPOSITIONS | POSSESSIVES | _PARTICLES):
+        return phrase
+    return f"{verb} {with_the(thing, material)}"
+
+
+def goal_told(procedure: Procedure, material: Material) -> str | None:
+    """What the procedure is for, as a bare infinitive with its articles; None where the source names no doing."""
+    goal = goal_of(procedure)
+    return None if goal is None else with_the_object(goal, material)
 
 
 def _needs_the(words: list[str], said: str) -> bool:

@@ -25,6 +25,8 @@ class Candidate:
     draft: ItemDraft
     worth: int
     """Higher is asked first within its kind."""
+    echo: int = 0
+    """How many more words of the stem the key takes up than any other option: what somebody could pick it by."""
 
 
 def option(
@@ -46,6 +48,24 @@ def placed(key: OptionDraft, others: Sequence[OptionDraft], seed: str) -> tuple[
 def shuffled(options: Sequence[OptionDraft], seed: str) -> tuple[OptionDraft, ...]:
     """The options in an order that depends on their text and the seed only."""
     return tuple(sorted(options, key=lambda one: fingerprint([seed, one.text, one.target])))
+
+
+def single(
+    stem: str,
+    right: OptionDraft,
+    wrong: Sequence[OptionDraft],
+    seed: str,
+    *,
+    bloom: str,
+    general: str,
+    hint: str | None,
+    spans: Sequence[Span],
+) -> ItemDraft:
+    """An item with one right answer, which stands where the seed puts it."""
+    options, at = placed(right, wrong, seed)
+    return item(
+        "single", stem=stem, options=options, correct=[at], bloom=bloom, general=general, hint=hint, spans=spans
+    )
 
 
 def item(

@@ -114,6 +114,13 @@ def echoes(key: str, others: Sequence[str], stem: str) -> bool:
     return bool(content_words(key) & asked) and not any(content_words(other) & asked for other in others)
 
 
+def surplus(stem: str, key: str, others: Sequence[str]) -> int:
+    """How many more of the stem's words the key takes up than any of the others; below 0 where one of them does."""
+    asked = content_words(stem)
+    shared = len(content_words(key) & asked)
+    return shared - max((len(content_words(one) & asked) for one in others), default=shared)
+
+
 def _with_a_longer_one(
     key: str, chosen: list[Alternative[F]], fitting: Sequence[Alternative[F]]
 ) -> list[Alternative[F]]:

@@ -52,7 +52,7 @@ D = TypeVar("D", LessonDraft, QuizDraft)
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 6
+VERSION = 7
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,9 @@ _TELLING_CHARS = 12
 
 
 def follow_ups(every: Sequence[Candidate], taken: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
-    """At most so many items that are neither practised nor tested: new points first, then known ones, otherwise."""
+    """At most so many items that are neither practised nor tested: new points asked in a new manner first, then either,
+    then what is left.
+    """
     chosen: list[Candidate] = []
     while len(chosen) < wanted:
         before = [*taken, *chosen]
@@ -35,7 +37,7 @@ def follow_ups(every: Sequence[Candidate], taken: Sequence[Candidate], *, wanted
             min(
                 left,
                 key=lambda one: (
-                    bool(one.points & points),
+                    bool(one.points & points) + (one.kind in kinds),
                     one.draft.bloom not in _HIGHER,
                     kinds.count(one.kind),
                     -one.worth,

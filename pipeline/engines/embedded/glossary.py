@@ -9,6 +9,7 @@ import re
 
 from pipeline.engines.embedded.facts import Definition
 from pipeline.engines.embedded.material import Material, quotes_of
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, tidy, words_of
 from pipeline.engines.tasks import TermDraft
 from pipeline.ids import normalised
@@ -36,6 +37,6 @@ def _is_plain(one: Definition, wording: Wording) -> bool:
     return (
         len(words_of(one.term)) <= _TERM_WORDS_MAX
         and _MEANING_WORDS[0] <= len(words_of(one.meaning)) <= _MEANING_WORDS[1]
-        and "{" not in one.term + one.meaning
+        and not is_open(one.term, one.meaning)
         and not wording.points_back(_THAT.sub("", one.meaning))
     )

@@ -6,12 +6,13 @@ no two ask about the same place in the source, and none asks what the lesson's o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from pipeline.engines.embedded.candidates import Candidate
-from pipeline.engines.embedded.distractors import content_words, likeness
+from pipeline.engines.embedded.distractors import likeness, surplus
 from pipeline.engines.embedded.follow_ups import follow_ups
 from pipeline.engines.embedded.items_members import member_items
 from pipeline.engines.embedded.items_people import judge_items, people_items
@@ -29,11 +30,15 @@ from pipeline.engines.tasks import ItemDraft, ItemsReply
 from pipeline.ids import fingerprint, normalised
 
 _STEMS_ALIKE_MAX = 0.8
+# 'Say "Here's a status update: ..."' leaves open what is asked.
+_TRAILS_OFF = re.compile(r"\.\.|…")
 _FRESH_MIN = 2
 _ITEMS_MIN = 2
 _CLAIM_WORDS_MAX = 16
 # An item whose key alone takes up a word of the stem is asked last of its kind.
 _GIVEN_AWAY = 4
+# With so many more of its words than any other option takes up, it stands in only where there is next to nothing else.
+_ECHO_MAX = 2
 # Kinds whose stem is a new situation rather than words of the lesson: they are for practice first.
 _SITUATIONS = frozenset({"case", "next", "order", "ban", "table", "member", "missing", "judge", "who"})
 # Recall serves the doing: it may take at most every second place.
@@ -127,16 +132,27 @@ def _candidates(material: Material) -> list[Candidate]:
     points = spent.points if spent is not None else frozenset()
     worked = worked_example(material)
     points |= worked.points if worked is not None else frozenset()
-    every = _all(material)
+    every = [_weighed(one) for one in _all(material)]
     fresh = [one for one in every if not one.points & points and _is_sound(one.draft)]
-    kept = list(fresh)
+    told = [one for one in fresh if _tells_its_key(one)]
+    kept = [one for one in fresh if one not in told]
     # Rather an item on what the prompt has asked already than a lesson without a test.
-    for more in (statement_items(material), (one for one in every if one not in fresh), judge_items(material)):
+    others = [one for one in every if one not in fresh]
+    for more in (map(_weighed, statement_items(material)), told, others, judge_items(material)):
         if len(kept) < _FRESH_MIN:
             kept += [
-                one for one in more if _is_sound(one.draft) and not any(one.points & other.points for other in kept)
+                one
+                for one in more
+                if _is_sound(one.draft)
+                and not any(one.points & other.points for other in kept)
+                and (more is told or not _tells_its_key(one))
             ][: _FRESH_MIN - len(kept)]
-    return sorted((_weighed(one) for one in kept), key=lambda one: -one.worth)
+    return sorted(kept, key=lambda one: -one.worth)
+
+
+def _tells_its_key(one: Candidate) -> bool:
+    """Whether somebody who has learnt nothing would pick the key for the words that only it shares with the stem."""
+    return one.echo >= _ECHO_MAX
 
 
 def _weighed(one: Candidate) -> Candidate:
@@ -144,11 +160,10 @@ def _weighed(one: Candidate) -> Candidate:
     draft = one.draft
     if draft.type != "single" or not draft.correct:
         return one
-    asked = content_words(draft.stem)
-    echoed = [len(content_words(each.text) & asked) for each in draft.options]
     key = draft.correct[0]
-    others = [count for at, count in enumerate(echoed) if at != key]
-    return replace(one, worth=one.worth - _GIVEN_AWAY) if others and echoed[key] > max(others) else one
+    others = [each.text for at, each in enumerate(draft.options) if at != key]
+    echo = surplus(draft.stem, draft.options[key].text, others)
+    return replace(one, worth=one.worth - _GIVEN_AWAY, echo=echo) if echo > 0 else one
 
 
 def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
@@ -213,6 +228,8 @@ def _gives_away(one: ItemDraft, other: ItemDraft) -> bool:
 
 def _is_sound(draft: ItemDraft) -> bool:
     """Whether the options differ, each has feedback of its own, and the stem does not hold a key."""
+    if any(_TRAILS_OFF.search(text) for text in (draft.stem, *(one.text for one in draft.options))):
+        return False
     texts = [normalised(one.text) for one in draft.options]
     told = [normalised(one.feedback) for one in draft.options]
     if len(set(texts)) != len(texts) or len(set(told)) != len(told) or not all(texts) or not all(told):

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed
-from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
+from pipeline.engines.embedded import verbs
+from pipeline.engines.embedded.candidates import Candidate, option, single
+from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out, surplus
 from pipeline.engines.embedded.facts import Section, Span
 from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of, title_of
 from pipeline.engines.embedded.step_lines import headline, is_askable
@@ -18,6 +19,8 @@ from pipeline.engines.embedded.wording import Wording, core_of
 from pipeline.ids import fingerprint
 
 _LIST_MAX = 4
+# Wordings of the stem that are tried where the first one takes up words of the key.
+_STEMS = 3
 # Two lists that share so much say the same.
 _OWN_ALIKE_MAX = 0.4
 
@@ -73,11 +76,17 @@ def _member(point: _Point, about: str, pool: list[Alternative[_Point]], material
     wording = material.wording
     there = within(about, wording)
     is_case = not there.endswith(about)
-    stem = wording.say("member.stem_case" if is_case else "member.stem", about=about, within=there)
+    # "A colleague is about to start on …" fits what is done, not what there is.
+    is_done = not is_case and verbs.base_of_gerund(about.split(" ", 1)[0]) is not None
+    key = "member.stem_doing" if is_done else "member.stem"
+    stem = wording.say(key, about=about, within=there)
     seed = fingerprint([point_of(point.span), point.text, "member"])
     chosen = choose(point.text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
+    others = [one.text for one in chosen]
+    stems = [stem, *(wording.say_nth(key, turn, about=about, within=there) for turn in range(_STEMS))]
+    stem = min(stems, key=lambda told: max(surplus(told, point.text, others), 0))
     wrong = []
     for turn, one in enumerate(chosen):
         other = one.fact
@@ -94,12 +103,11 @@ def _member(point: _Point, about: str, pool: list[Alternative[_Point]], material
             believed = wording.say("member.believed", name=name, about=about)
         wrong.append(option(one.text, feedback, [other.span, point.span], misconception=believed))
     right = option(point.text, wording.say("member.key", right=wording.cite(point.span)), [point.span])
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="understand",
         general=wording.say("member.general", cite=wording.cite(point.span)),
         hint=wording.say("member.hint"),

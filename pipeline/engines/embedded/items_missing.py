@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed
+from pipeline.engines.embedded.candidates import Candidate, option, single
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure
 from pipeline.engines.embedded.material import Material, point_of
@@ -86,12 +86,11 @@ def _missing(procedure: Procedure, gap: int, material: Material) -> Candidate | 
         wording.say("missing.key", ordinal=wording.ordinal(gap + 1), before=before),
         [steps[gap - 1].span, steps[gap].span],
     )
-    options, placed_at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[placed_at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="analyse",
         general=wording.say("missing.key", ordinal=wording.ordinal(gap + 1), before=before),
         hint=wording.say("missing.hint"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed
+from pipeline.engines.embedded.candidates import Candidate, item, option, single
 from pipeline.engines.embedded.distractors import Alternative, content_words, likeness, stands_out
 from pipeline.engines.embedded.facts import Rule, Span
 from pipeline.engines.embedded.material import (
@@ -100,12 +100,11 @@ def _who_must(rule: Rule, material: Material) -> Candidate | None:
         for turn, one in enumerate(chosen)
     ]
     right = option(wording.option(actor), wording.say("who_must.key", cite=wording.cite(rule.span)), [rule.span])
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="apply" if condition else "understand",
         general=wording.norm(rule),
         hint=wording.say("who_must.hint"),

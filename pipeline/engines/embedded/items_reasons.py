@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed
+from pipeline.engines.embedded.candidates import Candidate, option, single
 from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Section, Span
@@ -157,12 +157,11 @@ def _asked(one: Linked, material: Material) -> Candidate | None:
         for turn, other in enumerate(chosen)
     ]
     right = option(key_text, wording.say("reason.key", cite=wording.cite(one.span)), [one.span])
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="understand",
         general=sentence(one.span.text),
         hint=wording.say(f"reason.hint_{one.link}"),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
+from pipeline.engines.embedded.candidates import Candidate, item, option, shuffled, single
 from pipeline.engines.embedded.distractors import Alternative, choose, echoes, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure, Rule, Section, Span
 from pipeline.engines.embedded.imperatives import imperative
@@ -102,13 +102,12 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
         for turn, one in enumerate(chosen)
     ]
     right = option(key_text, _why(rule, home, wording), _why_spans(rule, home, wording))
-    options, at = placed(right, wrong, seed)
     texts = [one.text for one in wrong]
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="apply",
         general=wording.norm(rule),
         hint=wording.say("case.hint"),
@@ -161,13 +160,12 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
         for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("ban.key", ban=wording.norm(lean(rule, wording))), [rule.span])
-    options, at = placed(right, wrong, seed)
     texts = [one.text for one in wrong]
-    draft = item(
-        "single",
-        stem=sentence(stem),
-        options=options,
-        correct=[at],
+    draft = single(
+        sentence(stem),
+        right,
+        wrong,
+        seed,
         bloom="apply",
         general=wording.norm(rule),
         hint=wording.say("ban.hint"),

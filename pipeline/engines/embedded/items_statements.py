@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed
-from pipeline.engines.embedded.distractors import Alternative, choose, stands_out
+from pipeline.engines.embedded.candidates import Candidate, option, single
+from pipeline.engines.embedded.distractors import Alternative, choose, content_words, stands_out
 from pipeline.engines.embedded.facts import Limit, Section, Span
 from pipeline.engines.embedded.items_values import amount
 from pipeline.engines.embedded.material import Material, point_of
@@ -80,6 +80,9 @@ def _which_is_right(
     pool = [Alternative(one.text, one, 0) for one in turned if one.span != span]
     about = subject_of(section, material)
     stem = sentence(wording.say("statement.stem", about=about))
+    if content_words(key_text) & content_words(about):
+        # The statements speak for themselves; a stem that names what the right one is about would pick it out.
+        stem = sentence(wording.say("statement.stem_open"))
     absolutes = material.wording.book.list_of("absolutes")
     if not absolutes & {word.lower() for word in words_of(key_text)}:
         # "Every" and "always" mark an option as wrong for somebody who knows nothing.
@@ -97,12 +100,11 @@ def _which_is_right(
         for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("statement.key", cite=wording.cite(span)), [span])
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="understand",
         general=sentence(span.text),
         hint=wording.say("statement.hint"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
+from pipeline.engines.embedded.candidates import Candidate, item, option, shuffled, single
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure, Step
 from pipeline.engines.embedded.items_missing import missing_steps
@@ -178,12 +178,11 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
         ),
         [done.span, key.span],
     )
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="apply",
         general=wording.say("next.general", done=wording.named(headline(done)), key=wording.quote(headline(key))),
         hint=wording.say("next.hint"),

@@ -15,6 +15,7 @@ from pipeline.engines.embedded.facts import Cells
 from pipeline.engines.embedded.material import Material
 from pipeline.engines.embedded.passages import row_span
 from pipeline.engines.embedded.tables import action_column, name_column
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
@@ -56,7 +57,7 @@ def _fits(table: Cells, row: int, column: int) -> bool:
     name, value = tidy(cells[first]), tidy(cells[column])
     return (
         bool(name and value)
-        and "{" not in name + value
+        and not is_open(name, value)
         and len(words_of(name)) <= 12
         and 0 < len(words_of(value)) <= _CELL_WORDS_MAX
         and normalised(name) != normalised(value)

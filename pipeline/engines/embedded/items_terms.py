@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from pipeline.engines.embedded.candidates import Candidate, item, option, placed, shuffled
+from pipeline.engines.embedded.candidates import Candidate, item, option, shuffled, single
 from pipeline.engines.embedded.distractors import Alternative, choose, content_words, likeness, stands_out
 from pipeline.engines.embedded.facts import Definition, Duty, Reading, Span
 from pipeline.engines.embedded.material import Material, is_abbreviation, is_agent, point_of
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
 
@@ -46,7 +47,7 @@ def _is_askable(definition: Definition, wording: Wording) -> bool:
         and len(words_of(definition.term)) <= _TERM_WORDS_MAX
         and not content_words(definition.term) & content_words(meaning)
         and not wording.points_back(meaning)
-        and "{" not in meaning + definition.term
+        and not is_open(meaning, definition.term)
     )
 
 
@@ -81,12 +82,11 @@ def _term(definition: Definition, material: Material) -> Candidate | None:
         for turn, one in enumerate(chosen)
     ]
     right = option(key_text, wording.say("term.key", cite=wording.cite(definition.span)), [definition.span])
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="understand",
         general=wording.say(
             "term.general",
@@ -162,7 +162,7 @@ def _is_sound_duty(duty: Duty, wording: Wording) -> bool:
         3 <= len(words_of(duty.duty)) <= _DUTY_WORDS_MAX
         and is_agent(duty.actor, wording)
         and not wording.points_back(duty.actor)
-        and "{" not in duty.duty
+        and not is_open(duty.duty)
         and not content_words(duty.actor) & content_words(duty.duty)
     )
 
@@ -218,12 +218,11 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
     right = option(
         key_text, wording.say("who.key", cite=wording.cite(duty.span), key=bare(wording.lower(duty.actor))), [duty.span]
     )
-    options, at = placed(right, wrong, seed)
-    draft = item(
-        "single",
-        stem=stem,
-        options=options,
-        correct=[at],
+    draft = single(
+        stem,
+        right,
+        wrong,
+        seed,
         bloom="apply",
         general=wording.say("who.general", cite=wording.cite(duty.span)),
         hint=wording.say("who.hint"),

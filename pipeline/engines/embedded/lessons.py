@@ -9,13 +9,13 @@ import re
 from dataclasses import replace
 
 from pipeline.domain import BlockKind
+from pipeline.engines.embedded.articles import goal_told
 from pipeline.engines.embedded.context import service_of
 from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.embedded.facts import Procedure, Reading, Section, Span
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
 from pipeline.engines.embedded.material import (
     Material,
-    goal_of,
     is_sound,
     main_procedure,
     quotes_of,
@@ -24,10 +24,11 @@ from pipeline.engines.embedded.material import (
 from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
 from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
+from pipeline.engines.embedded.scenario_decisions import told_as_fact
 from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tellable import tellable
-from pipeline.engines.embedded.unfinished import is_unfinished
+from pipeline.engines.embedded.unfinished import is_open, is_unfinished
 from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
 from pipeline.engines.embedded.worked import worked_example
@@ -199,7 +200,7 @@ def _transfer(material: Material) -> list[PartDraft]:
         return []
     main = main_procedure(material)
     if main is not None:
-        goal = goal_of(main)
+        goal = goal_told(main, material)
         text = (
             wording.say("lesson.transfer_procedure", goal=wording.safe(goal))
             if goal and not goal.startswith("carry out")
@@ -208,8 +209,10 @@ def _transfer(material: Material) -> list[PartDraft]:
         anchor = main.steps[0].span
     elif material.cases:
         rule = material.cases[0]
-        key = "transfer_case" if wording.speaks_to_learner(rule) else "transfer_case_other"
-        text = wording.say(f"lesson.{key}", condition=wording.condition(rule))
+        fact = told_as_fact(wording.condition(rule), wording)
+        key = "transfer_fact" if fact else "transfer_case"
+        key = key if wording.speaks_to_learner(rule) else "transfer_case_other"
+        text = wording.say(f"lesson.{key}", condition=wording.condition(rule), fact=fact or "")
         anchor = rule.span
     else:
         text = wording.say("lesson.transfer", about=wording.safe(subject_of_sections(material.sections, material)))
@@ -297,7 +300,7 @@ def summary(material: Material) -> list[PartDraft]:
             seen.setdefault(text, span)
     if not seen:
         for step in (step for one in material.procedures for step in one.steps):
-            if len(words_of(step.action)) <= _POINT_WORDS_MAX and "{" not in step.action:
+            if len(words_of(step.action)) <= _POINT_WORDS_MAX and not is_open(step.action):
                 seen.setdefault(escape(sentence(step.action)), step.span)
     if len(seen) < _KEY_POINTS_MIN:
         told = set(seen.values())

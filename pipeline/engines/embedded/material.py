@@ -14,7 +14,7 @@ from typing import Any, Protocol, TypeVar
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Definition, Duty, Limit, Procedure, Reading, Rule, Section, Span
-from pipeline.engines.embedded.unfinished import is_unfinished
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import (
     Wording,
     bare,
@@ -295,7 +295,7 @@ def _is_sound(rule: Rule, wording: Wording) -> bool:
         return False
     if rule.span.block.anchor.start is not None and {"we", "we're", "i", "i'm"} & set(words):
         return False  # "keep stepping back until we have a good starting place": told, not asked of anybody
-    if "{" in action or is_unfinished(action) or not clean_sentence(rule.span.text) or wording.is_talk(rule.span.text):
+    if is_open(action) or not clean_sentence(rule.span.text) or wording.is_talk(rule.span.text):
         return False
     return rule.actor is None or wording.speaks_to_learner(rule) or is_agent(rule.actor, wording)
 
@@ -309,7 +309,7 @@ def _is_case(rule: Rule, wording: Wording) -> bool:
     if rule.condition is None or not is_sound(rule, wording):
         return False
     words = [word.lower() for word in words_of(rule.condition)]
-    if not 2 <= len(words) <= _CONDITION_WORDS_MAX or "{" in rule.condition:
+    if not 2 <= len(words) <= _CONDITION_WORDS_MAX or is_open(rule.condition):
         return False
     if words[0] in wording.book.list_of("exception_openers") or _continues(rule, words, wording):
         return False

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from pipeline.engines.embedded.articles import goal_told
 from pipeline.engines.embedded.explaining import behaviour_of, done_under, parts_of_degree
 from pipeline.engines.embedded.exposition import explains
 from pipeline.engines.embedded.facts import Procedure, Rule
-from pipeline.engines.embedded.material import Material, goal_of, is_agent, is_role, is_sound
+from pipeline.engines.embedded.material import Material, is_agent, is_role, is_sound
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import name_column
 from pipeline.engines.embedded.units import Focus
@@ -64,7 +65,7 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
         )
         if procedure is not None:
             count = len(procedure.steps)
-            fill["goal"] = goal_of(procedure) or ""
+            fill["goal"] = goal_told(procedure, material) or ""
             fill["doing"] = doing_of(procedure, material)
             condition = _lead_condition(procedure, wording) or ""
             if not fill["goal"] or fill["goal"].startswith("carry out"):

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.domain import Block, BlockKind
+from pipeline.engines.embedded.articles import goal_told
 from pipeline.engines.embedded.context import file_of
 from pipeline.engines.embedded.explaining import behaviour_of
 from pipeline.engines.embedded.facts import Section, Span
@@ -18,7 +19,6 @@ from pipeline.engines.embedded.items import can_be_asked
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import (
     Material,
-    goal_of,
     is_role,
     is_sound,
     main_procedure,
@@ -149,7 +149,7 @@ def job_behaviour(material: Material, focus: Focus) -> str:
     if focus in ("procedure", "checklist"):
         procedure = main_procedure(material)
         if procedure is not None:
-            goal = goal_of(procedure)
+            goal = goal_told(procedure, material)
             if goal:
                 return sentence(goal)
             doing = doing_of(procedure, material)

@@ -14,7 +14,7 @@ from pipeline.engines.embedded.passages import row_span
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections, within
 from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.tellable import tellable
-from pipeline.engines.embedded.unfinished import is_unfinished
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
@@ -115,7 +115,7 @@ def _checklists(material: Material, wording: Wording) -> list[Practice]:
     """Some of the points of a list in no order, to say from memory."""
     found = []
     for procedure in material.procedures:
-        steps = [one for one in procedure.steps if "{" not in one.action and not is_unfinished(one.action)]
+        steps = [one for one in procedure.steps if not is_open(one.action)]
         if procedure.is_ordered or len(steps) < _RECALLED_STEPS_MIN:
             continue
         about = wording.safe(doing_of(procedure, material))

@@ -22,6 +22,16 @@ _WHICH = re.compile(rf"^which (?P<what>[a-z]+(?: [a-z]+)?) (?P<aux>{_AUX}) {_WHO
 _WHAT = re.compile(
     rf"^(?P<word>what|who|whom|how (?:much|many)(?: [a-z]+)?) (?P<aux>{_AUX}) {_WHO} (?P<rest>.+)$", re.I
 )
+_ALLOWED = re.compile(
+    rf"^(?:am|are) {_WHO} (?:allowed|able|supposed|required|expected|permitted|meant|free) to "
+    r"(?P<doing>[a-z-]+(?: .+)?)$",
+    re.IGNORECASE,
+)
+_DONE = re.compile(
+    r"^(?P<word>when|where|how|why|how (?:often|soon|long)) (?P<aux>will|can|should|must|may) "
+    r"(?P<who>(?:the|a|an|my|our|your) [^,]+?) (?P<rest>be [a-z]+(?:ed|en|t|n)\b.*)$",
+    re.IGNORECASE,
+)
 _CASE = re.compile(rf"^what (?:do|should|must|can) {_WHO} do (?P<case>(?:if|when|before|after|with|about) .+)$", re.I)
 _IF = re.compile(rf"^what happens (?:if|when) {_WHO} (?P<doing>[a-z]+(?: .+)?)$", re.IGNORECASE)
 _THING = re.compile(
@@ -49,10 +59,12 @@ def _turned(text: str) -> str:
         return f"the {match['what']} you {'' if match['aux'] == 'do' else match['aux'] + ' '}{match['rest']}"
     if (match := _HAVING.match(text)) is not None:
         return match["what"]
-    if (match := _IF.match(text) or _DOING.match(text)) is not None:
+    if (match := _IF.match(text) or _DOING.match(text) or _ALLOWED.match(text)) is not None:
         return verbs.gerund_phrase(match["doing"]) or ""
     if (match := _WHAT.match(text)) is not None:
         return f"{match['word']} you {'' if match['aux'] == 'do' else match['aux'] + ' '}{match['rest']}"
+    if (match := _DONE.match(text)) is not None:
+        return f"{match['word']} {match['who']} {match['aux']} {match['rest']}"
     if (match := _THING.match(text)) is not None:
         return match["who"]
     return text if _TOLD.match(text) else ""

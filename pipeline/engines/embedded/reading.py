@@ -36,6 +36,7 @@ from pipeline.engines.embedded.statements import (
     is_speech,
     is_statement,
     is_template,
+    is_whole_example,
 )
 from pipeline.engines.embedded.tables import cells_of
 from pipeline.language import base_of
@@ -183,7 +184,7 @@ def _read_sentences(
         if hazard is not None:
             found.hazards.append(hazard)
         if is_example(span):
-            found.examples.append(span)
+            found.examples += [span] if is_whole_example(span) else []
         elif found.purpose is None and place not in defined and is_purpose(span.text):
             found.purpose = span
         elif not (rules or duties or hazard or place in listed | steps | defined or is_warning(span)):

@@ -6,13 +6,15 @@ In: the material of a lesson. Out: one part of at most 60 words, in the second p
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from pipeline.domain import BlockKind
+from pipeline.engines.embedded.articles import goal_told
 from pipeline.engines.embedded.context import service_of, turn_of
-from pipeline.engines.embedded.facts import Reading, Span
+from pipeline.engines.embedded.facts import Reading, Section, Span
 from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import (
     Material,
-    goal_of,
     is_role,
     is_sound,
     main_procedure,
@@ -20,19 +22,24 @@ from pipeline.engines.embedded.material import (
     title_of,
     whole_block,
 )
+from pipeline.engines.embedded.scenario_decisions import told_as_fact
 from pipeline.engines.embedded.sections import is_spoken
+from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import name_column
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
 # A reason that holds for the whole document heads no more than one lesson in so many.
 _LESSONS_BETWEEN_REPEATS = 3
 _WORDS_MAX = 60
+_CASE_WORDS_MAX = 20
 _STAKE_WORDS_MAX = 36
 _DATED = re.compile(r"^In (?:\w+ )?\d{4}\b|^In (?:January|February|March|April|May|June|July|August|September|October)")
 # "A plant cell does not burst": nothing happens to anybody.
 _DENIED = re.compile(r"^(?:[^,;]*?)\b(?:does|do|did|will|would|can) ?(?:not|n['’]t)\b(?! touch| open| use)")
+_SPOKEN = re.compile(r"\b(?:I|we|my|our|me|us|you|your)\b|[“\"]")
 _LABEL = re.compile(r"^[⚠!\s]*(?:warning|caution|danger|attention|note|important)\s*[:!–—-]\s*", re.IGNORECASE)
 
 
@@ -69,19 +76,18 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
     procedure = main_procedure(material)
     if procedure is not None:
         span = procedure.lead_in or procedure.steps[0].span
-        if procedure.condition and len(words_of(procedure.condition)) <= 20:
-            return wording.say("relevance.task_case", condition=wording.safe(bare(procedure.condition))), span
-        goal = goal_of(procedure)
+        if procedure.condition and len(words_of(procedure.condition)) <= _CASE_WORDS_MAX:
+            return _case(wording.safe(bare(procedure.condition)), None, wording), span
+        goal = goal_told(procedure, material)
         if goal and not goal.startswith("carry out"):
             return wording.say("relevance.task_procedure", goal=wording.safe(goal)), span
         doing = doing_of(procedure, material)
         key = "role" if is_role(doing, wording) else "steps" if procedure.is_ordered else "points"
         return wording.say(f"relevance.task_{key}", doing=doing), span
     for rule in material.cases:
-        if len(words_of(rule.condition or "")) <= 20:
-            key = "task_case" if wording.speaks_to_learner(rule) else "task_case_other"
-            said = wording.say(f"relevance.{key}", condition=wording.condition(rule), subject=wording.subject(rule))
-            return said, rule.span
+        if len(words_of(rule.condition or "")) <= _CASE_WORDS_MAX:
+            other = None if wording.speaks_to_learner(rule) else wording.subject(rule)
+            return _case(wording.condition(rule), other, wording), rule.span
     about = wording.safe(subject_of_sections(material.sections, material))
     for rule in material.rules:
         if is_sound(rule, wording) and wording.speaks_to_learner(rule) and rule.modality in ("must", "should"):
@@ -99,6 +105,16 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
         *(span for section in material.sections for span in section.statements),
     ]
     return wording.say("relevance.task_topic", about=about), spans[0] if spans else None
+
+
+def _case(condition: str, subject: str | None, wording: Wording) -> str:
+    """A case that calls for somebody to act, as something that happens where it can be told so; `subject` is who acts
+    where it is not the learner.
+    """
+    fact = told_as_fact(condition, wording)
+    key = "task_case" if fact is None else "task_fact"
+    other = "" if subject is None else "_other"
+    return wording.say(f"relevance.{key}{other}", condition=condition, fact=fact or "", subject=subject or "")
 
 
 def _stakes(material: Material, wording: Wording) -> list[tuple[str, Span]]:
@@ -144,13 +160,22 @@ def _own(material: Material, wording: Wording) -> list[Span]:
                 found.append(hazard.span)
     for section in material.sections:
         # A rule gives a stake only where it says why; a statement may also name what can go wrong.
-        spans = [(span, "strong_stakes") for span in section.statements] + [
+        spans = [(span, "strong_stakes") for span in (*section.statements, *_set_apart(section))] + [
             (rule.span, "reasons_given") for rule in section.rules
         ]
         for span, cues in spans:
             if _names_a_stake(span, cues, wording):
                 found.append(span)
     return list(dict.fromkeys(found))
+
+
+def _set_apart(section: Section) -> Iterator[Span]:
+    """Sentences of what the document sets apart from its text without anybody speaking: "A sheet that was signed before
+    the count has been the cause of every missing bag".
+    """
+    for block in section.blocks:
+        if block.kind is BlockKind.QUOTE and not _SPOKEN.search(block.text):
+            yield from sentences(block)
 
 
 def _of_document(material: Material, wording: Wording) -> list[Span]:
@@ -220,6 +245,8 @@ def _start(material: Material, span: Span, wording: Wording) -> tuple[str, Span]
         first = procedure.steps[0]
         number = wording.number(len(procedure.steps))
         key = "steps" if procedure.is_ordered else "points"
+        if is_open(first.action):
+            return wording.say("relevance.no_stake_short"), first.span
         return wording.say(f"relevance.no_stake_{key}", number=number, first=wording.quote(first.action)), first.span
     tables = [table for section in material.sections for table in section.tables]
     if tables and tables[0].rows and tables[0].rows[0] and len(tables[0].header) > 1:

@@ -17,8 +17,10 @@ from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.modal_rules import ONLY_IN_REST, modal_rule
 from pipeline.engines.embedded.modals import is_subject
 from pipeline.engines.embedded.passives import active_of
+from pipeline.engines.embedded.sections import is_spoken
 from pipeline.engines.embedded.sentences import one_line
 from pipeline.engines.embedded.soundness import Modality, is_sound, made
+from pipeline.engines.embedded.spoken_rules import spoken_rule
 
 Commands = Literal["all", "qualified", "none"]
 """Which orders count as rules: all, those with a condition or a negation, or none."""
@@ -61,6 +63,13 @@ _ONLY_WHEN = re.compile(
 )
 
 
+# What is asked of those who listen to a call while it lasts, or right after it.
+_OF_THE_CALL = re.compile(
+    r"\b(?:survey|in(?:to)? the chat|breakout|recording|(?:un)?mute|webinar|captions?|captioning|raise your hand)\b",
+    re.IGNORECASE,
+)
+
+
 def rules_of(span: Span, casing: Casing, *, commands: Commands = "all") -> tuple[Rule, ...]:
     """The rules a sentence states."""
     text = one_line(span.text)
@@ -90,7 +99,7 @@ def _rule_of(part: str, span: Span, casing: Casing, *, commands: Commands) -> Ru
     if condition and clause.is_fronted and _CLAUSE.match(condition) and points_back(condition):
         # "Unless the manager has approved it, …" explains its pronoun only behind the verb
         clause, condition = Clause(f"{clause.text} {condition}", None, is_fronted=False), None
-    for read in (_special, modal_rule, _command):
+    for read in (_special, modal_rule, spoken_rule, _command):
         rule = read(clause.text, condition, span, casing)
         if rule is not None:
             plain = rule.modality == "must" and rule.condition is None
@@ -230,6 +239,8 @@ def _command(main: str, condition: str | None, span: Span, casing: Casing) -> Ru
         return None
     if found.is_negative and found.verb in {"worry", "hesitate", "panic", "be", "mind"}:
         return None
+    if is_spoken(span.block) and (re.match(r"and\b", span.text, re.IGNORECASE) or _OF_THE_CALL.search(span.text)):
+        return None  # "… and keep stepping back" tells on what the speakers did
     only = ONLY_IN_REST.match(found.phrase)
     if only and not found.is_negative and condition is None:
         return None

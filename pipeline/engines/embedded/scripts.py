@@ -18,7 +18,7 @@ from pipeline.engines.embedded.relevance import relevances
 from pipeline.engines.embedded.scenario_decisions import sound_rules
 from pipeline.engines.embedded.step_lines import headline, is_askable, spoken_step
 from pipeline.engines.embedded.subjects import doing_of
-from pipeline.engines.embedded.unfinished import is_unfinished
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, cap, clean_sentence, escape, sentence, tidy, words_of
 from pipeline.engines.telling import ResourceDraft
 
@@ -137,8 +137,8 @@ def _of_procedure(procedure: Procedure, topic: Told) -> _Scene | None:
         for place in range(1, len(lines))
         if is_askable(procedure.steps[place - 1], wording) and is_askable(procedure.steps[place], wording)
     ]
-    is_open = is_unfinished(*said) or any("{" in one for one in said)
-    if is_open or not places or len(words_of(" ".join(lines))) > _SCENE_WORDS_MAX:
+    has_slot = is_open(*said)
+    if has_slot or not places or len(words_of(" ".join(lines))) > _SCENE_WORDS_MAX:
         return None
     at = min(places, key=lambda place: (abs(place - len(lines) // 2), place))
     number = wording.number(len(lines))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.correspondence import message_of
+from pipeline.engines.embedded.facts import Section
 from pipeline.engines.embedded.procedures import run_in_heading
 from pipeline.engines.embedded.sentences import one_line
 
@@ -23,6 +24,24 @@ _LINES_MIN = 2
 # Where a blank line was missing, a converter leaves a Markdown heading at the end of the text before it:
 # "See the product page ## Playbook: Ransomware".
 _HEADING_LEFT_OVER = re.compile(r"(?<=[^\s#])\s*(?P<marks>#{2,4}) (?P<title>[A-Z][^#.!?]{2,80})$")
+# Questions that part a talk: fewer may be asked in passing.
+_QUESTIONS_MIN = 3
+_QUESTION_WORDS = (3, 18)
+_ANNOUNCED = re.compile(
+    r"\bquestion\b[^.?!\"“]{0,40}?\b(?:is|was)[:,]? [\"“](?P<question>[^\"“”?]{8,160})(?:\?|[\"”]\s*\?)", re.IGNORECASE
+)
+_ASKED_OF = re.compile(r"\bask(?:ed)?\b[^.?!]{0,30}?, (?P<question>[A-Z][^.?!,]{8,80})(?:, [^?]{0,120})?\?")
+_BEGINS = re.compile(
+    r"^(?:(?:first|second|third|next|finally|lastly|so|now|okay|ok|and|relatedly|next up|next question|another one|"
+    r"question \w+)(?: up)?[,:.]? +)*(?P<question>[A-Za-z][^.?!\"“”]{6,140})\?",
+    re.IGNORECASE,
+)
+# What is asked of those present, of how the meeting goes, or to be answered with a nod.
+_IN_THE_ROOM = re.compile(
+    r"\b(?:agenda|questions?|(?:hear|see) (?:me|us|my|the screen)|everybody|everyone|anybody|anyone|ready|say hi|"
+    r"want to (?:say|add|start|go)|make sense|what do you (?:say|think)|right)\b|^(?:and|or) you\b|^[A-Z][a-z]+, ",
+    re.IGNORECASE,
+)
 
 
 @dataclass
@@ -43,6 +62,7 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
     """The sections in order; one without heading where text stands before the first."""
     teachable = message_of([block for block in blocks if block.is_teachable])
     lines = _title_lines(teachable)
+    asked = spoken_questions(teachable)
     headings: list[tuple[int, str]] = []
     drafts: list[SectionDraft] = [SectionDraft(None, ())]
     for index, block in enumerate(teachable):
@@ -58,6 +78,8 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
             headings.append((lines[index], one_line(block.text)))
             drafts.append(SectionDraft(block, tuple(text for _, text in headings)))
             continue
+        if index in asked:
+            drafts.append(SectionDraft(None, (*(text for _, text in headings), asked[index])))
         if _is_title_item(teachable, index):
             title = one_line(block.text)
             drafts.append(SectionDraft(block, (*(text for _, text in headings), title)))
@@ -73,6 +95,31 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
         if draft.heading is not None or draft.blocks:
             out += _split_by_run_in_headings(draft)
     return out
+
+
+def spoken_questions(blocks: Sequence[Block]) -> dict[int, str]:
+    """Places of the blocks in which a speaker turns to the next question, with the question; none where there are so
+    few that they may have been asked in passing.
+    """
+    found = {
+        index: asked
+        for index, block in enumerate(blocks)
+        if is_spoken(block) and (asked := _question_announced(one_line(block.text))) is not None
+    }
+    return found if len(found) >= _QUESTIONS_MIN else {}
+
+
+def _question_announced(text: str) -> str | None:
+    """The question that a speaker announces ("Our next question is …") or begins with; None where there is none, or
+    one that speaks to somebody in the room.
+    """
+    match = _ANNOUNCED.search(text) or _ASKED_OF.search(text) or _BEGINS.match(text)
+    if match is None:
+        return None
+    question = match["question"].strip(" \"“”,")
+    if not _QUESTION_WORDS[0] <= len(question.split()) <= _QUESTION_WORDS[1] or _IN_THE_ROOM.search(question):
+        return None
+    return question[0].upper() + question[1:] + "?"
 
 
 def _title_lines(blocks: Sequence[Block]) -> dict[int, int]:
@@ -95,6 +142,11 @@ def _title_lines(blocks: Sequence[Block]) -> dict[int, int]:
 def is_spoken(block: Block) -> bool:
     """Whether the block is what somebody said, as a transcript has it."""
     return block.anchor.start is not None or block.anchor.speaker is not None
+
+
+def answers_a_listener(section: Section) -> bool:
+    """Whether the section is what was said to one question of a talk: it belongs to no other."""
+    return section.heading is None and section.title.endswith("?") and all(is_spoken(one) for one in section.blocks)
 
 
 def _is_line(block: Block) -> bool:

@@ -47,6 +47,8 @@ _GERMAN_MONTH = re.compile(
 _MAX_BRACKET = 400
 _QUOTED = re.compile(r"“[^“”\n]{1,300}”|(?<![\w\"])\"[^\"\n]{1,300}\"(?!\w)")
 _BRACKET = re.compile(r"[()]")
+# "… U.S. citizens.13 The policy": the number of a footnote, which a PDF sets against the end of the sentence.
+_FOOTNOTE_MARK = re.compile(r"(?<=[a-z]{3}[.!?])(\d{1,2})(?=\s+[A-Z“\"(]|\s*$)")
 _DASH = re.compile(r"(?:[-–—•*]\s+)+")
 
 
@@ -64,6 +66,8 @@ def sentence_offsets(text: str) -> tuple[tuple[int, int], ...]:
         end = match.end()
         while end < len(text) and text[end] in _CLOSERS:
             end += 1
+        if mark := _FOOTNOTE_MARK.match(text, end):
+            end = mark.end()
         if _ends_here(text, match, end, inside, begin):
             _add(offsets, text, begin, end)
             begin = end
@@ -88,6 +92,11 @@ def line_offsets(text: str) -> list[tuple[int, int]]:
         _add(offsets, text, begin, begin + len(line))
         begin += len(line) + 1
     return offsets
+
+
+def without_footnote_marks(text: str) -> str:
+    """The text without the numbers of footnotes that stand against the end of a sentence."""
+    return _FOOTNOTE_MARK.sub("", text)
 
 
 def one_line(text: str) -> str:

@@ -125,6 +125,21 @@ def _is_about_actor(rule: Rule, pronoun: str) -> bool:
     return pronoun in {"their", "they", "themselves"}
 
 
+_OF_THE_READER = {"their": "your", "they": "you", "themselves": "yourselves"}
+
+
+def told_to_actor(rule: Rule) -> str:
+    """The rule's action as it is told to whom the rule binds: "evaluate how to improve your processes"."""
+    toks = tokens_of(rule.action)
+    told = rule.action
+    for index in reversed(range(len(toks))):
+        word = toks[index].lower
+        if word in {"their", "they", "themselves"} and not _has_noun(toks[1:index], word):
+            start = toks[index].start
+            told = told[:start] + _OF_THE_READER[word] + told[start + len(word) :]
+    return told
+
+
 def _has_noun(toks: Sequence[Token], pronoun: str) -> bool:
     """Whether a noun that the pronoun can stand for is among the words: a plural for "them"."""
     for index, token in enumerate(toks):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import pairwise
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded import verbs
@@ -108,11 +109,23 @@ def is_example(span: Span) -> bool:
     return bool(_EXAMPLE.match(text) or _INNER_EXAMPLE.search(text))
 
 
+def is_whole_example(span: Span) -> bool:
+    """Whether the case is told in a sentence of its own, not in half of one ("For example, by raising a flag")."""
+    text = one_line(span.text)
+    rest = _EXAMPLE.sub("", text).lstrip(" ,:;–—")
+    if not rest or rest == text or imperative(rest) is not None:
+        return True
+    toks = [token for token in tokens_of(rest) if token.is_word]
+    return len(toks) > 1 and _has_finite_verb(rest, is_item=span.block.kind is BlockKind.LIST_ITEM)
+
+
 def is_purpose(text: str) -> bool:
     """Whether the sentence says what the rest is good for."""
     line = one_line(text)
     if not 6 <= len(line.split()) <= 60 or line.endswith(("?", ":")) or not _PURPOSE.search(line):
         return False
+    if imperative(line) is not None:
+        return False  # "Install a program so that …" says what to do, and only then what for
     return not ("so that" in line and re.search(r"\b(?:should|must|please|can you|will|I|see)\b", line))
 
 
@@ -164,13 +177,25 @@ def _has_finite_verb(text: str, *, is_item: bool) -> bool:
     ):
         return False
     # In a list, "A statement that …" is a noun phrase: a verb of its own must be left when each clause has had one.
-    needed = 1 + sum(token.lower in _OPENERS for token in toks) if is_item else 1
+    # … and in "activities the agency believes it can assist with" the clause has no opener.
+    needed = 1 + sum(token.lower in _OPENERS for token in toks) + _contact_clauses(toks) if is_item else 1
     found = 0
     for index in range(1, len(toks)):
         found += _is_finite(toks, index)
         if found >= needed:
             return True
     return False
+
+
+def _contact_clauses(toks: Sequence[Token]) -> int:
+    """How many clauses follow a plural noun with nothing but their subject's article."""
+    return sum(
+        token.lower in {"the", "a", "an"}
+        and before.lower.endswith("s")
+        and before.lower not in FINITE | HAVE_DO | PREPOSITIONS | {"this", "always"}
+        and verbs.base_of_third(before.lower) is None
+        for before, token in pairwise(toks)
+    )
 
 
 def _is_finite(toks: Sequence[Token], index: int) -> bool:

@@ -7,13 +7,17 @@ import re
 
 from pipeline.engines.embedded.facts import Procedure, Section, Step
 from pipeline.engines.embedded.material import point_of
-from pipeline.engines.embedded.unfinished import is_unfinished
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, ends_sentence, tidy, words_of
 
 _HEADLINE_WORDS_MAX = 30
 _NAMED_WORDS_MAX = 18
 # What others do or what one may do besides stands among the steps, but is nothing to be asked for as the next one.
 _OUTCOME = re.compile(r"^(?:you (?:may|can|will|should)\b|[A-Z][\w ]{0,30}? (?:will|may|should|can) )", re.IGNORECASE)
+
+
+# "And use spacing tokens": the last point of a list told in one breath.
+_AND = re.compile(r"^And (?=[a-z])")
 
 
 def headline(step: Step) -> str:
@@ -23,7 +27,7 @@ def headline(step: Step) -> str:
 
 @functools.lru_cache(maxsize=1 << 11)
 def _first_line(action: str) -> str:
-    text = tidy(action)
+    text = _AND.sub("", tidy(action))
     for index, char in enumerate(text):
         if char in ".!?" and index + 2 < len(text) and text[index + 1] == " " and text[index + 2].isupper():
             if len(words_of(text[:index])) >= 2 and not text[:index].endswith(("e.g", "i.e", "etc", "No", "vs")):
@@ -49,8 +53,7 @@ def is_askable(step: Step, wording: Wording) -> bool:
     count = len(words_of(line))
     return (
         2 <= count <= _HEADLINE_WORDS_MAX
-        and "{" not in line
-        and not is_unfinished(line)
+        and not is_open(line)
         and not line.endswith("?")
         and not wording.points_back(line)
         and not _OUTCOME.match(line)

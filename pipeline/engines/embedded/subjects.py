@@ -9,19 +9,20 @@ from __future__ import annotations
 import re
 
 from pipeline.engines.embedded import verbs
-from pipeline.engines.embedded.articles import with_the
+from pipeline.engines.embedded.articles import with_the, with_the_object
 from pipeline.engines.embedded.facts import Procedure, Reading, Section
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import DETERMINERS, PREPOSITIONS, Casing
 from pipeline.engines.embedded.imperatives import MOSTLY_VERBS
 from pipeline.engines.embedded.key_phrase import key_phrase
-from pipeline.engines.embedded.material import Material, is_agent, label_of, title_of
+from pipeline.engines.embedded.material import Material, is_agent, is_role, label_of, title_of
 from pipeline.engines.embedded.question_titles import asked_about
 from pipeline.engines.embedded.spoken import announced_topic
 from pipeline.engines.embedded.unfinished import is_unfinished
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, ends_sentence, tidy, words_of
 
 _SUBJECT_WORDS_MAX = 14
+_ROLE_WORDS_MAX = 5
 # So many documents of an archive are named one by one.
 _MEMBERS_NAMED = 3
 _FAQ = re.compile(r"\s*[:(–—-]?\s*\b(?:frequently asked questions|faqs?|questions and answers|q ?& ?a)\)?$", re.I)
@@ -127,11 +128,20 @@ def _subject_of(section: Section, material: Material) -> str:
     first = words_of(title)[0].lower() if words_of(title) else ""
     if len(words_of(title)) == 1 and verbs.base_of_gerund(first) and whole.split(" ", 1)[0] == first:
         return whole
+    if first == "for" and is_agent(title.split(" ", 1)[-1], wording):
+        return wording.say("subject.tasks", name=wording.lower_title(title.split(" ", 1)[1]))
+    if is_role(title, wording) and len(words_of(title)) <= _ROLE_WORDS_MAX and not _is_many(title):
+        return wording.say("subject.role", name=with_the(about_title(title, wording), material))
     if first in PREPOSITIONS and first not in ("before", "after", "during"):
         is_doing = not whole or verbs.base_of_gerund(whole.split(" ", 1)[0]) is not None
         place = wording.lower_title(title)
         return wording.say("subject.case", case=place) if is_doing else f"{whole} {place}"
     return with_the(about_title(title, wording), material) or wording.named(title)
+
+
+def _is_many(title: str) -> bool:
+    """Whether a heading names several, whose tasks are told apart below it."""
+    return bool(re.search(r"(?<!s)s$|\b(?:and|or)\b|[,&/]", re.sub(r"\s*\([^)]*\)$", "", title)))
 
 
 def _subject_of_member(section: Section, material: Material) -> str:
@@ -191,6 +201,8 @@ def about_title(title: str, wording: Wording) -> str:
         return ""
     if asked := asked_about(clean):
         return wording.keep_names(clean, asked)
+    if title.rstrip().endswith("?"):
+        return ""
     match = _COLON.match(clean)
     if match and words_of(match["kind"]) and _is_paper(match["kind"], wording):
         clean = match["rest"]
@@ -270,11 +282,13 @@ def doing_of(procedure: Procedure, material: Material) -> str:
         if doing and " " not in doing and whole.startswith(f"{doing} "):
             return whole
         if doing and (" " in doing or doing != "preparing"):
-            return wording.safe(doing)
+            told = _told_apart(doing, section, material) if " " not in doing else with_the_object(doing, material)
+            return wording.safe(told)
     own = clean_title(section.path[-1]) if section is not None and section.path else ""
     if len(words_of(own)) == 1 and own.lower() in verbs.VERBS_ONLY | MOSTLY_VERBS:
-        return verbs.gerund(own.lower())
+        return wording.safe(_told_apart(verbs.gerund(own.lower()), section, material))
     subject = subject_of(section, material) if section is not None else ""
+    subject = subject.removeprefix(wording.say("subject.role", name=""))
     if subject.startswith(wording.say("subject.case", case="")):
         return wording.say("subject.work", case=subject.removeprefix(wording.say("subject.case", case="")))
     title = wording.lower_title(clean_title(section.path[-1])) if section is not None and section.path else ""
@@ -282,6 +296,19 @@ def doing_of(procedure: Procedure, material: Material) -> str:
         if title.endswith(f" {paper}") and (rest := title.removesuffix(f" {paper}").strip()):
             return wording.say("subject.procedure", name=rest)
     return subject or wording.named(label_of(procedure))
+
+
+def _told_apart(doing: str, section: Section | None, material: Material) -> str:
+    """A doing whose heading comes back in the document ("Recover" of every playbook), with what it is done about."""
+    if section is None or len(section.path) < 2:
+        return doing
+    own = title_of(section).lower()
+    alike = {one.path for one in material.whole.sections if one.path and title_of(one).lower() == own}
+    about = about_title(clean_title(section.path[-2]), material.wording)
+    is_thing = about and about.split(" ", 1)[0] not in DETERMINERS and not verbs.base_of_gerund(about.split(" ", 1)[0])
+    if len(alike) < 2 or not is_thing or is_kind_of_section(clean_title(section.path[-2]), material.wording):
+        return doing
+    return material.wording.say("subject.in_case", doing=doing, about=about)
 
 
 def _is_paper(kind: str, wording: Wording) -> bool:

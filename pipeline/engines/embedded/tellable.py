@@ -10,6 +10,7 @@ from pipeline.engines.embedded.hazards import is_warning
 from pipeline.engines.embedded.material import is_told_of_past, whole_block
 from pipeline.engines.embedded.sections import is_spoken
 from pipeline.engines.embedded.statements import is_statement
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, clean_sentence, tidy, words_of
 
 _WORDS_MIN, _WORDS_MAX = 6, 26
@@ -40,7 +41,7 @@ def _is_tellable(span: Span, wording: Wording) -> bool:
         and clean_sentence(text)
         and is_statement(span)
         and text.endswith(".")
-        and "{" not in text
+        and not is_open(text)
         and not is_spoken(span.block)
         and not wording.dangles(text)
         and not wording.linked(text)

@@ -16,3 +16,10 @@ _OPEN = re.compile(
 def is_unfinished(*texts: str) -> bool:
     """Whether one of the texts has a slot or a note of a template in it."""
     return any(_OPEN.search(text) for text in texts)
+
+
+def is_open(*texts: str) -> bool:
+    """Whether one of the texts has a slot, a note of a template or any curly bracket in it, which what is shown alone,
+    such as an option, must not have.
+    """
+    return any("{" in text or _OPEN.search(text) for text in texts)

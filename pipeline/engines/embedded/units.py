@@ -13,6 +13,7 @@ from typing import Literal
 from pipeline.domain import Block
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.context import file_of, hosted, with_served
+from pipeline.engines.embedded.distractors import content_words
 from pipeline.engines.embedded.exposition import explained_groups, explains, is_explained
 from pipeline.engines.embedded.facts import Reading, Section
 from pipeline.engines.embedded.key_phrase import key_phrase
@@ -28,6 +29,7 @@ from pipeline.engines.embedded.material import (
     is_told_of_past,
     label_of,
 )
+from pipeline.engines.embedded.sections import answers_a_listener
 from pipeline.engines.embedded.spoken import announced_topic
 from pipeline.engines.embedded.subjects import about_title, is_kind_of_section, main_subject, subject_of
 from pipeline.engines.embedded.tellable import tellable
@@ -42,14 +44,15 @@ _UNITS_OF_IDEAS_MAX = 8
 _IDEAS_MIN = 2
 # A section with less than this is taught together with its neighbour.
 _SMALL = 3
+_SHARED_MIN = 2  # with less, it makes no lesson beside another
 _STEPS_MIN = 2
 _TITLE_WORDS_MAX = 12
 # Sections that weigh this much are named in the title of a lesson they share.
 _HEAVY = 2
 _NAMES_MAX = 3
-_FIRST_WORDS_MAX = 8
 _REPEATED = 2
 _ACTION_WORDS_MAX = 8
+_ASKED = ("must", "should")
 
 
 @dataclass(frozen=True)
@@ -123,6 +126,8 @@ def _performed_groups(material: Material) -> list[list[Section]]:
             parted = [one for one in pending if file_of(one) == file_of(groups[-1][0])]
             groups[-1] += parted
             pending = pending[len(parted) :]
+        if answers_a_listener(section) and _heft_of_whole(section, material) < _SHARED_MIN:
+            continue  # what was said to another question is no part of this one
         if heft_of(section, material) == 0:
             pending.append(section)
             continue
@@ -142,6 +147,11 @@ def _performed_groups(material: Material) -> list[list[Section]]:
     if groups:
         groups[-1] += [one for one in pending if file_of(one) == file_of(groups[-1][0])]
     return _merged(groups, material)
+
+
+def _heft_of_whole(section: Section, material: Material) -> int:
+    """How much there is to learn in all that stands under the section's title, wherever it has been cut."""
+    return sum(heft_of(one, material) for one in material.whole.sections if one.path == section.path)
 
 
 def title_of_unit(material: Material) -> str:
@@ -259,7 +269,7 @@ def _merged(groups: list[list[Section]], material: Material) -> list[list[Sectio
         if len(merged) > most and neighbours:
             at = min(neighbours, key=lambda i: heft(merged[i]) + heft(merged[i + 1]))
         else:
-            light = [i for i in neighbours if min(heft(merged[i]), heft(merged[i + 1])) < 2]
+            light = [i for i in neighbours if min(heft(merged[i]), heft(merged[i + 1])) < _SHARED_MIN]
             if not light:
                 return merged
             at = min(light, key=lambda i: min(heft(merged[i]), heft(merged[i + 1])))
@@ -293,10 +303,9 @@ def _title(group: list[Section], focus: Focus, material: Material, repeated: Cou
         phrase = key_phrase(blocks, without=(*common, *taken))
         candidates.append(cap((announced_topic(blocks) or phrase).removeprefix("the ")))
     candidates += [clean_title(section.path[-1]) for section in group if section.path]
-    whole_actions = [rule.action for section in group for rule in section.rules if is_sound(rule, wording)]
-    candidates += [action for action in whole_actions if len(words_of(action)) <= _ACTION_WORDS_MAX][:1]
-    candidates += [main_subject(material).removeprefix("the ")]
-    candidates += [wording.say("lesson.title_fallback")]
+    asked = (rule for section in group for rule in section.rules if rule.modality in _ASKED and is_sound(rule, wording))
+    candidates += [rule.action for rule in asked if len(words_of(rule.action)) <= _ACTION_WORDS_MAX][:1]
+    candidates += [main_subject(material).removeprefix("the "), wording.say("lesson.title_fallback")]
     for candidate in candidates:
         title = cap(candidate)
         if title and normalised(title) not in taken and len(words_of(title)) <= _TITLE_WORDS_MAX:
@@ -338,11 +347,21 @@ def _own_title(path: tuple[str, ...], main: Section, focus: Focus, material: Mat
             own = f"{own}: {subject}"
     elif repeated[normalised(own)] >= _REPEATED and parent:
         own = _within_parent(own, path, repeated)
-    if main.heading is None and path == main.path and main.procedures:
-        # The heading stands in another chunk, whose lesson bears its name.
-        first = words_of(main.procedures[0].steps[0].action)
-        own = f"{own}: {wording.lower(' '.join(first))}" if len(first) <= _FIRST_WORDS_MAX else own
-    return own
+    return _continued(own, main, material) if path == main.path else own
+
+
+def _continued(own: str, main: Section, material: Material) -> str:
+    """The title of a section that began in an earlier lesson, which bears its name, with what this part talks of."""
+    whole = next((one for one in material.whole.sections if one.path == main.path and one.blocks), None)
+    ids = [block.id for block in whole.blocks] if whole is not None else []
+    began = set(ids[: ids.index(main.blocks[0].id)]) if main.blocks and main.blocks[0].id in ids else set()
+    earlier = cut(whole, lambda block: block.id in began) if whole is not None and began else None
+    if earlier is None or heft_of(earlier, material) < _SHARED_MIN:
+        return own
+    phrase = key_phrase(main.blocks, without=(main_subject(material),)).removeprefix("the ")
+    if len(words_of(phrase)) < 2 or content_words(phrase) <= content_words(own):
+        return material.wording.say("lesson.title_continued", title=own)
+    return f"{own} {cap(phrase)}" if own.endswith("?") else f"{own}, {phrase}" if ":" in own else f"{own}: {phrase}"
 
 
 def _comes_back(path: tuple[str, ...], main: Section, material: Material) -> bool:

@@ -14,7 +14,10 @@ from itertools import pairwise
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Rule, Span
+from pipeline.engines.embedded.grammar import is_balanced
 from pipeline.engines.embedded.phrasebook import Phrasebook
+from pipeline.engines.embedded.sentences import without_footnote_marks
+from pipeline.engines.embedded.soundness import told_to_actor
 from pipeline.engines.embedded.unfinished import is_unfinished
 
 _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
@@ -42,8 +45,9 @@ _ORDER_WORDS = 3
 
 
 def tidy(text: str) -> str:
-    """Text with its white space collapsed."""
-    return " ".join(text.split())
+    """Text with its white space collapsed, without the number of a footnote at its end."""
+    clean = " ".join(text.split())
+    return without_footnote_marks(clean) if clean[-1:].isdigit() else clean
 
 
 def words_of(text: str) -> list[str]:
@@ -98,6 +102,15 @@ def clean_sentence(text: str) -> bool:
     if len(words) < 3 or not ends_sentence(clean) or is_unfinished(clean):
         return False
     return not clean[0].islower() and sum(word.isupper() for word in words) * 2 <= len(words)
+
+
+def beginning(text: str) -> str:
+    """The first words of a long sentence, up to where one of its parts ends if there is such a place far enough on."""
+    found = list(_WORD.finditer(text))
+    whole = tidy(text[: found[_QUOTE_WORDS_MAX - 1].end()]) if len(found) > _QUOTE_WORDS_MAX else tidy(text)
+    parts = [match.start() for match in re.finditer(r"[;:,](?=\s)|\s[–—](?=\s)", whole)]
+    far = [at for at in parts if len(words_of(whole[:at])) * 2 >= _QUOTE_WORDS_MAX and is_balanced(whole[:at])]
+    return whole[: far[-1]] if far else whole
 
 
 @dataclass(frozen=True)
@@ -190,9 +203,9 @@ class Wording:
         return self.say("mark.quote", text=self.safe(bare(text)))
 
     def cite(self, span: Span) -> str:
-        """A colon and the sentence in quotation marks, or just a full stop where it is too long to quote in passing."""
+        """A colon and the sentence in quotation marks; of one too long to quote in passing, its beginning."""
         if len(words_of(span.text)) > _QUOTE_WORDS_MAX:
-            return "."
+            return ": " + self.say("mark.quote", text=self.safe(beginning(span.text)) + " …")
         return ": " + self.quote(span.text)
 
     def option(self, text: str) -> str:
@@ -280,7 +293,8 @@ class Wording:
 
     def action(self, rule: Rule) -> str:
         """What the rule asks, as a bare infinitive in mid-sentence."""
-        return self.safe(bare(self.lower(rule.action)))
+        told = told_to_actor(rule) if rule.actor and self.speaks_to_learner(rule) else rule.action
+        return self.safe(bare(self.lower(told)))
 
     def condition(self, rule: Rule) -> str:
         """The rule's condition in mid-sentence without a comma, or ""."""
@@ -318,7 +332,7 @@ def core_of(action: str, wording: Wording) -> str:
     lowered = action.lower()
     cuts = [at for mark in wording.book.list_of("reasons") if (at := lowered.find(mark)) > 0]
     kept = bare(action[: min(cuts)]) if cuts else bare(action)
-    return kept if len(words_of(kept)) >= 2 and kept.count("(") == kept.count(")") else bare(action)
+    return kept if len(words_of(kept)) >= 2 and is_balanced(kept) else bare(action)
 
 
 def names_in(blocks: Iterable[Block]) -> frozenset[str]:

@@ -13,6 +13,7 @@ from pipeline.engines.embedded.material import Material, is_context_free, is_sou
 from pipeline.engines.embedded.passages import row_span
 from pipeline.engines.embedded.subjects import doing_of
 from pipeline.engines.embedded.tables import action_column, name_column
+from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, cap, core_of, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
@@ -87,7 +88,7 @@ def _ban(rule: Rule, wording: Wording) -> Worked:
 
 def _steps(procedure: Procedure, material: Material, wording: Wording) -> Worked | None:
     first, second, third, *_, last = procedure.steps
-    if any(len(words_of(step.action)) > _WORDS_MAX for step in (first, second, third, last)):
+    if any(len(words_of(step.action)) > _WORDS_MAX or is_open(step.action) for step in (first, second, third, last)):
         return None
     text = wording.say(
         "worked.steps",

@@ -1,9 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from pipeline.domain import Block
 from pipeline.engines.embedded.facts import Rule, Span
 from pipeline.engines.embedded.phrasebook import languages, phrasebook
-from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, names_in, sentence
+from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, core_of, escape, names_in, sentence
 from tests.builders import a_block
 
 ENGLISH = phrasebook("en-GB")
@@ -57,9 +59,29 @@ def test_a_rule_for_the_audience_is_told_to_you_and_one_for_others_names_them() 
     assert wording.norm(theirs) == "Drivers must call the shift lead."
 
 
-def test_a_long_sentence_is_not_quoted_in_passing() -> None:
-    text = " ".join(["word"] * 60) + "."
-    assert Wording(ENGLISH).cite(Span(Block(**a_block(text).model_dump()), 0, len(text))) == "."
+def test_of_a_long_sentence_the_beginning_is_quoted_in_passing_up_to_where_a_part_of_it_ends() -> None:
+    def cited(text: str) -> str:
+        return Wording(ENGLISH).cite(Span(Block(**a_block(text).model_dump()), 0, len(text)))
+
+    assert cited(" ".join(["word"] * 60) + ".") == ": “" + " ".join(["word"] * 45) + " …”"
+    assert cited(" ".join(["word"] * 30) + ", " + " ".join(["more"] * 30) + ".") == ": “" + " ".join(["word"] * 30) + " …”"
+
+
+def test_a_cut_leaves_no_quotation_open_and_a_footnote_mark_is_not_shown() -> None:
+    wording = Wording(ENGLISH)
+    assert core_of("tell them that “you may publish it at any time” and wait", wording).count("”") == 1
+    assert wording.quote("The report was received.19") == "“The report was received.”"
+    assert wording.quote("The report covers 2019") == "“The report covers 2019.”"
+
+
+def test_a_rule_for_the_reader_speaks_of_what_is_the_readers() -> None:
+    wording = Wording(ENGLISH, learners=frozenset({"agencies"}))
+    rule = a_rule("Agencies should improve their work.", modality="should", actor="agencies")
+    theirs = a_rule("Agencies should tell reporters their rights.", modality="should", actor="agencies")
+    assert wording.norm(replace(rule, action="evaluate how to improve their processes")) == (
+        "You should evaluate how to improve your processes."
+    )
+    assert "their rights" in wording.norm(replace(theirs, action="tell reporters their rights"))
 
 
 def test_a_quoted_sentence_has_no_second_full_stop() -> None:
