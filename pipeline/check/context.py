@@ -1,13 +1,15 @@
 """What a check may look at besides its target: the module, its sources' blocks, the language's word lists.
 
-Made once a run and never changed; what is expensive is worked out on first use, and of the sources only once.
+Made once a run; what is expensive is worked out on first use, and of the sources only once. It notes whether a check
+looked at more of the module than its target: what a check found without that holds as long as the target stays as it is
+(`already_checked.py`).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from functools import cached_property
+from collections.abc import Callable, Sequence
+from typing import Generic, TypeVar
 
 from pipeline.check.question import Question, question_of
 from pipeline.check.sources import as_read
@@ -25,16 +27,38 @@ from pipeline.domain import (
     Resource,
     ResourceKind,
     Scenario,
+    Source,
     Status,
 )
 from pipeline.prose.wordlists import WordLists, words_for
+
+V = TypeVar("V")
+
+
+class _Around(Generic[V]):
+    """What is worked out of the module around a target, once; whoever asks for it has looked around."""
+
+    def __init__(self, make: Callable[[Context], V]) -> None:
+        self._make, self.__doc__ = make, make.__doc__
+
+    def __set_name__(self, _owner: type[Context], name: str) -> None:
+        self._name = f"_{name}_around"
+
+    def __get__(self, context: Context, _owner: type[Context]) -> V:
+        context.looked_around = True
+        if self._name not in context.__dict__:
+            context.__dict__[self._name] = self._make(context)
+        found: V = context.__dict__[self._name]
+        return found
 
 
 class Context:
     """The surroundings of one check run."""
 
     def __init__(self, module: Module, documents: Sequence[Document]) -> None:
-        self.module = module
+        self.looked_around = False
+        """Whether more of the module than its language and sources was asked for since this was last set to False."""
+        self._module = module
         self.documents = {document.source.id: document for document in documents}
         self.words: WordLists = words_for(module.language)
         self._questions: dict[str, Question] = {}
@@ -42,6 +66,22 @@ class Context:
         self._proofs: dict[int, tuple[Element, tuple[Evidence, ...]]] = {}
         self._texts: dict[int, tuple[Element, tuple[tuple[str, str], ...]]] = {}
         self._sources = as_read(documents, module.language)
+
+    @property
+    def module(self) -> Module:
+        """The module with all that is in it."""
+        self.looked_around = True
+        return self._module
+
+    @property
+    def language(self) -> str:
+        """The module's language."""
+        return self._module.language
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The module's sources, at hand or not."""
+        return self._module.sources
 
     @property
     def blocks(self) -> dict[tuple[str, str], Block]:
@@ -58,22 +98,22 @@ class Context:
         """Three neighbouring words → (source id, position) of the blocks that hold them, each once, in order."""
         return self._sources.blocks_by_opening
 
-    @cached_property
+    @_Around
     def objectives(self) -> dict[str, Objective]:
         """Objectives by id."""
         return {objective.id: objective for objective in self.module.objectives}
 
-    @cached_property
+    @_Around
     def lessons(self) -> dict[str, Lesson]:
         """Lessons by id."""
         return {lesson.id: lesson for lesson in self.module.lessons}
 
-    @cached_property
+    @_Around
     def lesson_of_part(self) -> dict[str, Lesson]:
         """Part id → its lesson."""
         return {part.id: lesson for lesson in self.module.lessons for part in lesson.parts}
 
-    @cached_property
+    @_Around
     def live_items(self) -> tuple[QuizItem, ...]:
         """The items nobody rejected."""
         return tuple(item for item in self.module.items if item.status is not Status.REJECTED)
@@ -82,7 +122,7 @@ class Context:
         """The lesson's items that nobody rejected."""
         return tuple(self._items_by_lesson.get(lesson.id, ()))
 
-    @cached_property
+    @_Around
     def _items_by_lesson(self) -> dict[str, list[QuizItem]]:
         found: dict[str, list[QuizItem]] = defaultdict(list)
         for item in self.live_items:
@@ -103,7 +143,7 @@ class Context:
             known = self._texts[id(element)] = (element, texts_of(element))
         return known[1]
 
-    @cached_property
+    @_Around
     def blocks_of_job_aids(self) -> frozenset[tuple[str, str]]:
         """(source id, block id) of what any job aid quotes."""
         return frozenset(
@@ -131,7 +171,7 @@ class Context:
             keys |= self._keys_of_lesson[lesson.id]
         return self.surroundings.sections_of(keys)
 
-    @cached_property
+    @_Around
     def _keys_of_lesson(self) -> dict[str, set[tuple[str, str]]]:
         served = {
             lesson.id: [self.objectives[one] for one in lesson.objective_ids if one in self.objectives]
@@ -164,14 +204,14 @@ class Context:
                 found += self._lessons_of_block.get((proof.source, proof.block), ())
         return tuple({id(lesson): lesson for lesson in found}.values())
 
-    @cached_property
+    @_Around
     def _lessons_by_id(self) -> dict[str, list[Lesson]]:
         found: dict[str, list[Lesson]] = defaultdict(list)
         for lesson in self.module.lessons:
             found[lesson.id].append(lesson)
         return found
 
-    @cached_property
+    @_Around
     def _lessons_of_objective(self) -> dict[str, list[Lesson]]:
         found: dict[str, list[Lesson]] = defaultdict(list)
         for lesson in self.module.lessons:
@@ -179,7 +219,7 @@ class Context:
                 found[one].append(lesson)
         return found
 
-    @cached_property
+    @_Around
     def _lessons_of_block(self) -> dict[tuple[str, str], list[Lesson]]:
         found: dict[tuple[str, str], list[Lesson]] = defaultdict(list)
         for lesson in self.module.lessons:

@@ -23,7 +23,7 @@ _VOWELS = re.compile(r"[aeiouy]+")
 
 def text_reads_easily(part: Part, context: Context) -> Iterator[Fault]:
     """The part is no harder to read than the audience's own papers."""
-    if base_of(context.module.language) != "en":
+    if base_of(context.language) != "en":
         return
     sentences = prose.sentences_of(part.markdown)
     words = [word for sentence in sentences for word in prose.words(prose.unquoted(sentence)) if word.isalpha()]

@@ -26,10 +26,11 @@ from pipeline.check import (
     source_instructions,
     suitability,
 )
+from pipeline.check.already_checked import AlreadyChecked
 from pipeline.check.context import Context
 from pipeline.check.fault import Check, Fault
 from pipeline.check.house_rules import house_checks
-from pipeline.domain import Criterion, Decider, Document, Finding, Lesson, Module, Rubric, Severity
+from pipeline.domain import Criterion, Decider, Document, Element, Finding, Lesson, Module, Rubric, Severity
 from pipeline.errors import RubricError
 from pipeline.ids import finding_id
 
@@ -58,15 +59,21 @@ CHECKS: dict[str, Check] = {
 
 
 def check_module(
-    module: Module, documents: Sequence[Document], rubrics: Sequence[Rubric]
+    module: Module,
+    documents: Sequence[Document],
+    rubrics: Sequence[Rubric],
+    *,
+    already: AlreadyChecked | None = None,
 ) -> tuple[Finding, ...]:
     """Every criterion the module does not meet, by element in the module's order, then by rubric.
 
     A finding about a lesson is on its first part, one about the whole on the module's id. What a missing
     document or word list leaves undecided yields no finding. Raises RubricError for a criterion that claims
-    to be decided by code and has no function.
+    to be decided by code and has no function. With `already` what was found before on elements that are as they were
+    is taken over where nothing else of the module can have changed it, and kept for the next time; the findings are
+    the same.
     """
-    return _check(module, documents, rubrics, only=None)
+    return _check(module, documents, rubrics, only=None, already=already)
 
 
 def check_element(
@@ -85,9 +92,15 @@ def check_elements(
 
 
 def _check(
-    module: Module, documents: Sequence[Document], rubrics: Sequence[Rubric], *, only: frozenset[str] | None
+    module: Module,
+    documents: Sequence[Document],
+    rubrics: Sequence[Rubric],
+    *,
+    only: frozenset[str] | None,
+    already: AlreadyChecked | None = None,
 ) -> tuple[Finding, ...]:
     context = Context(module, documents)
+    known = (already or AlreadyChecked()).begin(module, documents, rubrics)
     places = {target_id: place for place, target_id in enumerate(_order(module))}
     checks = _checks_by_kind(rubrics, context)
     found: list[tuple[int, int, Finding]] = []
@@ -95,11 +108,22 @@ def _check(
     for kinds, target_id, target in _targets(module):
         if only is not None and target_id not in only and not {"module", "lesson"} & set(kinds):
             continue
-        for rank, rubric, criterion, check in (entry for kind in kinds for entry in checks.get(kind, ())):
-            for fault in check.find(target, context):
-                finding = finding_of(rubric, criterion, fault, fault.target or target_id)
+        own = known.of(target) if isinstance(target, Element) else {}
+        every = (entry for kind in kinds for entry in checks.get(kind, ()))
+        for number, (rank, rubric, criterion, check) in enumerate(every):
+            findings = own.get(number)
+            if findings is None:
+                context.looked_around = False
+                findings = tuple(
+                    finding_of(rubric, criterion, fault, fault.target or target_id)
+                    for fault in check.find(target, context)
+                )
+                if not context.looked_around:
+                    own[number] = findings
+            for finding in findings:
                 if only is None or finding.target in only:
                     found.append((places.get(finding.target, len(places)), rank, finding))
+    known.end()
     found.sort(key=lambda entry: entry[:2])
     return tuple({finding.id: finding for _, _, finding in found}.values())
 

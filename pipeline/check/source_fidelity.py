@@ -31,7 +31,7 @@ def every_element_has_evidence(element: Element, context: Context) -> Iterator[F
 
 def quotes_stand_where_evidence_says(element: Element, context: Context) -> Iterator[Fault]:
     """Each quote is a known source's, word for word, at the very place that is named."""
-    known = {source.id for source in context.module.sources}
+    known = {source.id for source in context.sources}
     for proof in context.proofs_of(element):
         if proof.source not in known:
             yield Fault(f'The quote "{prose.start_of(proof.quote)}" names a source the module does not have.')
@@ -51,13 +51,13 @@ def evidence_bears_on_the_text(element: Element, context: Context) -> Iterator[F
     """At least one quote shares a word that carries meaning with the text it is to prove."""
     if isinstance(element, Objective) or (isinstance(element, Part) and element.kind in _ASKING):
         return
-    if base_of(context.module.language) in _UNSPACED:
+    if base_of(context.language) in _UNSPACED:
         return
-    languages = {source.id: source.language for source in context.module.sources}
+    languages = {source.id: source.language for source in context.sources}
     quoted: set[str] = set()
     for proof in context.proofs_of(element):
-        if base_of(languages.get(proof.source) or context.module.language) != base_of(
-            context.module.language
+        if base_of(languages.get(proof.source) or context.language) != base_of(
+            context.language
         ):
             return
         quoted |= set(context.content_words(proof.quote))

@@ -31,7 +31,7 @@ def numbers_are_in_the_source(element: Element, context: Context) -> Iterator[Fa
     """Every number, with its unit, is printed in the blocks the element was drafted from."""
     if not context.has_sources_of(element):
         return
-    language = context.module.language
+    language = context.language
     near: tuple[Printed, ...] | None = None
     for where, text, own in _texts_to_prove(element, context):
         for quantity in quantities_of(text, language):

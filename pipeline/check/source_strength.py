@@ -35,7 +35,7 @@ def strength_is_kept(element: Element, context: Context) -> Iterator[Fault]:
     statements = list(_statements(element))
     if not statements or not context.has_sources_of(element):
         return
-    language = context.module.language
+    language = context.language
     source = [
         (sentence, matter)
         for proof in context.proofs_of(element)

@@ -88,7 +88,7 @@ def _add_workers(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Does what the verb says."""
     from pipeline.cli.batch_view import counted
-    from pipeline.domain import BatchState
+    from pipeline.domain import BatchState, Channel
     from pipeline.wiring import build_services
 
     if args.verb == "run":
@@ -106,11 +106,11 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
             return watch(services, batch, as_json=args.json)
         if args.verb == "pause":
-            was = backlogs.pause(batch.id)
+            was = services.ordering.pause(batch.id, by=services.reviewer, channel=Channel.CLI)
             talk(f"batch {batch.id} {'is paused' if was else 'is not running, so there is nothing to pause'}", settings)
             return _print_json(services, batch.id) if args.json else DONE
         if args.verb == "cancel":
-            count = backlogs.cancel(batch.id)
+            count = services.ordering.cancel(batch.id, by=services.reviewer, channel=Channel.CLI)
             was = backlogs.get(batch.id).state is BatchState.CANCELLED
             told = f"is cancelled: {counted(count, 'document')} will not be done" if was else "had ended before"
             talk(f"batch {batch.id} {told}", settings)
@@ -120,7 +120,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.cli.batch_run import enqueue, forecast, work
-    from pipeline.domain import Via
+    from pipeline.domain import Channel, Via
     from pipeline.run.backlog import check_folder
     from pipeline.wiring import batch_spec, build_services
 
@@ -132,24 +132,29 @@ def _run(args: argparse.Namespace, settings: Settings) -> int:
         with _onlooker(settings) as services:
             return forecast(services, args.folder, spec, as_json=args.json)
     with build_services(settings, create=not settings.is_on_server) as services:
+        services.ordering.demand(f"converting {args.folder}", by=services.reviewer, channel=Channel.CLI)
         batch = enqueue(
             services, args.folder, spec, priority=args.priority, weight=args.weight, budget_usd=args.budget
         )
+        services.ordering.started(batch.id, by=services.reviewer, channel=Channel.CLI)
         return work(services, batch, workers=args.workers, as_json=args.json)
 
 
 def _go_on(args: argparse.Namespace, services: Services, batch_id: str) -> int:
     from pipeline.cli.batch_run import work
     from pipeline.cli.batch_view import counted
+    from pipeline.domain import Channel
 
     backlogs, settings = services.backlogs, services.settings
     if args.verb == "retry":
         if not backlogs.retryable(batch_id):
             talk("there is no failed document that could be tried again", settings)
             return _print_status(services, batch_id, as_json=args.json)
-        count = backlogs.retry(batch_id)
+        count = services.ordering.retry(batch_id, by=services.reviewer, channel=Channel.CLI)
         talk(f"{counted(count, 'document')} to be tried again", settings)
-    elif not backlogs.resume(batch_id, budget_usd=args.budget):
+    elif not services.ordering.resume(
+        batch_id, by=services.reviewer, budget_usd=args.budget, channel=Channel.CLI
+    ):
         talk(f"batch {batch_id} is done; nothing is left to do", settings)
         return _print_status(services, batch_id, as_json=args.json)
     return work(services, backlogs.get(batch_id), workers=args.workers, as_json=args.json)

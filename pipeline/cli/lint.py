@@ -23,7 +23,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
     parser.add_argument(
         "file", metavar="FILE",
-        help="objectives, one a line, in .txt; or items in .csv, .xlsx, .jsonl, Moodle .xml, GIFT .txt or QTI .zip",
+        help="objectives, one a line, in .txt; or items in .csv, .xlsx, .jsonl, Moodle .xml, GIFT .txt, QTI .zip, "
+        "or a package of sme2module",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object an item or objective, as JSON Lines")
 

@@ -16,9 +16,9 @@ from typing import Any
 
 from pipeline.errors import NotAllowedError
 from pipeline.review.acting import Acting
+from pipeline.review.added_up import AddedUp
 from pipeline.review.coverage import SourceStrip, strips_of
 from pipeline.review.metrics import (
-    AddedUp,
     FindingCount,
     Measures,
     ModuleStanding,
@@ -32,7 +32,8 @@ from pipeline.review.metrics import (
     standings,
 )
 from pipeline.review.permissions import Verb
-from pipeline.store.review_figures import MOST_EDITED, RequestRow, review_figures
+from pipeline.store.figure_rows import RequestRow
+from pipeline.store.review_figures import MOST_EDITED, KeptFigures, review_figures
 
 COLUMNS = (
     "id", "title", "sources", "state", "days_in_state", "age_days", "elements", "approved", "rejected",
@@ -121,6 +122,8 @@ class Board:
     def __init__(self, acting: Acting, *, hours_per_finished_hour: float) -> None:
         self._acting, self._store = acting, acting.store
         self._hours = hours_per_finished_hour
+        self._kept = KeptFigures()
+        self._added: AddedUp | None = None
 
     def view(self, *, by: str) -> BoardView:
         """The board for that person; raises NotAllowedError for somebody whom nobody knows here."""
@@ -130,7 +133,8 @@ class Board:
                 "the board", why=f"{by} is not a member of this workspace", mend="ask a lead to add you"
             )
         at = self._acting.clock()
-        added = AddedUp(review_figures(self._store.database))
+        added = AddedUp(review_figures(self._store.database, self._kept), self._added)
+        self._added = added
         rows = standings(added, at)
         sees_all = self._acting.may(by, Verb.SEE_PEOPLE)
         told = measures(added, rows, hours_per_finished_hour=self._hours, most_edited=MOST_EDITED)

@@ -6,9 +6,10 @@ import secrets
 from dataclasses import dataclass
 
 from pipeline.domain import Channel, Comment, CommentKind
-from pipeline.errors import NotAllowedError, ReviewError
+from pipeline.errors import NotAllowedError, ReviewError, UsageError
 from pipeline.review.acting import Acting
 from pipeline.review.permissions import Verb
+from pipeline.review.pins import LONGEST_QUOTE_CHARS, pin_of
 
 _LONGEST_CHARS = 20_000
 
@@ -68,7 +69,9 @@ class Threads:
     ) -> Comment:
         """Begins a thread on an element, on a field of it, or in the module's inbox (`element_id` None).
 
-        `revision` is the one looked at; None is the latest. Raises UsageError where there is no such element.
+        `revision` is the one looked at; None is the latest. `quote` pins it to words of the text as a reader sees it.
+        Raises UsageError where there is no such element, or it has no such words; those of a Word file are as the file
+        had them.
         """
         doing = f"commenting on {element_id or module_id}"
         act = self._acting.act(by, Verb.COMMENT, doing, channel=channel, on_behalf_of=on_behalf_of)
@@ -79,6 +82,9 @@ class Threads:
             revision = self._store.modules.element_state(module_id, element_id).revision
         else:
             self._store.modules.element_state(module_id, element_id)
+        quote = " ".join((quote or "").split()) or None
+        if quote is not None and element_id is not None and channel is not Channel.WORD:
+            field = self._pinned(module_id, element_id, revision, quote, field)
         name = _new_id()
         comment = Comment(
             id=name, module=module_id, element=element_id, revision=revision if element_id else None, field=field,
@@ -114,6 +120,17 @@ class Threads:
             raise NotAllowedError(doing, why=f"{first.by} began it", mend=f"ask {first.by}, a designer or a lead")
         self._store.comments.set_resolved(thread, is_resolved=is_resolved, act=act, at=self._acting.clock())
         return next(one for one in self.of(first.module, first.element) if one.first.id == thread)
+
+    def _pinned(self, module_id: str, element_id: str, revision: int | None, quote: str, field: str | None) -> str:
+        """The field in which the words stand, in the text that was looked at."""
+        doing = f"pinning a comment to words of {element_id}"
+        if len(quote) > LONGEST_QUOTE_CHARS:
+            raise UsageError(doing, why=f"they are more than {LONGEST_QUOTE_CHARS} characters", mend="choose fewer")
+        texts = (one.content for one in self._store.modules.revisions(module_id, element_id) if one.number == revision)
+        pin = next((pin_of(content, quote, field=field) for content in texts), None)
+        if pin is None:
+            raise UsageError(doing, why=f"“{quote[:60]}” does not stand there", mend="choose words of its text")
+        return pin.field
 
     def _revision_now(self, first: Comment) -> int | None:
         if first.element is None:

@@ -12,8 +12,8 @@ from typing import Any
 
 from pipeline.errors import NotAllowedError
 from pipeline.review.acting import Acting
+from pipeline.review.added_up import words_changed
 from pipeline.review.element_texts import texts_of
-from pipeline.review.metrics import words_changed
 from pipeline.review.permissions import Verb
 from pipeline.store.decision_log import LogRow, decision_log
 

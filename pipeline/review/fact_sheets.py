@@ -131,13 +131,12 @@ class FactSheets:
             )
             answers.append(answer)
             notes.append(correction_of(answer, before=before, strings=say))
-        recorded = self._store.facts.record(answers, act=act, corrections=notes)
-        after = self.open(token)
-        assert after is not None  # requests are never taken away
-        if request.done_at is None and (is_done or after.answered == len(after.statements)):
-            self._store.facts.finish(request.id, act=act, at=now)
-            after = self.open(token) or after
-        return Saved(after, len(recorded))
+        if not answers and not is_done:
+            return Saved(sheet, 0)
+        recorded, after = self._store.facts.record_sheet(
+            request.id, answers, act=act, corrections=notes, is_done=is_done, at=now
+        )
+        return Saved(self._shown(after), recorded)
 
     def _shown(self, sheet: Sheet) -> FactSheet:
         request, latest = sheet.request, {answer.element: answer for answer in sheet.answers}

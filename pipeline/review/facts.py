@@ -264,6 +264,8 @@ class Facts:
     def standing(self, module_id: str, element_id: str) -> tuple[Said, ...]:
         """What was said about the element, newest first, with what of it counts for the text as it stands."""
         rows = self._store.facts.said(module_id, element_id).answers.get(element_id, ())
+        if not rows:
+            return ()
         now = fact_hash(self._store.modules.element_state(module_id, element_id).element)
         counts = {row.number for row in counting(rows, now)}
         dismissed = {row.about: row for row in rows if row.verdict is FactVerdict.DISMISSED}

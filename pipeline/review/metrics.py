@@ -6,26 +6,20 @@ drafts fare with people. What each measure means is on the field that holds it.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from functools import cached_property, lru_cache
 from statistics import fmean, median
 
 from pipeline.domain import DecisionKind, Severity, Status
-from pipeline.review.element_texts import words_of
-from pipeline.store.fold import Folded, fold, in_force
-from pipeline.store.review_figures import (
+from pipeline.review.added_up import AddedUp
+from pipeline.store.figure_rows import (
     DecisionRow,
-    Edited,
     ElementRow,
-    FindingRow,
     ModuleRow,
     ReleaseRow,
-    ReviewFigures,
 )
 
 FEWEST_PEOPLE = 5
@@ -141,49 +135,6 @@ class Own:
     active_minutes: float
 
 
-class AddedUp:
-    """The figures with what the decisions on them add up to, each worked out once."""
-
-    def __init__(self, figures: ReviewFigures) -> None:
-        self.figures = figures
-
-    @cached_property
-    def folded(self) -> Mapping[tuple[str, str], Folded]:
-        """(module, element) → where it stands, of the elements with a decision."""
-        log: dict[tuple[str, str], list[DecisionRow]] = defaultdict(list)
-        for module, decisions in self.figures.decisions.items():
-            for decision in decisions:
-                log[module, decision.element].append(decision)
-        return {
-            (one.module, one.element): fold(
-                log[one.module, one.element], revision=one.revision, content_hash=one.content_hash
-            )
-            for one in self.figures.elements
-            if (one.module, one.element) in log
-        }
-
-    @cached_property
-    def statuses(self) -> Mapping[tuple[str, str], Status]:
-        """(module, element) → its status, of every element."""
-        keys = ((one.module, one.element) for one in self.figures.elements)
-        return {key: self.folded[key].status if key in self.folded else Status.DRAFT for key in keys}
-
-    @cached_property
-    def waived_findings(self) -> tuple[FindingRow, ...]:
-        """The findings whose criterion is waived for their element."""
-        waived = {
-            (module, element, waiver.criterion)
-            for (module, element), folded in self.folded.items()
-            for waiver in folded.waivers
-        }
-        return tuple(one for one in self.figures.waivable if (one.module, one.target, one.criterion) in waived)
-
-    @cached_property
-    def in_force(self) -> Mapping[str, Sequence[DecisionRow]]:
-        """Module → the decisions that nobody took back."""
-        return {module: in_force(log) for module, log in self.figures.decisions.items()}
-
-
 def standings(added: AddedUp, now: datetime) -> tuple[ModuleStanding, ...]:
     """The modules, newest first."""
     figures = added.figures
@@ -258,7 +209,7 @@ def measures(
     approved = [key for key, status in added.statuses.items() if status is Status.APPROVED]
     untouched = sum(key in figures.machine_made for key in approved)
     edited = {(one.module, one.element): one for one in figures.edited}
-    ratios = [edit_ratio(edited[key]) for key in approved if key in edited]
+    ratios = [added.ratio(edited[key]) for key in approved if key in edited]
     ratio = None
     if approved:
         touched = len(approved) - untouched
@@ -311,30 +262,6 @@ def own(added: AddedUp, person: str) -> Own:
         decisions=sum(one.by == person for log in added.in_force.values() for one in log),
         active_minutes=round(sum(look.seconds for look in added.figures.looks if look.person == person) / 60, 1),
     )
-
-
-def edit_ratio(edited: Edited) -> float:
-    """Words changed, added or dropped of the draft's words, at most 1: a text written anew counts once."""
-    drafted, latest = words_of(edited.drafted), words_of(edited.latest)
-    if not drafted:
-        return 1.0 if latest else 0.0
-    return min(1.0, words_changed(tuple(drafted), tuple(latest)) / len(drafted))
-
-
-@lru_cache(maxsize=8_192)
-def words_changed(before: tuple[str, ...], after: tuple[str, ...]) -> int:
-    """How many words were changed, added or dropped; a word put in the place of another counts once."""
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    one, other = before[start : len(before) - end], after[start : len(after) - end]
-    if not one or not other:
-        return len(one) + len(other)
-    matched = difflib.SequenceMatcher(None, one, other, autojunk=False)
-    return sum(max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in matched.get_opcodes() if tag != "equal")
 
 
 def _state(

@@ -75,24 +75,26 @@ class Ordering:
         self._acting.store.audit.record(act, "upload", at=self._acting.clock(), module=made, detail=detail)
         return made
 
-    def pause(self, batch: str, *, by: str) -> bool:
+    def pause(self, batch: str, *, by: str, channel: Channel = Channel.APP) -> bool:
         """No further document is taken up; whether it was running."""
-        act = self._act(by, f"pausing batch {batch}")
+        act = self._act(by, f"pausing batch {batch}", channel)
         return self._told(act, "pause", batch, self._backlogs.pause(batch))
 
-    def resume(self, batch: str, *, by: str, budget_usd: float | None = None) -> bool:
+    def resume(
+        self, batch: str, *, by: str, budget_usd: float | None = None, channel: Channel = Channel.APP
+    ) -> bool:
         """Goes on, with a new budget where one is given; whether there is work left."""
-        act = self._act(by, f"resuming batch {batch}")
+        act = self._act(by, f"resuming batch {batch}", channel)
         return self._told(act, "resume", batch, self._backlogs.resume(batch, budget_usd=budget_usd))
 
-    def cancel(self, batch: str, *, by: str) -> int:
+    def cancel(self, batch: str, *, by: str, channel: Channel = Channel.APP) -> int:
         """Ends it; how many documents are not converted any more."""
-        act = self._act(by, f"cancelling batch {batch}")
+        act = self._act(by, f"cancelling batch {batch}", channel)
         return self._told(act, "cancel", batch, self._backlogs.cancel(batch))
 
-    def retry(self, batch: str, *, by: str) -> int:
+    def retry(self, batch: str, *, by: str, channel: Channel = Channel.APP) -> int:
         """Puts the failed documents back; how many."""
-        act = self._act(by, f"retrying batch {batch}")
+        act = self._act(by, f"retrying batch {batch}", channel)
         return self._told(act, "retry", batch, self._backlogs.retry(batch))
 
     def start_worker(self, batch: str, *, by: str) -> int:
@@ -100,8 +102,17 @@ class Ordering:
         act = self._act(by, "starting a worker")
         return self._told(act, "start_worker", batch, self._hiring.start())
 
-    def _act(self, by: str, doing: str) -> Act:
-        return self._acting.act(by, Verb.ORDER, doing, channel=Channel.APP)
+    def demand(self, doing: str, *, by: str, channel: Channel = Channel.APP) -> None:
+        """Raises NotAllowedError where the person may not order work."""
+        self._act(by, doing, channel)
+
+    def started(self, batch: str, *, by: str, channel: Channel = Channel.APP) -> None:
+        """Notes in the trail who put documents into the queue."""
+        act = self._act(by, f"starting batch {batch}", channel)
+        self._told(act, "start", batch, came=True)
+
+    def _act(self, by: str, doing: str, channel: Channel = Channel.APP) -> Act:
+        return self._acting.act(by, Verb.ORDER, doing, channel=channel)
 
     def _told(self, act: Act, verb: str, batch: str, came: _Came) -> _Came:
         detail = {"batch": batch, "verb": verb, "came": came}

@@ -47,6 +47,11 @@ class Presences:
             return self.of(module_id, element_id, by=name)
         return self._presence(module_id, element_id, name, self._store.leases.take(module_id, element_id, name))
 
+    def hold(self, module_id: str, element_id: str, *, by: str) -> None:
+        """Takes or renews the person's lease as `look` does, where nobody asks who else is there."""
+        if self._acting.may(by, Verb.EDIT):
+            self._store.leases.take(module_id, element_id, by.strip())
+
     def of(self, module_id: str, element_id: str, *, by: str) -> Presence:
         """The same, without taking the lease."""
         running = self._store.leases.running(module_id)

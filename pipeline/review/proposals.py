@@ -76,6 +76,10 @@ class Offers:
             offers.append(self._offer(proposal, rivals=rivals))
         return tuple(offers)
 
+    def waiting(self, module_id: str) -> tuple[Proposal, ...]:
+        """The proposals on a module that nobody has answered, oldest first, without a look at what they change."""
+        return self._store.proposals.of(module_id, states=OPEN)
+
     def suggest(
         self,
         module_id: str,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import zip_longest
 
 from pipeline.domain import Finding, Module, Severity, Status
 from pipeline.review.views import ModuleCard, Progress, QueueEntry
@@ -34,20 +35,33 @@ def queue_of(module: Module) -> tuple[QueueEntry, ...]:
     return tuple(entries)
 
 
-def queue_at(glance: Glance, found: Mapping[str, OpenFindings]) -> tuple[QueueEntry, ...]:
-    """The same entries from a glance at the module and the numbers of its findings."""
-    none = OpenFindings()
-    return tuple(
-        QueueEntry(
-            element_id=place.element,
-            kind=place.kind,
-            label=place.label,
-            status=glance.standing[place.element].status,
-            error_findings=found.get(place.element, none).errors,
-            findings=found.get(place.element, none).all,
+def queue_at(
+    glance: Glance, found: Mapping[str, OpenFindings], *, before: Sequence[QueueEntry] = ()
+) -> tuple[QueueEntry, ...]:
+    """The same entries from a glance at the module and the numbers of its findings.
+
+    Of those that stood there `before` every entry that is still true is taken over: a decision changes one of hundreds.
+    """
+    none, entries = OpenFindings(), []
+    for place, old in zip_longest(glance.places, before[: len(glance.places)]):
+        status, count = glance.standing[place.element].status, found.get(place.element, none)
+        if (
+            old is not None
+            and old.element_id == place.element
+            and old.label == place.label
+            and old.status is status
+            and old.findings == count.all
+            and old.error_findings == count.errors
+        ):
+            entries.append(old)
+            continue
+        entries.append(
+            QueueEntry(
+                element_id=place.element, kind=place.kind, label=place.label, status=status,
+                error_findings=count.errors, findings=count.all,
+            )
         )
-        for place in glance.places
-    )
+    return tuple(entries)
 
 
 def next_open(glance: Glance, after: str | None, held: Collection[str] = ()) -> str | None:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from pipeline.domain import DecisionKind, Document, Element, IngestWarning, ReviewDecision
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pipeline.domain import DecisionKind, Document, Element, Evidence, IngestWarning, ReviewDecision, Status
 from pipeline.errors import UsageError
 from pipeline.review.acting import Acting
 from pipeline.review.comments import Threads
 from pipeline.review.comparing import Comparing, Conflict, element_from
 from pipeline.review.evidence_context import evidence_in_context
 from pipeline.review.guards import is_own_text
+from pipeline.review.last_acts import LastAct, last_acts
 from pipeline.review.permissions import Verb
 from pipeline.review.presence import Presences
 from pipeline.review.queue import card_of, next_open, progress_at, queue_at, queue_of
@@ -18,6 +22,9 @@ from pipeline.store.fold import in_force
 from pipeline.store.proposals import OPEN
 from pipeline.store.rows import ElementState
 
+# Of so many modules the last queue is kept, so that only what has changed in it is made anew.
+_KEPT = 64
+
 
 class Seeing:
     """The half of the review service that only looks. Safe to share between threads."""
@@ -26,8 +33,18 @@ class Seeing:
         self.acting = acting
         self._store = acting.store
         self._comparing = Comparing(acting.store)
+        self._queues: dict[str, tuple[QueueEntry, ...]] = {}
         self.presence = Presences(acting)
         self.comments = Threads(acting)
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """All that is seen within it, by this thread, is of one moment, and cheaper than one by one.
+
+        For short looks; what the thread itself changes meanwhile is not seen within it.
+        """
+        with self._store.database.steady():
+            yield
 
     def may(self, by: str, verb: Verb) -> bool:
         """Whether the person may do it, for buttons: every verb asks again."""
@@ -51,8 +68,14 @@ class Seeing:
 
     def queue(self, module_id: str) -> tuple[QueueEntry, ...]:
         """The elements in the order a learner meets them; raises UsageError as `module`."""
-        glance = self._store.glances.of(module_id)
-        return queue_at(glance, self._store.glances.findings(glance))
+        with self.steady():
+            glance = self._store.glances.of(module_id)
+            found = self._store.glances.findings(glance)
+        queue = queue_at(glance, found, before=self._queues.get(module_id, ()))
+        if len(self._queues) >= _KEPT:
+            self._queues.clear()
+        self._queues[module_id] = queue
+        return queue
 
     def progress(self, module_id: str) -> Progress:
         """How far the review is; raises UsageError as `module`."""
@@ -75,12 +98,14 @@ class Seeing:
 
         With `by` it is seen with that person's eyes: who else is there, and what the person may not do.
         """
+        with self.steady():
+            return self._element(module_id, element_id, by)
+
+    def _element(self, module_id: str, element_id: str, by: str | None) -> ElementView:
         glance = self._store.glances.of(module_id)
         state = self._store.modules.element_state(module_id, element_id)
         element = state.element
         ids = glance.order
-        if element_id not in ids:  # put there between the two looks
-            return self.element(module_id, element_id, by=by)
         here = ids.index(element_id)
         documents = self._documents({proof.source for proof in element.all_evidence} & set(glance.sources))
         return ElementView(
@@ -104,6 +129,23 @@ class Seeing:
             threads=self.comments.of(module_id, element_id),
             proposals=len(self._store.proposals.of(module_id, element_id, states=OPEN)),
         )
+
+    def evidence(self, module_id: str, element_id: str) -> tuple[Evidence, ...]:
+        """All evidence of an element; raises UsageError where there is none."""
+        return self._store.modules.element_state(module_id, element_id).element.all_evidence
+
+    def is_approved(self, module_id: str, element_id: str, *, content_hash: str) -> bool:
+        """Whether the element is approved, and with the text of that hash; raises UsageError as `module`."""
+        glance = self._store.glances.of(module_id)
+        place = next((one for one in glance.places if one.element == element_id), None)
+        if place is None or place.content_hash != content_hash:
+            return False
+        return glance.standing[element_id].status is Status.APPROVED
+
+    def label(self, module_id: str, element_id: str) -> str | None:
+        """What the element is called in the queue; None where it has no place there. Raises UsageError as `module`."""
+        places = self._store.glances.of(module_id).places
+        return next((one.label for one in places if one.element == element_id), None)
 
     def revision(self, module_id: str, element_id: str, number: int) -> Element:
         """The element as it stood at a revision, without status; raises UsageError where there is none."""
@@ -132,6 +174,10 @@ class Seeing:
         """What `undo` would take back for this person; None where there is nothing."""
         log = in_force(self._store.glances.decisions(module_id))
         return next((decision for decision in reversed(log) if decision.by == by.strip()), None)
+
+    def last_acts(self, module_id: str, *, by: str, at_most: int = 10) -> tuple[LastAct, ...]:
+        """What the person decided last and nobody has taken back, newest first; a group is one."""
+        return last_acts(self._store.glances.decisions(module_id), by=by.strip(), at_most=at_most)
 
     def _documents(self, sources: tuple[str, ...] | set[str]) -> dict[str, Document]:
         return {source: self._store.sources.document(source) for source in sources}

@@ -39,6 +39,7 @@ from pipeline.review.guards import (
     may_be_decided,
     may_be_undone,
 )
+from pipeline.review.last_acts import to_take_back
 from pipeline.review.many import ManyAtOnce
 from pipeline.review.module_verbs import ModuleVerbs
 from pipeline.review.permissions import RoleOf, Verb, everybody_leads
@@ -143,8 +144,10 @@ class ReviewService(Seeing, ModuleVerbs):
         """Takes a waiver back."""
         return self._weigh(module_id, element_id, DecisionKind.UNWAIVE, criterion, by=by, reason=None, channel=channel)
 
-    def undo(self, module_id: str, *, by: str, channel: Channel = Channel.APP) -> ReviewDecision:
-        """Takes back the person's last action on the module that is not taken back yet.
+    def undo(
+        self, module_id: str, *, by: str, number: int | None = None, channel: Channel = Channel.APP
+    ) -> ReviewDecision:
+        """Takes back the person's last action on the module that is not taken back yet, or that of the given number.
 
         A decision is undone, one of a group with the whole group; an edit or a regeneration is answered by a new
         revision equal to the former one; a split, merge or move by the former order. Returns the (last) decision that
@@ -152,12 +155,7 @@ class ReviewService(Seeing, ModuleVerbs):
         or where somebody has since built on it.
         """
         act = self.acting.act(by, Verb.DECIDE, f"undoing in {module_id}", channel=channel)
-        last = self.last_action(module_id, by=act.by)
-        if last is None:
-            raise TransitionError(
-                f"undo in {module_id}", why=f"{act.by} has done nothing here that could be taken back",
-                mend="nothing needs to be done",
-            )
+        last = to_take_back(self._store.glances.decisions(module_id), module_id, by=act.by, number=number)
         if last.kind in (*MADE_A_REVISION, *REARRANGED):
             self.acting.act(by, Verb.EDIT, f"{IN_WORDS[DecisionKind.UNDO]} {last.element}", channel=channel)
         if last.kind in MADE_A_REVISION:

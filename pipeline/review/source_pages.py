@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import hashlib
+import hmac
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -22,6 +24,8 @@ from pipeline.review.quote_places import Box, PageLetters
 from pipeline.store import Store
 
 _PDF = "application/pdf"
+# Name of the key in the store: servers that share it take each other's addresses.
+_KEY = "page_pictures"
 _MOST_BYTES = 64 << 20
 # Who waits for a picture reads the passage meanwhile; a page that takes longer is not worth the wait.
 _MOST_SECONDS = 20.0
@@ -31,10 +35,12 @@ _MOST_SECONDS = 20.0
 class SourcePage:
     """A page with one piece of evidence on it."""
 
+    source: str
+    """Id of the source."""
     number: int
     """From 1."""
-    picture: bytes
-    """A JPEG."""
+    seal: str
+    """What `picture` asks for along with source and number: who was not shown the page does not have it."""
     boxes: tuple[Box, ...]
     """What to box, as shares of the page: the quote's lines, or its block where the words cannot be located."""
     is_exact: bool
@@ -92,11 +98,26 @@ class SourcePages:
             kept = self._page(proof.source, number)
             near = _share(block, kept) if number == block.anchor.page else None
             boxes = kept.letters.places_of(proof.quote, near=near)
+            seal = self._seal(proof.source, number)
             if boxes:
-                return SourcePage(number, kept.picture, boxes, True, kept.width, kept.height)
+                return SourcePage(proof.source, number, seal, boxes, True, kept.width, kept.height)
             if best is None:
-                best = SourcePage(number, kept.picture, (near,) if near else (), False, kept.width, kept.height)
+                block_box = (near,) if near else ()
+                best = SourcePage(proof.source, number, seal, block_box, False, kept.width, kept.height)
         return best
+
+    def picture(self, source: str, number: int, seal: str) -> bytes | None:
+        """The page as a JPEG; None where the seal is not that page's. Raises as `page`.
+
+        A source's id is its content's, so that the picture of one address never changes.
+        """
+        if not hmac.compare_digest(seal.encode(), self._seal(source, number).encode()):
+            return None
+        return self._page(source, number).picture
+
+    def _seal(self, source: str, number: int) -> str:
+        said = f"sme2module page picture 1\n{source}\n{number}".encode()
+        return hmac.new(self._store.keys.get(_KEY), said, hashlib.sha256).hexdigest()
 
     def draw_ahead(self, evidence: Callable[[], Iterable[Evidence]]) -> None:
         """Begins to draw the pages of evidence that somebody is about to look at, and does not wait.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from pipeline.domain import Channel, Comment, CommentKind
 from pipeline.errors import ReviewError, UsageError
@@ -14,6 +14,9 @@ from pipeline.store.audit import Act, append
 from pipeline.store.database import Database
 from pipeline.store.review_schema import COMMENTS
 from pipeline.store.rows import lock_module
+
+_ON_MODULE = select(COMMENTS).where(COMMENTS.c.module == bindparam("of")).order_by(COMMENTS.c.at, COMMENTS.c.id)
+_ON_ONE = _ON_MODULE.where(COMMENTS.c.element == bindparam("at_element"))
 
 
 class Comments:
@@ -42,11 +45,12 @@ class Comments:
 
     def of(self, module_id: str, element_id: str | None = None) -> tuple[Comment, ...]:
         """The comments on a module with those on its elements, or on one element; oldest first."""
-        query = select(COMMENTS).where(COMMENTS.c.module == module_id).order_by(COMMENTS.c.at, COMMENTS.c.id)
-        if element_id is not None:
-            query = query.where(COMMENTS.c.element == element_id)
         with self._database.read() as connection:
-            return tuple(_comment(row) for row in connection.execute(query))
+            if element_id is None:
+                rows = connection.execute(_ON_MODULE, {"of": module_id})
+            else:
+                rows = connection.execute(_ON_ONE, {"of": module_id, "at_element": element_id})
+            return tuple(_comment(row) for row in rows)
 
     def set_resolved(self, thread: str, *, is_resolved: bool, act: Act, at: datetime) -> Comment:
         """Closes or opens the thread; raises ReviewError where it is so already."""

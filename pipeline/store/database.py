@@ -8,6 +8,7 @@ REPEATABLE READ).
 from __future__ import annotations
 
 import importlib.util
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -51,16 +52,40 @@ class Database:
             event.listen(self._engine, "begin", _begin_sqlite)
         else:
             event.listen(self._engine, "connect", _prepare_postgresql)
+        # Whatever depends on the time (a link that has ended) asks the connection, so that all of one look agree.
+        self._engine = self._engine.execution_options(database=self)
         self._reading = self._engine.execution_options(
             **({"begin": "DEFERRED"} if self.is_sqlite else {"isolation_level": "REPEATABLE READ"})
         )
         self._writing = self._engine.execution_options(begin="IMMEDIATE")
+        self._steady = threading.local()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one moment of the database."""
-        with clear_failures(self.url), self._reading.connect() as connection, connection.begin():
-            yield connection
+        """A transaction that sees one moment of the database: the thread's own where it is within `steady`."""
+        held: Connection | None = getattr(self._steady, "connection", None)
+        with clear_failures(self.url):
+            if held is not None:
+                yield held
+                return
+            with self._reading.connect() as connection, connection.begin():
+                yield connection
+
+    @contextmanager
+    def steady(self) -> Iterator[None]:
+        """All that this thread reads within it is of one moment, in one transaction instead of one a question.
+
+        For short looks: what the thread itself writes meanwhile is not seen within it.
+        """
+        if getattr(self._steady, "connection", None) is not None:
+            yield
+            return
+        with self.read() as connection:
+            self._steady.connection = connection
+            try:
+                yield
+            finally:
+                self._steady.connection = None
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -151,6 +176,12 @@ def _prepare_postgresql(connection: Any, _record: Any) -> None:
         cursor.execute(f"SET lock_timeout = {_BUSY_TIMEOUT_MS}")
         cursor.execute(f"SET idle_in_transaction_session_timeout = {_IDLE_TIMEOUT_MS}")
     connection.commit()
+
+
+def now_of(connection: Connection) -> datetime:
+    """The time by the clock of the database that the connection is to."""
+    database: Database = connection.get_execution_options()["database"]
+    return database.clock()
 
 
 def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> bool:

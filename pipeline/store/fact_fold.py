@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from pipeline.domain import (
     Channel,
@@ -29,8 +29,16 @@ from pipeline.domain import (
     Scenario,
 )
 from pipeline.ids import fingerprint
+from pipeline.store.database import now_of
 from pipeline.store.review_schema import FACT_ANSWERS, FACT_REQUESTS
 
+# Built once: these are asked at every key press, and to build them takes longer than to answer them.
+_ANSWERS = select(FACT_ANSWERS).where(FACT_ANSWERS.c.module == bindparam("of")).order_by(FACT_ANSWERS.c.number)
+_ANSWERS_ABOUT_ONE = _ANSWERS.where(FACT_ANSWERS.c.element == bindparam("at_element"))
+_WAITING_REQUESTS = select(FACT_REQUESTS.c.statements).where(
+    FACT_REQUESTS.c.module == bindparam("of"), FACT_REQUESTS.c.revoked_at.is_(None),
+    FACT_REQUESTS.c.done_at.is_(None), FACT_REQUESTS.c.expires > bindparam("now"),
+)
 _QUOTES = str.maketrans({**dict.fromkeys("‘’‚‛‹›′", "'"), **dict.fromkeys("“”„‟«»″", '"')})
 
 
@@ -110,7 +118,9 @@ class FactsSaid:
     answers: dict[str, tuple[FactAnswer, ...]] = field(default_factory=dict)
     """Element id → its rows, dismissals among them."""
     asked: dict[str, frozenset[str]] = field(default_factory=dict)
-    """Element id → hashes of the facts that a request nobody revoked or finished asks about."""
+    """Element id → hashes of the facts that a waiting request asks about: nobody revoked or finished it, and its
+    link has not ended.
+    """
 
     def status(self, element: Element) -> FactStatus:
         """Where the element stands with its SMEs."""
@@ -144,18 +154,15 @@ def counting(rows: Sequence[FactAnswer], facts: str) -> tuple[FactAnswer, ...]:
 
 def facts_said(connection: Connection, module_id: str, element_id: str | None = None) -> FactsSaid:
     """What was asked and answered about a module, or about one element of it."""
-    query = select(FACT_ANSWERS).where(FACT_ANSWERS.c.module == module_id).order_by(FACT_ANSWERS.c.number)
-    if element_id is not None:
-        query = query.where(FACT_ANSWERS.c.element == element_id)
+    if element_id is None:
+        rows = connection.execute(_ANSWERS, {"of": module_id})
+    else:
+        rows = connection.execute(_ANSWERS_ABOUT_ONE, {"of": module_id, "at_element": element_id})
     answers = defaultdict(list)
-    for row in connection.execute(query):
+    for row in rows:
         answers[row.element].append(answer_from(row))
-    open_requests = connection.execute(
-        select(FACT_REQUESTS.c.statements).where(
-            FACT_REQUESTS.c.module == module_id, FACT_REQUESTS.c.revoked_at.is_(None), FACT_REQUESTS.c.done_at.is_(None)
-        )
-    ).scalars()
-    return FactsSaid({element: tuple(rows) for element, rows in answers.items()}, _asked(open_requests, element_id))
+    waiting = connection.execute(_WAITING_REQUESTS, {"of": module_id, "now": now_of(connection)}).scalars()
+    return FactsSaid({element: tuple(rows) for element, rows in answers.items()}, _asked(waiting, element_id))
 
 
 def _asked(requests: Iterable[list[dict[str, Any]]], element_id: str | None) -> dict[str, frozenset[str]]:

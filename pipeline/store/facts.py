@@ -6,7 +6,7 @@ An answer, the comment that its correction becomes, and the entry of the trail a
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,7 @@ from pipeline.domain import (
     FactVerdict,
 )
 from pipeline.ids import short_id
-from pipeline.store.audit import Act, append
+from pipeline.store.audit import Act, Told, append, append_each
 from pipeline.store.comments import insert_comment
 from pipeline.store.database import Database
 from pipeline.store.fact_fold import FactsSaid, answer_from, fact_hash, facts_said
@@ -59,6 +59,11 @@ class Sheet:
     """That came by this request, oldest first."""
     present: dict[str, str]
     """Element id → hash of its facts as they stand now; without those that are no longer in the module."""
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether every statement has an answer."""
+        return {one.element for one in self.request.statements} <= {one.element for one in self.answers}
 
 
 class Facts:
@@ -115,9 +120,7 @@ class Facts:
             request = _request(connection, request_id, is_held=True)
             if request is None or getattr(request, when) is not None:
                 return request
-            connection.execute(update(FACT_REQUESTS).where(FACT_REQUESTS.c.id == request_id).values(**values))
-            append(connection, act, action, at=at, module=request.module, detail={"request": request_id})
-            return request.changed(**values)
+            return _closed(connection, request, values, action, act=act, at=at)
 
     # Answering
 
@@ -130,15 +133,7 @@ class Facts:
         """A request with all that its page shows; None where there is none of that id."""
         with self._database.read() as connection:
             request = _request(connection, request_id)
-            if request is None:
-                return None
-            module = connection.execute(
-                select(MODULES.c.title, MODULES.c.summary).where(MODULES.c.id == request.module)
-            ).one()
-            return Sheet(
-                request=request, title=module.title, language=module.summary["language"],
-                answers=_answers_to(connection, request), present=_present(connection, request),
-            )
+            return None if request is None else _sheet(connection, request)
 
     def answered(self) -> dict[str, int]:
         """Request id → how many of its elements have an answer that came by it; those without any are missing."""
@@ -165,28 +160,84 @@ class Facts:
         """
         if not answers:
             return ()
-        module = answers[0].module
         with self._database.write() as connection:
-            if lock_module(connection, module) is None:
-                raise no_such_module(module, titles_of(connection))
-            last = connection.execute(
-                select(func.max(FACT_ANSWERS.c.number)).where(FACT_ANSWERS.c.module == module)
-            ).scalar()
-            made = []
-            for number, answer in enumerate(answers, (last or 0) + 1):
-                if look is not None:
-                    look(element_state(connection, module, answer.element))
-                numbered = answer.model_copy(update={"number": number})
-                row = {**dict(numbered), "verdict": numbered.verdict.value, "channel": numbered.channel.value}
-                connection.execute(insert(FACT_ANSWERS).values(**row))
-                made.append(numbered)
-            for answer, correction in zip(made, corrections, strict=False):
-                if correction is not None:
-                    _comment(connection, answer, correction, act)
-            for answer in made:
-                append(connection, act, action, at=answer.at, module=module, element=answer.element,
-                       to_revision=answer.revision, detail=_detail(answer))
-            return tuple(made)
+            return _recorded(connection, answers, corrections, act, look=look, action=action)
+
+    def record_sheet(
+        self,
+        request_id: str,
+        answers: Sequence[FactAnswer],
+        *,
+        act: Act,
+        corrections: Sequence[Correction | None],
+        is_done: bool,
+        at: datetime,
+    ) -> tuple[int, Sheet]:
+        """Appends what a page brought, and that its SME is done where told so or where nothing is left to answer.
+
+        In one transaction; nothing is appended where the link was taken back meanwhile. How many answers are new, and
+        the sheet after it.
+        """
+        with self._database.write() as connection:
+            request = _request(connection, request_id, is_held=True)
+            assert request is not None  # requests are never taken away
+            if request.revoked_at is not None:
+                return 0, _sheet(connection, request)
+            made = _recorded(connection, answers, corrections, act) if answers else ()
+            sheet = _sheet(connection, request)
+            if request.done_at is None and (is_done or sheet.is_answered):
+                request = _closed(connection, request, {"done_at": at}, "answers_done", act=act, at=at)
+                sheet = replace(sheet, request=request)
+            return len(made), sheet
+
+
+def _recorded(
+    connection: Connection,
+    answers: Sequence[FactAnswer],
+    corrections: Sequence[Correction | None],
+    act: Act,
+    *,
+    look: Look | None = None,
+    action: str = "answer",
+) -> tuple[FactAnswer, ...]:
+    module = answers[0].module
+    if lock_module(connection, module) is None:
+        raise no_such_module(module, titles_of(connection))
+    last = connection.execute(select(func.max(FACT_ANSWERS.c.number)).where(FACT_ANSWERS.c.module == module)).scalar()
+    made = []
+    for number, answer in enumerate(answers, (last or 0) + 1):
+        if look is not None:
+            look(element_state(connection, module, answer.element))
+        made.append(answer.model_copy(update={"number": number}))
+    rows = [{**dict(one), "verdict": one.verdict.value, "channel": one.channel.value} for one in made]
+    connection.execute(insert(FACT_ANSWERS), rows)
+    for answer, correction in zip(made, corrections, strict=False):
+        if correction is not None:
+            _comment(connection, answer, correction, act)
+    append_each(
+        connection, act,
+        [
+            Told(action, one.at, module=module, element=one.element, to_revision=one.revision, detail=_detail(one))
+            for one in made
+        ],
+    )
+    return tuple(made)
+
+
+def _closed(
+    connection: Connection, request: FactRequest, values: dict[str, Any], action: str, *, act: Act, at: datetime
+) -> FactRequest:
+    connection.execute(update(FACT_REQUESTS).where(FACT_REQUESTS.c.id == request.id).values(**values))
+    append(connection, act, action, at=at, module=request.module, detail={"request": request.id})
+    return request.changed(**values)
+
+
+def _sheet(connection: Connection, request: FactRequest) -> Sheet:
+    module = connection.execute(select(MODULES.c.title, MODULES.c.summary).where(MODULES.c.id == request.module)).one()
+    return Sheet(
+        request=request, title=module.title, language=module.summary["language"],
+        answers=_answers_to(connection, request), present=_present(connection, request),
+    )
 
 
 def _detail(answer: FactAnswer) -> dict[str, Any]:

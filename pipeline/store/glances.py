@@ -9,8 +9,9 @@ from __future__ import annotations
 import threading
 from collections import Counter, OrderedDict, defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from pipeline.domain import ReviewDecision, Severity
 from pipeline.store.database import Database
@@ -23,6 +24,17 @@ from pipeline.store.schema import DECISIONS, ELEMENTS, FINDINGS, MODULES
 _KEPT = 64
 # Databases take some thousands of values in a statement.
 _PARAMETERS = 500
+# Built once: these are asked at every key press, and to build them takes longer than to answer them.
+_STAMP = select(
+    MODULES.c.revision, select(func.max(DECISIONS.c.number)).where(DECISIONS.c.module == MODULES.c.id).scalar_subquery()
+).where(MODULES.c.id == bindparam("of"))
+_NEW_DECISIONS = (
+    select(DECISIONS)
+    .where(DECISIONS.c.module == bindparam("of"), DECISIONS.c.number > bindparam("after"))
+    .order_by(DECISIONS.c.number)
+)
+_COUNTED = FINDINGS.c.target, FINDINGS.c.severity
+_FINDINGS = select(*_COUNTED, func.count()).where(FINDINGS.c.module == bindparam("of")).group_by(*_COUNTED)
 
 
 @dataclass(frozen=True)
@@ -52,7 +64,7 @@ class Glance:
     sources: tuple[str, ...]
     """Ids of the module's sources."""
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
         """Ids of the elements."""
         return tuple(one.element for one in self.places)
@@ -105,29 +117,36 @@ class Glances:
 
     def findings(self, glance: Glance) -> dict[str, OpenFindings]:
         """Element id → its open findings, of the elements that have any."""
-        waived = {name: {one.criterion for one in folded.waivers} for name, folded in glance.standing.items()}
-        with_waivers = [name for name, criteria in waived.items() if criteria]
-        columns = FINDINGS.c.target, FINDINGS.c.severity
-        counted = select(*columns, func.count()).where(FINDINGS.c.module == glance.module).group_by(*columns)
+        waived = {
+            name: {one.criterion for one in folded.waivers}
+            for name, folded in glance.standing.items()
+            if folded.waivers
+        }
+        with_waivers = list(waived)
         errors: Counter[str] = Counter()
         found: Counter[str] = Counter()
         with self._database.read() as connection:
-            for target, severity, count in connection.execute(counted).all():
+            for target, severity, count in connection.execute(_FINDINGS, {"of": glance.module}).all():
                 found[target] += count
                 errors[target] += count if severity == Severity.ERROR.value else 0
             # A module has thousands of findings and a handful of waivers.
             for start in range(0, len(with_waivers), _PARAMETERS):
-                named = select(*columns, FINDINGS.c.criterion).where(
+                named = select(*_COUNTED, FINDINGS.c.criterion).where(
                     FINDINGS.c.module == glance.module, FINDINGS.c.target.in_(with_waivers[start : start + _PARAMETERS])
                 )
                 for target, severity, criterion in connection.execute(named):
                     if criterion in waived[target]:
                         found[target] -= 1
                         errors[target] -= severity == Severity.ERROR.value
-        return {name: OpenFindings(errors[name], found[name]) for name in glance.standing if found[name]}
+        return {
+            name: OpenFindings(errors[name], count)
+            for name, count in found.items()
+            if count and name in glance.standing
+        }
 
     def _current(self, connection: Connection, module_id: str) -> _Known:
-        revision = connection.execute(select(MODULES.c.revision).where(MODULES.c.id == module_id)).scalar()
+        stamp = connection.execute(_STAMP, {"of": module_id}).first()
+        revision, last = stamp if stamp is not None else (None, None)
         known = self._known.get(module_id)
         if known is None or known.revision != revision:
             known = _read(connection, module_id)
@@ -135,7 +154,8 @@ class Glances:
         self._known.move_to_end(module_id)
         while len(self._known) > _KEPT:
             self._known.popitem(last=False)
-        _catch_up(connection, module_id, known)
+        if not known.standing or (last or 0) > known.read_up_to:
+            _catch_up(connection, module_id, known)
         return known
 
 
@@ -167,11 +187,7 @@ def _read(connection: Connection, module_id: str) -> _Known:
 
 
 def _catch_up(connection: Connection, module_id: str, known: _Known) -> None:
-    rows = connection.execute(
-        select(DECISIONS)
-        .where(DECISIONS.c.module == module_id, DECISIONS.c.number > known.read_up_to)
-        .order_by(DECISIONS.c.number)
-    ).all()
+    rows = connection.execute(_NEW_DECISIONS, {"of": module_id, "after": known.read_up_to}).all()
     for row in rows:
         known.log[row.element].append(decision_from(row))
         known.read_up_to = row.number

@@ -9,12 +9,18 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, or_, select, update
 
 from pipeline.store.database import Database, insert_new
 from pipeline.store.review_schema import LEASES
 
 LEASE = timedelta(minutes=10)
+
+_RUNNING = (
+    select(LEASES)
+    .where(LEASES.c.module == bindparam("of"), LEASES.c.until > bindparam("now"))
+    .order_by(LEASES.c.element)
+)
 
 
 @dataclass(frozen=True)
@@ -58,9 +64,7 @@ class Leases:
         """The leases of a module that have not run out."""
         with self._database.read() as connection:
             now = self._database.now(connection)
-            rows = connection.execute(
-                select(LEASES).where(LEASES.c.module == module_id, LEASES.c.until > now).order_by(LEASES.c.element)
-            )
+            rows = connection.execute(_RUNNING, {"of": module_id, "now": now})
             return tuple(_lease(row) for row in rows)
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from pipeline.domain import (
     Author,
@@ -56,6 +56,12 @@ from pipeline.store.rows import (
 from pipeline.store.schema import ELEMENTS, FINDINGS, FRAMES, MODULES, PROPOSALS, REVISIONS
 from pipeline.store.sources import Sources
 from pipeline.store.summaries import ModuleSummary, no_such_module, resolve, summaries, titles_of
+
+_REVISIONS_OF_ONE = (
+    select(REVISIONS)
+    .where(REVISIONS.c.module == bindparam("of"), REVISIONS.c.element == bindparam("at_element"))
+    .order_by(REVISIONS.c.number)
+)
 
 Guard = Callable[[ElementState], None]
 """Looks at an element inside the transaction that is about to change it; raises to stop it."""
@@ -149,11 +155,7 @@ class Modules:
         with self._database.read() as connection:
             return tuple(
                 revision_from(row)
-                for row in connection.execute(
-                    select(REVISIONS)
-                    .where(REVISIONS.c.module == module_id, REVISIONS.c.element == element_id)
-                    .order_by(REVISIONS.c.number)
-                )
+                for row in connection.execute(_REVISIONS_OF_ONE, {"of": module_id, "at_element": element_id})
             )
 
     def proposals(self, module_id: str, element_id: str | None = None) -> tuple[Proposal, ...]:

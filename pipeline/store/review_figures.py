@@ -1,118 +1,46 @@
 """What the board counts, over all modules, read as numbers and not as modules: 50,000 elements in seconds.
 
 In: the open database. Out: plain rows. Texts are read only of elements that people edited, and of those the newest
-few; everything else is columns. What the rows add up to is `review/metrics.py`.
+few; everything else is columns. What the rows add up to is `review/metrics.py`. Of a module in which nobody has changed
+or decided anything since the last look nothing is read again but what can change without that.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from itertools import chain
+from threading import Lock
+from typing import Any, TypeVar
 
-from sqlalchemy import Connection, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tuple_
 
 from pipeline.domain import AuthorKind, DecisionKind
 from pipeline.store.database import Database
+from pipeline.store.figure_rows import (
+    DecisionRow,
+    Edited,
+    ElementRow,
+    FindingCountRow,
+    FindingRow,
+    LookRow,
+    ModulePart,
+    ModuleRow,
+    ReleaseRow,
+    RequestRow,
+)
 from pipeline.store.review_schema import FACT_ANSWERS, FACT_REQUESTS, LOOKS, RELEASES
 from pipeline.store.schema import DECISIONS, ELEMENTS, FINDINGS, FRAMES, MODULES, REVISIONS
 
 MOST_EDITED = 2_000
 """Edited elements whose texts are compared; more of them would not change the figure and would cost seconds."""
+# Databases take some thousands of values in a statement; where so many modules have changed all are read.
+_MOST_NAMED = 400
 
 
-class ModuleRow(NamedTuple):
-    """A module, without its texts."""
-
-    id: str
-    title: str
-    created: datetime
-    changed: datetime
-    minutes: float
-    """Of its lessons."""
-    sources: tuple[str, ...]
-    gaps: int
-
-
-class ElementRow(NamedTuple):
-    """An element that has a place, without its text."""
-
-    module: str
-    element: str
-    kind: str
-    revision: int
-    content_hash: str
-
-
-class DecisionRow(NamedTuple):
-    """A decision, as `fold` takes it."""
-
-    number: int
-    element: str
-    revision: int
-    content_hash: str
-    kind: DecisionKind
-    by: str
-    at: datetime
-    reason: str | None
-    criterion: str | None
-    undoes: int | None
-
-
-class FindingCountRow(NamedTuple):
-    """How often a module does not meet a criterion, waived or not."""
-
-    module: str
-    criterion: str
-    severity: str
-    times: int
-
-
-class FindingRow(NamedTuple):
-    """A finding on an element for which somebody has waived something."""
-
-    module: str
-    target: str
-    criterion: str
-    severity: str
-
-
-class LookRow(NamedTuple):
-    """How long one person had elements of one module on the screen."""
-
-    module: str
-    person: str
-    elements: int
-    seconds: float
-
-
-class RequestRow(NamedTuple):
-    """A request to an SME that is past its day and neither answered nor revoked."""
-
-    module: str
-    to: str
-    due: datetime
-
-
-class ReleaseRow(NamedTuple):
-    """A release, without what was frozen in it."""
-
-    module: str
-    number: int
-    state: str
-    at: datetime
-
-
-class Edited(NamedTuple):
-    """An element whose latest text is not as a run drafted it."""
-
-    module: str
-    element: str
-    drafted: Mapping[str, Any]
-    """Content of the last revision that a run made."""
-    latest: Mapping[str, Any]
+_Row = TypeVar("_Row", ElementRow, FindingCountRow, FindingRow, Edited)
 
 
 @dataclass(frozen=True)
@@ -139,27 +67,91 @@ class ReviewFigures:
     """(module, element) of the elements whose latest text is as a run drafted it."""
     edited: tuple[Edited, ...]
     """The newest few of the others."""
+    parts: Mapping[str, ModulePart]
+    """Module → what of it is in the fields above; the very object of the last look where nothing has changed."""
 
 
-def review_figures(database: Database) -> ReviewFigures:
-    """The figures of the workspace."""
+class KeptFigures:
+    """What was read at the last look, module by module. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._known: dict[str, tuple[tuple[int, int], ModulePart]] = {}
+
+    def parts(self, connection: Connection) -> dict[str, ModulePart]:
+        """Module → its part as it is now; only what has changed is read."""
+        now = _versions(connection)
+        with self._lock:
+            known = self._known
+        changed = [name for name, version in now.items() if name not in known or known[name][0] != version]
+        fresh = _parts(connection, changed) if changed else {}
+        found = {name: (version, fresh.get(name) or known[name][1]) for name, version in now.items()}
+        with self._lock:
+            self._known = found
+        return {name: part for name, (_, part) in found.items()}
+
+
+def review_figures(database: Database, kept: KeptFigures | None = None) -> ReviewFigures:
+    """The figures of the workspace; with `kept` what has not changed since its last look is taken from there."""
     with database.read() as connection:
         now = database.now(connection)
-        elements = _elements(connection)
+        parts = (kept or KeptFigures()).parts(connection)
+        all_parts = tuple(parts.values())
+        edited = sorted(
+            chain.from_iterable(one.edited for one in all_parts),
+            key=lambda one: (-one.at.timestamp(), one.module, one.element),
+        )
         return ReviewFigures(
             modules=_modules(connection),
-            elements=elements,
-            decisions=_decisions(connection),
-            findings=_findings(connection),
-            waivable=_waivable(connection),
+            elements=tuple(chain.from_iterable(one.elements for one in all_parts)),
+            decisions={name: part.decisions for name, part in parts.items() if part.decisions},
+            findings=tuple(chain.from_iterable(one.findings for one in all_parts)),
+            waivable=tuple(chain.from_iterable(one.waivable for one in all_parts)),
             looks=_looks(connection),
             looked_at=_looked_at(connection),
             answers=_answers(connection),
             overdue=_overdue(connection, now),
             releases=_releases(connection),
-            machine_made=_machine_made(connection),
-            edited=_edited(connection),
+            machine_made=frozenset(chain.from_iterable(one.machine_made for one in all_parts)),
+            edited=tuple(edited[:MOST_EDITED]),
+            parts=parts,
         )
+
+
+def _versions(connection: Connection) -> dict[str, tuple[int, int]]:
+    """Module → its count of changes and the number of its last decision: what a part follows from."""
+    counted = select(DECISIONS.c.module, func.max(DECISIONS.c.number)).group_by(DECISIONS.c.module)
+    last = {row[0]: row[1] for row in connection.execute(counted)}
+    rows = connection.execute(select(MODULES.c.id, MODULES.c.revision).order_by(MODULES.c.id))
+    return {row.id: (row.revision, last.get(row.id, 0)) for row in rows}
+
+
+def _parts(connection: Connection, modules: Sequence[str]) -> dict[str, ModulePart]:
+    only = modules if len(modules) <= _MOST_NAMED else None
+    elements, findings = _by_module(_elements(connection, only)), _by_module(_findings(connection, only))
+    waivable, edited = _by_module(_waivable(connection, only)), _by_module(_edited(connection, only))
+    decisions, made = _decisions(connection, only), defaultdict(set)
+    for key in _machine_made(connection, only):
+        made[key[0]].add(key)
+    return {
+        name: ModulePart(
+            elements=tuple(elements[name]), decisions=tuple(decisions.get(name, ())), findings=tuple(findings[name]),
+            waivable=tuple(waivable[name]), machine_made=frozenset(made[name]), edited=tuple(edited[name]),
+        )
+        for name in modules
+    }
+
+
+def _by_module(rows: Iterable[_Row]) -> dict[str, list[_Row]]:
+    found: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        found[row.module].append(row)
+    return found
+
+
+def _among(query: Select[Any], column: ColumnElement[Any], only: Sequence[str] | None) -> Select[Any]:
+    """The query, of those modules alone; None: of all."""
+    return query if only is None else query.where(column.in_(only))
 
 
 def _modules(connection: Connection) -> tuple[ModuleRow, ...]:
@@ -181,13 +173,14 @@ def _modules(connection: Connection) -> tuple[ModuleRow, ...]:
     )
 
 
-def _elements(connection: Connection) -> tuple[ElementRow, ...]:
+def _elements(connection: Connection, only: Sequence[str] | None) -> tuple[ElementRow, ...]:
     columns = ELEMENTS.c
     query = select(columns.module, columns.element, columns.kind, columns.latest, columns.content_hash)
+    query = _among(query, columns.module, only)
     return tuple(ElementRow(*row) for row in connection.execute(query.where(columns.is_placed)))
 
 
-def _decisions(connection: Connection) -> Mapping[str, Sequence[DecisionRow]]:
+def _decisions(connection: Connection, only: Sequence[str] | None) -> Mapping[str, Sequence[DecisionRow]]:
     log: dict[str, list[DecisionRow]] = defaultdict(list)
     kinds = {kind.value: kind for kind in DecisionKind}
     columns = DECISIONS.c
@@ -195,19 +188,19 @@ def _decisions(connection: Connection) -> Mapping[str, Sequence[DecisionRow]]:
         columns.module, columns.number, columns.element, columns.revision, columns.content_hash, columns.kind,
         columns.by, columns.at, columns.reason, columns.criterion, columns.undoes,
     ).order_by(columns.module, columns.number)
-    for module, number, element, revision, content_hash, kind, *rest in connection.execute(query):
-        log[module].append(DecisionRow(number, element, revision, content_hash, kinds[kind], *rest))
+    for row in connection.execute(_among(query, columns.module, only)):
+        log[row[0]].append(DecisionRow(row[1], row[2], row[3], row[4], kinds[row[5]], *row[6:]))
     return log
 
 
-def _findings(connection: Connection) -> tuple[FindingCountRow, ...]:
+def _findings(connection: Connection, only: Sequence[str] | None) -> tuple[FindingCountRow, ...]:
     columns = FINDINGS.c
     query = select(columns.module, columns.criterion, columns.severity, func.count())
-    query = query.group_by(columns.module, columns.criterion, columns.severity)
+    query = _among(query.group_by(columns.module, columns.criterion, columns.severity), columns.module, only)
     return tuple(FindingCountRow(*row) for row in connection.execute(query))
 
 
-def _waivable(connection: Connection) -> tuple[FindingRow, ...]:
+def _waivable(connection: Connection, only: Sequence[str] | None) -> tuple[FindingRow, ...]:
     columns = FINDINGS.c
     waived = (
         select(DECISIONS.c.module, DECISIONS.c.element, DECISIONS.c.criterion)
@@ -223,6 +216,7 @@ def _waivable(connection: Connection) -> tuple[FindingRow, ...]:
             waived.c.criterion == columns.criterion,
         ),
     )
+    query = _among(query, columns.module, only)
     return tuple(FindingRow(*row) for row in connection.execute(query))
 
 
@@ -277,18 +271,18 @@ def _releases(connection: Connection) -> tuple[ReleaseRow, ...]:
     )
 
 
-def _last_drafts() -> Any:
+def _last_drafts(only: Sequence[str] | None) -> Any:
     """(module, element, number) of the last revision a run made of each element."""
-    return (
+    query = (
         select(REVISIONS.c.module, REVISIONS.c.element, func.max(REVISIONS.c.number).label("number"))
         .where(REVISIONS.c.author_kind == AuthorKind.RUN.value)
         .group_by(REVISIONS.c.module, REVISIONS.c.element)
-        .subquery()
     )
+    return _among(query, REVISIONS.c.module, only).subquery()
 
 
-def _machine_made(connection: Connection) -> frozenset[tuple[str, str]]:
-    drafts = _last_drafts()
+def _machine_made(connection: Connection, only: Sequence[str] | None) -> frozenset[tuple[str, str]]:
+    drafts = _last_drafts(only)
     draft = REVISIONS.alias()
     query = (
         select(ELEMENTS.c.module, ELEMENTS.c.element)
@@ -307,11 +301,11 @@ def _machine_made(connection: Connection) -> frozenset[tuple[str, str]]:
     return frozenset((row[0], row[1]) for row in connection.execute(query))
 
 
-def _edited(connection: Connection) -> tuple[Edited, ...]:
-    drafts = _last_drafts()
+def _edited(connection: Connection, only: Sequence[str] | None) -> tuple[Edited, ...]:
+    drafts = _last_drafts(only)
     draft, latest = REVISIONS.alias(), REVISIONS.alias()
     query = (
-        select(ELEMENTS.c.module, ELEMENTS.c.element, draft.c.content, latest.c.content)
+        select(ELEMENTS.c.module, ELEMENTS.c.element, draft.c.content, latest.c.content, latest.c.at)
         .join_from(
             ELEMENTS, drafts, and_(drafts.c.module == ELEMENTS.c.module, drafts.c.element == ELEMENTS.c.element)
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
 from pipeline.domain import (
     ELEMENT_TYPES,
@@ -27,6 +27,28 @@ from pipeline.store.decision_account import account_of
 from pipeline.store.fact_fold import FactsSaid, facts_said
 from pipeline.store.fold import fold
 from pipeline.store.schema import DECISIONS, ELEMENTS, FINDINGS, MODULES, PROPOSALS, REVISIONS
+
+# Built once: these are asked at every key press, and to build them takes longer than to answer them.
+_STATE = (
+    select(
+        ELEMENTS.c.kind, REVISIONS.c.number, REVISIONS.c.content_hash, REVISIONS.c.content,
+        REVISIONS.c.author_kind, REVISIONS.c.author_name,
+    )
+    .join_from(ELEMENTS, REVISIONS)
+    .where(
+        ELEMENTS.c.module == bindparam("of"),
+        ELEMENTS.c.element == bindparam("at_element"),
+        ELEMENTS.c.is_placed,
+        REVISIONS.c.number == ELEMENTS.c.latest,
+    )
+)
+_FOUND = (
+    select(FINDINGS.c.content)
+    .where(FINDINGS.c.module == bindparam("of"), FINDINGS.c.target == bindparam("at_element"))
+    .order_by(FINDINGS.c.number)
+)
+_LOG = select(DECISIONS).where(DECISIONS.c.module == bindparam("of")).order_by(DECISIONS.c.number)
+_LOG_OF_ONE = _LOG.where(DECISIONS.c.element == bindparam("at_element"))
 
 
 @dataclass(frozen=True)
@@ -84,27 +106,12 @@ def element_of(
 
 def element_state(connection: Connection, module_id: str, element_id: str) -> ElementState | None:
     """One element as it stands; None where the module has no such element."""
-    row = connection.execute(
-        select(
-            ELEMENTS.c.kind, REVISIONS.c.number, REVISIONS.c.content_hash, REVISIONS.c.content,
-            REVISIONS.c.author_kind, REVISIONS.c.author_name,
-        )
-        .join_from(ELEMENTS, REVISIONS)
-        .where(
-            ELEMENTS.c.module == module_id,
-            ELEMENTS.c.element == element_id,
-            ELEMENTS.c.is_placed,
-            REVISIONS.c.number == ELEMENTS.c.latest,
-        )
-    ).first()
+    named = {"of": module_id, "at_element": element_id}
+    row = connection.execute(_STATE, named).first()
     if row is None:
         return None
     decisions = decisions_of(connection, module_id, element_id)
-    found = connection.execute(
-        select(FINDINGS.c.content)
-        .where(FINDINGS.c.module == module_id, FINDINGS.c.target == element_id)
-        .order_by(FINDINGS.c.number)
-    ).scalars()
+    found = connection.execute(_FOUND, named).scalars()
     return ElementState(
         element=element_of(
             row.kind, row.content, decisions, row.number, row.content_hash,
@@ -223,10 +230,10 @@ def decisions_of(
     connection: Connection, module_id: str, element_id: str | None = None
 ) -> tuple[ReviewDecision, ...]:
     """The log of a module, or of one element, oldest first."""
-    query = select(DECISIONS).where(DECISIONS.c.module == module_id).order_by(DECISIONS.c.number)
-    if element_id is not None:
-        query = query.where(DECISIONS.c.element == element_id)
-    return tuple(decision_from(row) for row in connection.execute(query))
+    named = {"of": module_id} if element_id is None else {"of": module_id, "at_element": element_id}
+    return tuple(
+        decision_from(row) for row in connection.execute(_LOG if element_id is None else _LOG_OF_ONE, named)
+    )
 
 
 def decision_from(row: Row[Any]) -> ReviewDecision:

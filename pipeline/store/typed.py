@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from pipeline.store.database import Database
 from pipeline.store.review_schema import TYPED
@@ -20,6 +20,9 @@ from pipeline.store.schema import AnyText
 FRESH = timedelta(minutes=2)
 """Who typed nothing for longer is not typing any more."""
 
+_OF_ONE = select(TYPED).where(TYPED.c.module == bindparam("of"), TYPED.c.element == bindparam("at_element"))
+_TYPING = _OF_ONE.where(TYPED.c.at > bindparam("since")).order_by(TYPED.c.person)
+_OF_PERSON = _OF_ONE.where(TYPED.c.person == bindparam("whose"))
 _FIELDS = dict[str, tuple[int, str]]
 _AS_STORED = AnyText()
 
@@ -91,11 +94,7 @@ class TypedTexts:
         """Who typed into the element in the last minutes, and has not saved it."""
         with self._database.read() as connection:
             since = self._database.now(connection) - FRESH
-            rows = connection.execute(
-                select(TYPED).where(
-                    TYPED.c.module == module_id, TYPED.c.element == element_id, TYPED.c.at > since
-                ).order_by(TYPED.c.person)
-            )
+            rows = connection.execute(_TYPING, {"of": module_id, "at_element": element_id, "since": since})
             return tuple(row.person for row in rows if row.fields)
 
 
@@ -117,7 +116,7 @@ def drop(
 
 
 def _row(connection: Connection, module_id: str, element_id: str, person: str) -> Row[Any] | None:
-    return connection.execute(select(TYPED).where(*_key(module_id, element_id, person))).first()
+    return connection.execute(_OF_PERSON, {"of": module_id, "at_element": element_id, "whose": person}).first()
 
 
 def _key(module_id: str, element_id: str, person: str) -> tuple[Any, ...]:

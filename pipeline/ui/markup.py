@@ -13,6 +13,8 @@ from pathlib import Path
 
 import streamlit as st
 
+# The one address that is drawn: `page_files.page_address`.
+_PAGE = re.compile(r"page/[A-Za-z0-9._~%-]+/[0-9]+/[0-9a-f]{64}\Z")
 _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
 _VOID = frozenset({"br", "hr"})
 # Nothing that loads, runs, links or frames, whoever asks for it.
@@ -67,6 +69,13 @@ def picture(content: bytes, kind: str, *, alt: str) -> Html:
     """An image that holds its own bytes, so that nothing is loaded; `kind` is a subtype of image/, such as "png"."""
     data = base64.b64encode(content).decode()
     return Html(f'<img src="data:image/{html.escape(kind)};base64,{data}" alt="{html.escape(alt)}">')
+
+
+def page_image(address: str, *, alt: str) -> Html:
+    """The image of a source's page, from this server and no other; raises ValueError for another address."""
+    if not _PAGE.match(address):
+        raise ValueError(f"{address!r} is no page of ours")
+    return Html(f'<img src="{address}" alt="{html.escape(alt)}">')
 
 
 def el(name: str, *children: str | None, **attributes: str | float | None) -> Html:

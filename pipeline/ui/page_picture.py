@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from pipeline.review.source_pages import SourcePage
-from pipeline.ui.markup import Html, el, joined, picture
+from pipeline.ui.markup import Html, el, joined, page_image
+from pipeline.ui.page_files import page_address
 
 
 def page_picture(page: SourcePage, *, element: str, title: str, is_zoomed: bool) -> Html:
@@ -24,7 +25,7 @@ def page_picture(page: SourcePage, *, element: str, title: str, is_zoomed: bool)
             "div",
             el(
                 "div",
-                picture(page.picture, "jpeg", alt=f"Page {page.number} of {title}"),
+                page_image(page_address(page), alt=f"Page {page.number} of {title}"),
                 *boxes,
                 class_="s2m-page" + (" s2m-page-zoomed" if is_zoomed else ""),
                 data_element=element,

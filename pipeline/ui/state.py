@@ -23,8 +23,8 @@ LOOK_FIRST_S = 0.6
 A held or repeated key would otherwise approve what nobody has seen (measured: 3–6 in a burst of six).
 """
 
-Panel = Literal["edit", "reject", "request_changes", "regenerate", "split", "many", "help"]
-Beside = Literal["source", "comments", "history", "texts", "around"]
+Panel = Literal["edit", "reject", "request_changes", "regenerate", "split", "lesson", "ask", "many", "help"]
+Beside = Literal["source", "comments", "history", "texts", "around", "mine"]
 """What stands beside the element."""
 
 
@@ -82,6 +82,10 @@ class Session:
 
     reviewer: str
     keys_on: bool = True
+    own_keys: dict[str, str] = field(default_factory=dict)
+    """Command, by its default letter → the letter that the person gave it instead."""
+    own_keys_chosen: bool = False
+    """A letter was changed in this session, or taken over from the browser."""
     chip: str = "all"
     """Which elements the queue shows: all, open, findings, or an element kind."""
     panel: Panel | None = None
@@ -109,8 +113,14 @@ class Session:
     """Saves answered so far."""
     offer: tuple[str, str] | None = None
     """Element whose editor holds the text of a proposal, and the proposal."""
+    selected: tuple[str, str] | None = None
+    """Element and words of it that were selected on the screen, for the next comment."""
     replying: str | None = None
     """Thread that a reply is being written to."""
+    asked: tuple[str, str] | None = None
+    """Element that was just asked about, and the message to send."""
+    stepping: tuple[str, str] | None = None
+    """Report on a Word file that is gone through, and the proposal that the person has come to."""
     declining: str | None = None
     """Proposal that a reason is being given for."""
     forget: tuple[str, int] | None = None
@@ -136,9 +146,9 @@ class Session:
 
 def session(default_reviewer: str = "") -> Session:
     """The browser session's memory."""
-    if "s2m" not in st.session_state:
-        st.session_state["s2m"] = Session(reviewer=default_reviewer)
-    found = st.session_state["s2m"]
+    found = st.session_state.get("s2m")  # asked for dozens of times a key press
+    if found is None:
+        found = st.session_state["s2m"] = Session(reviewer=default_reviewer)
     assert isinstance(found, Session)
     return found
 

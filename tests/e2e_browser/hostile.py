@@ -13,6 +13,7 @@ from pipeline.domain import (
     Author,
     AuthorKind,
     Brief,
+    Channel,
     CommentKind,
     Document,
     Evidence,
@@ -27,10 +28,14 @@ from pipeline.domain import (
     Suitability,
     Verdict,
 )
+from pipeline.review.acting import Acting
 from pipeline.review.facts import Facts
 from pipeline.review.service import ReviewService
+from pipeline.review.word_file import read_returned
+from pipeline.review.word_return import WordFiles
 from pipeline.store import Store
 from tests.builders import a_document, a_lesson, a_module, a_part, a_quiz_item, a_resource, a_scenario, an_objective
+from tests.roundtrip.returned import Returned
 from tests.store.backlogs import an_entry
 from tests.ui.backlogs import underway
 from tests.ui.desk import DRAFTED, a_finding
@@ -52,6 +57,8 @@ class Hostile:
     batch: str
     fact_sheet: str
     """Path of a page that an SME was sent."""
+    word_file: bytes
+    """A Word file of the module that came back with such texts in it."""
 
 
 def hostile(store: Store) -> Hostile:
@@ -68,7 +75,7 @@ def hostile(store: Store) -> Hostile:
     made.join()
     made.done(made.claim(2))
     made.failed(made.claim(2), why=ONE_LINE)
-    return Hostile(module.id, made.batch, sheet)
+    return Hostile(module.id, made.batch, sheet, _returned(store, module))
 
 
 def _module(document: Document) -> Module:
@@ -122,7 +129,7 @@ def _decide(store: Store, module: Module) -> str:
         view = review.element(module.id, element)
         said = review.comments.say(
             module.id, element_id=element, kind=CommentKind.FACT, text=EVERYTHING, by=ONE_LINE, revision=view.revision,
-            quote=EVERYTHING,
+            quote=EVERYTHING, channel=Channel.WORD,
         )
         review.comments.reply(said.id, EVERYTHING, by=ONE_LINE)
     part = review.element(module.id, "p-1")
@@ -132,6 +139,17 @@ def _decide(store: Store, module: Module) -> str:
     return facts.link(
         facts.ask(module.id, to=ONE_LINE, elements=("p-1", "q-1", "sc-1", "r-1"), note=EVERYTHING, by=ONE_LINE)
     )
+
+
+def _returned(store: Store, module: Module) -> bytes:
+    """A changed stem, a row that cannot be mapped and a comment, all of them hostile, by somebody of such a name."""
+    word = WordFiles(Acting(store, lambda: DRAFTED), read=lambda path, recover: read_returned(path, recover=recover))
+    file = Returned.of(word.export(module.id, by=ONE_LINE, to=ONE_LINE[:200], elements=("o-1", "p-1", "q-1")).content)
+    text = ONE_LINE.replace("\x00", "")
+    for place in ("2.1", "3.1"):
+        file.cell(place).find(".//{*}t").text = f"{text} back, {place}"
+    file.wipes_id("3.1").strips_bookmarks()
+    return file.content()
 
 
 def is_harmless(page: Page) -> None:

@@ -17,6 +17,7 @@ from tests.builders import a_document, a_module, a_scenario
 from tests.e2e_browser.axe import STREAMLIT_FAILS_AT, is_excused, violations
 from tests.e2e_browser.conftest import _save
 from tests.e2e_browser.served import Desk
+from tests.roundtrip.returned import Returned, run
 from tests.ui.backlogs import underway
 from tests.ui.desk import a_finding
 
@@ -89,7 +90,7 @@ def test_the_review_of_each_kind_has_no_violation(place: Place, page: Page, elem
     assert violations(page) == []
 
 
-@pytest.mark.parametrize("key", ["e", "q", "x", "g", "m", "d", "l", "t", "h"])
+@pytest.mark.parametrize("key", ["e", "q", "x", "g", "m", "d", "f", "l", "t", "h", "z"])
 def test_what_a_key_opens_has_no_violation(place: Place, page: Page, key: str) -> None:
     desk = Desk(page)
     desk.open(f"{place.address}/review?module=m-1&element=p-1")
@@ -106,6 +107,27 @@ def test_what_stands_beside_an_element_has_no_violation(place: Place, page: Page
         tab.click()
         desk.settled()
         assert violations(page) == [], tab.inner_text()
+
+
+def test_a_word_file_that_came_back_and_approving_many_have_no_violation(place: Place, page: Page) -> None:
+    with build_services(Settings(workspace=place.workspace)) as services:
+        file = Returned.of(services.word.export("m-1", by="Ann", to="Ada").content)
+        file.types("4.1", "A reading is above nought. What now?").says("4.0", run("x OK"), run("☐ WRONG"), cell=2)
+        file.types("1.1", "isolates it at once").wipes_id("1.1").strips_bookmarks()
+        services.word.take_in_upload("back.docx", file.content(), by="Ann")
+    desk = Desk(page)
+    desk.open(f"{place.address}/word?module=m-1")
+    expect(page.get_by_role("heading", name="Ticks")).to_be_visible()
+    assert violations(page) == []
+    page.get_by_role("button", name="one by one").click()
+    expect(page.get_by_role("heading", name="Proposal 1 of")).to_be_visible()
+    desk.settled()
+    assert violations(page) == []
+    desk.open(f"{place.address}/review?module=m-1&element=q-2")
+    page.get_by_role("button", name="Approve many").click()
+    expect(page.get_by_role("heading", name="Approve what you have looked at")).to_be_visible()
+    desk.settled()
+    assert violations(page) == []
 
 
 def test_a_fact_sheet_has_no_violation_at_any_width(place: Place, page: Page) -> None:

@@ -66,6 +66,27 @@ def test_what_a_key_opens_draws_hostile_text_as_text(desk: Desk, there: tuple[Ho
     is_harmless(desk.page)
 
 
+def test_a_word_file_that_came_back_and_approving_many_draw_hostile_text_as_text(
+    desk: Desk, there: tuple[Hostile, str]
+) -> None:
+    made, address = there
+    desk.open(f"{address}/word?module={made.module}")
+    desk.page.locator("input[type=file]").set_input_files(
+        {"name": "<img src=x onerror=alert(1)>.docx", "mimeType": "application/octet-stream", "buffer": made.word_file}
+    )
+    desk.page.get_by_role("button", name="Take it in").click()
+    begin = desk.page.get_by_role("button", name="one by one")
+    begin.wait_for()
+    is_harmless(desk.page)
+    begin.click()
+    desk.page.get_by_role("heading", name="Proposal 1 of").wait_for()
+    is_harmless(desk.page)
+    desk.open(f"{address}/review?module={made.module}&element=q-1")
+    desk.page.get_by_role("button", name="Approve many").click()
+    desk.page.get_by_text("not offered").click()
+    is_harmless(desk.page)
+
+
 def test_a_fact_sheet_draws_hostile_text_as_text_and_lets_nothing_in(desk: Desk, there: tuple[Hostile, str]) -> None:
     made, address = there
     answer = desk.page.goto(address + made.fact_sheet)

@@ -80,6 +80,47 @@ def test_keys_can_be_switched_off(small: Small, page: Page) -> None:
     desk.shows("p-0")
 
 
+def test_a_key_of_ones_own_works_and_is_remembered_by_the_browser(small: Small, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(small.review)
+    desk.key("h")
+    page.get_by_label("Give another letter to").click()
+    page.get_by_role("option", name="Next element").click()
+    desk.settled()
+    page.get_by_label("Letter", exact=True).click()
+    page.get_by_role("option", name="W", exact=True).click()
+    desk.settled()
+    page.get_by_role("button", name="Change the key").click()
+    desk.says("W does now: next element")
+    page.reload()
+    desk.settled()
+    expect(page.get_by_role("button", name=re.compile("^Next")).first).to_contain_text(re.compile("W$", re.IGNORECASE))
+    desk.key("w")
+    desk.shows("p-0")
+
+
+def test_words_that_are_selected_stand_in_the_comment(small: Small, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(f"{small.review}&element=p-1")
+    page.evaluate(
+        """() => {
+          const walk = document.createTreeWalker(document.querySelector(".s2m ol, .s2m li").parentElement, NodeFilter.SHOW_TEXT);
+          let node = walk.nextNode();
+          while (node && !node.textContent.includes("DS-7")) node = walk.nextNode();
+          const range = document.createRange();
+          const at = node.textContent.indexOf("DS-7");
+          range.setStart(node, at); range.setEnd(node, at + 4);
+          getSelection().removeAllRanges(); getSelection().addRange(range);
+        }"""
+    )
+    desk.key("m")
+    expect(page.get_by_role("textbox", name="The words it is about (optional)")).to_have_value("DS-7")
+    page.get_by_role("textbox", name="Comment").fill("Which one?")
+    page.get_by_role("button", name="Comment", exact=True).last.click()
+    desk.says("Comment kept")
+    expect(page.locator(".s2m-thread mark")).to_have_text("DS-7")
+
+
 def test_the_focus_goes_to_the_next_elements_heading(small: Small, page: Page) -> None:
     desk = Desk(page)
     desk.open(small.review)

@@ -17,6 +17,7 @@ from pipeline.store import Store
 from pipeline.store.audit import Act
 from tests.builders import a_document, a_module
 from tests.databases import a_ready_workspace
+from tests.e2e_browser.axe import violations
 from tests.e2e_browser.conftest import _save as save_in
 from tests.e2e_browser.provider import provider, set_up_sign_in
 from tests.e2e_browser.served import Desk, a_free_port, served
@@ -92,6 +93,14 @@ def test_a_link_survives_the_sign_in_and_decisions_are_the_members(team: Team) -
     # The way is gone once: the bare address is the list again.
     page.goto(team.address)
     expect(page.get_by_role("heading", name="Modules")).to_be_visible()
+
+
+def test_the_page_to_sign_in_on_has_no_violation_and_tells_nothing_of_the_address(team: Team, page: Page) -> None:
+    page.goto(f"{team.address}/module?module=<script>window.pwned=1</script>")
+    expect(page.get_by_role("heading", name="Sign in to review")).to_be_visible()
+    assert violations(page) == []
+    assert "pwned" not in page.inner_text("body")
+    assert page.evaluate("window.pwned") is None
 
 
 def test_a_viewer_has_nothing_to_decide_with_and_the_service_refuses(team: Team) -> None:

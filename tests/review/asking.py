@@ -30,6 +30,7 @@ class AskingDesk:
     sheets: FactSheets = field(init=False)
 
     def __post_init__(self) -> None:
+        self.store.database.clock = lambda: self.now
         acting = Acting(self.store, lambda: self.now, role_of=self.role_of)
         numbers = itertools.count(1)
         self.facts = Facts(acting, new_id=lambda: f"r-{next(numbers)}")

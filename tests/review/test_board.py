@@ -12,15 +12,17 @@ from pipeline.domain import FactAnswer, FactRequest, FactVerdict, Role, Status
 from pipeline.domain.people import Channel
 from pipeline.errors import NotAllowedError
 from pipeline.review.acting import Acting
+from pipeline.review.added_up import AddedUp, words_changed
 from pipeline.review.board import Board, no_formula
 from pipeline.review.decision_log import decision_records
-from pipeline.review.metrics import FindingCount, ModuleState, words_changed
+from pipeline.review.metrics import FindingCount, ModuleState, measures, standings
 from pipeline.review.permissions import RoleOf, everybody_leads
 from pipeline.review.releasing import Releasing
 from pipeline.store.audit import Act
 from pipeline.store.fact_fold import fact_hash
+from pipeline.store.review_figures import KeptFigures, review_figures
 from tests.builders import a_module
-from tests.databases import AT
+from tests.databases import AT, RUN
 from tests.review.desk import Desk
 
 LATER = AT + timedelta(days=12)
@@ -232,3 +234,36 @@ def test_a_designer_gets_only_decisions_of_their_own(desk: Desk) -> None:
     assert [one.by for one in decision_records(acting, by="Bob", module_id="m-1")] == ["Bob"]
     with pytest.raises(NotAllowedError):
         list(decision_records(Acting(desk.store, lambda: AT, role_of=lambda _who: Role.VIEWER), by="Vic"))
+
+
+def test_a_second_look_counts_as_a_first_one_would_and_reads_only_what_has_changed(desk: Desk) -> None:
+    desk.draft()
+    desk.store.modules.save_draft(a_module(id="m-2", title="Another"), author=RUN, at=AT)
+    kept = KeptFigures()
+    first = review_figures(desk.store.database, kept)
+    assert first == review_figures(desk.store.database)
+    desk.rewrite("What is BAD about it?")
+    desk.approve("p-1")
+    desk.service.undo("m-1", by="Ada")
+    desk.approve("q-2")
+    second = review_figures(desk.store.database, kept)
+    assert second == review_figures(desk.store.database)
+    assert second.parts["m-2"] is first.parts["m-2"]
+    assert second.parts["m-1"] is not first.parts["m-1"]
+    same = review_figures(desk.store.database, kept)
+    assert same.parts["m-1"] is second.parts["m-1"]
+    fresh, again = AddedUp(second), AddedUp(second, AddedUp(first))
+    assert (again.statuses, again.in_force) == (fresh.statuses, fresh.in_force)
+    assert measures(again, standings(again, LATER), hours_per_finished_hour=40, most_edited=9) == measures(
+        fresh, standings(fresh, LATER), hours_per_finished_hour=40, most_edited=9
+    )
+
+
+def test_one_board_shows_what_was_decided_between_two_looks(desk: Desk) -> None:
+    desk.draft()
+    shown = board(desk)
+    assert shown.view(by="Lea").modules[0].approved == 0
+    desk.approve("q-1")
+    assert shown.view(by="Lea").modules[0].approved == 1
+    desk.service.undo("m-1", by="Ada")
+    assert shown.view(by="Lea").modules[0].approved == 0

@@ -43,6 +43,23 @@ def test_a_request_holds_what_was_sent_with_the_words_of_the_document(desk: Aski
     assert desk.status() is FactStatus.ASKED
 
 
+def test_nobody_is_asked_any_more_once_the_link_has_ended(desk: AskingDesk) -> None:
+    desk.ask("q-1")
+    desk.wait(days=13)
+    assert desk.status() is FactStatus.ASKED
+    desk.wait(days=1)
+    assert desk.status() is FactStatus.NOT_ASKED
+    assert desk.store.modules.load("m-1").element("q-1").fact_status is FactStatus.NOT_ASKED
+    assert "q-1" in [one.element.id for one in desk.facts.suggested("m-1")], "it can be asked again"
+    request, token = desk.ask("q-1")
+    desk.facts.revoke(request.id, by="Lee")
+    assert desk.status() is FactStatus.NOT_ASKED
+    _, token = desk.ask("q-1")
+    desk.save(token, s1="correct")
+    desk.wait(days=20)
+    assert desk.status() is FactStatus.CONFIRMED, "what was answered outlives the link"
+
+
 def test_a_link_never_holds_longer_than_the_setting_says(store: Store, desk: AskingDesk) -> None:
     with pytest.raises(UsageError, match="the link ends before it"):
         desk.ask("q-1", due=AT + timedelta(days=15))

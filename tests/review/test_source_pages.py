@@ -56,7 +56,9 @@ def test_a_quotes_page_comes_with_its_lines_boxed(store: Store, tmp_path: Path) 
     page = pages.page(proof)
     assert page is not None
     assert (page.number, page.is_exact, len(page.boxes)) == (1, True, 2)
-    assert page.picture.startswith(b"\xff\xd8")
+    drawn = pages.picture(page.source, page.number, page.seal)
+    assert drawn is not None
+    assert drawn.startswith(b"\xff\xd8")
     first, second = page.boxes
     assert 0.1 < first[1] < first[3] <= second[1] + 0.01 < second[3] < 0.2
     assert page.boxes[0][0] > page.boxes[1][0]
@@ -144,3 +146,14 @@ def test_memory_for_pages_is_bounded(store: Store, tmp_path: Path, monkeypatch: 
     pages.page(second)
     assert not pages.is_ready(first)
     assert pages.is_ready(second)
+
+
+def test_a_picture_is_given_to_whoever_has_its_own_pages_seal(store: Store, tmp_path: Path) -> None:
+    pages = SourcePages(store, limits=ParseLimits())
+    page = pages.page(quoting(a_source(store, tmp_path), "belts to stop before you open the guard"))
+    assert page is not None
+    assert pages.picture(page.source, 2, page.seal) is None, "another page"
+    assert pages.picture("s-of-nobody", page.number, page.seal) is None, "another source"
+    assert pages.picture(page.source, page.number, "ü" * 64) is None, "no seal at all"
+    elsewhere = SourcePages(store, limits=ParseLimits())
+    assert elsewhere.picture(page.source, page.number, page.seal), "a second server over the same database takes it"

@@ -42,12 +42,12 @@ VIEWER, LEAD = "vera@example.org", "lea@example.org"
 # Verbs that take a name and change nothing: each was read.
 ONLY_LOOK = frozenset(
     {
-        "board.may", "board.view", "exporting.may", "gate.may_draft", "ordering.may", "releasing.may",
+        "board.may", "board.view", "exporting.may", "gate.may_draft", "ordering.may", "previewing.page", "releasing.may",
         "review.may",
-        "review.element", "review.next_open", "review.last_action", "review.many.ready",
+        "review.element", "review.next_open", "review.last_action", "review.last_acts", "review.many.ready",
         "review.presence.of", "review.presence.others", "review.typed.load",
         # A viewer takes no lease, and how long one looks is not counted.
-        "review.presence.look", "review.presence.leave", "review.presence.looked",
+        "review.presence.look", "review.presence.hold", "review.presence.leave", "review.presence.looked",
     }
 )
 
@@ -141,7 +141,7 @@ class Given:
             "request": request, "name": "Vera", "email": "eve@example.org", "role": Role.LEAD, "given": {},
             "is_done": True, "format": "json", "format_name": "json", "include_drafts": True, "output": folder,
             "path": folder / "returned.docx", "verb": Asked.RELEASE,
-            "content": b"# Lock out", "progress": lambda *_: None, "batch": "b-1",
+            "content": b"# Lock out", "progress": lambda *_: None, "batch": "b-1", "doing": "ordering work",
         }
         self.particular: dict[str, Any] = {
             "review.unwaive.criterion": "every_option_is_explained",

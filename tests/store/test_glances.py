@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.domain import Module, Severity, Status
+from pipeline.domain import CommentKind, Module, Severity, Status
 from pipeline.review.queue import progress_at, queue_at, queue_of
 from pipeline.store import Store
 from tests.builders import a_module, a_quiz_item, an_order_item
@@ -48,3 +48,24 @@ def test_it_keeps_up_with_what_another_process_does(opens_store: OpensStore, sto
     agrees(here.store)
     here.reject("q-1")
     agrees(there.store)
+
+
+def test_a_queue_that_takes_over_what_is_still_true_says_the_same_as_a_new_one(store: Store) -> None:
+    desk = Desk(store).draft(a_module(items=(a_quiz_item(stem="BAD and DULL?"), an_order_item())))
+    first = desk.service.queue("m-1")
+    desk.service.waive("m-1", "q-1", "says_nothing_bad", reason="law", by="Ada")
+    second = desk.service.queue("m-1")
+    assert second == queue_of(store.modules.load("m-1"))
+    changed = [before.element_id for before, after in zip(first, second, strict=True) if before is not after]
+    assert changed == ["q-1"], "a decision makes one entry anew"
+    desk.service.arranging.split("m-1", "p-1", at=30, based_on=1, by="Ada")
+    assert desk.service.queue("m-1") == queue_of(store.modules.load("m-1"))
+
+
+def test_within_a_steady_look_all_is_of_one_moment_whoever_writes_meanwhile(store: Store) -> None:
+    desk = Desk(store).draft(a_module(items=(a_quiz_item(),)))
+    with desk.service.steady():
+        before = desk.service.element("m-1", "q-1")
+        desk.service.comments.say("m-1", element_id="q-1", text="Is it so?", kind=CommentKind.FACT, by="Ada")
+        assert desk.service.element("m-1", "q-1").threads == before.threads == ()
+    assert len(desk.service.element("m-1", "q-1").threads) == 1

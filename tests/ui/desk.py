@@ -19,6 +19,7 @@ from pipeline.review.board import Board
 from pipeline.review.facts import Facts
 from pipeline.review.ordering import Drafting, Ordering
 from pipeline.review.outline_gate import OutlineGate
+from pipeline.review.previewing import Previewing
 from pipeline.review.release import Exporting
 from pipeline.review.releasing import Releasing
 from pipeline.review.service import ReviewService
@@ -67,6 +68,7 @@ class Desk:
         self.facts = Facts(acting)
         self.word = WordFiles(acting, read=lambda path, recover: read_returned(path, recover=recover))
         self.exporting = Exporting(acting)
+        self.previewing = Previewing(acting)
         self.releasing = Releasing(acting)
         self.gate = OutlineGate(acting)
         self.under_way = UnderWay()

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from pipeline.domain import Element
-from tests.ui.desk import Desk, button, press, seen
+from pipeline.ui.desk import keys
+from tests.builders import a_document, a_module, a_part
+from tests.ui.desk import Desk, button, labels, press, seen
 from tests.ui.test_review_screen import element_of, review
 
 # The way round
@@ -39,7 +43,7 @@ def test_after_the_last_of_a_kind_the_rest_comes_up(desk: Desk) -> None:
 def test_help_lists_every_key(desk: Desk) -> None:
     desk.save()
     app = press(review(desk), "Help")
-    for key in "AEQXGSJKUH":
+    for key in "AEQXGSJKUZDVPLFTBIOWYNH":
         assert f"<kbd>{key}</kbd>" in seen(app)
     assert "<kbd>" not in seen(press(app, "Help"))
 
@@ -51,10 +55,97 @@ def test_keys_are_printed_on_the_buttons_and_can_be_switched_off(desk: Desk) -> 
     assert keys == {
         "Approve": "a", "Edit": "e", "Request changes": "q", "Reject": "x", "Regenerate": "g", "Next": "j",
         "Later": "s", "Help": "h", "Comment": "m", "History": "l", "Zoom": "p", "Correct": "y",
-        "Wrong or out of date": "n",
+        "Wrong or out of date": "n", "Decided last": "z", "Ask an expert": "f",
     }
     app.toggle(key="keys-on").set_value(False).run()
     assert not [one for one in app.main.button if one.proto.shortcut]
+
+
+def test_a_key_can_be_given_to_another_verb_and_the_buttons_and_the_help_follow(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk), "Help")
+    app.selectbox(key="own-key-of").set_value("A").run()
+    app.selectbox(key="own-key:A:0").set_value("K").run()
+    app = press(app, "Change the key")
+    assert button(app, "Approve").proto.shortcut == "k"
+    assert "K does now: approve and go to the next open element. A does now: previous element." in seen(app)
+    assert "<kbd>K</kbd><span>Approve and go to the next open element</span>" in seen(app)
+    app = press(app, "All as they were")
+    assert button(app, "Approve").proto.shortcut == "a"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [None, 7, "", "[]", "{", '{"A": "C"}', '{"A": "K"}', '{"A": "aa"}', '{"A": 1}', '{"!": "W"}', "[" * 900, "x" * 2000],
+)
+def test_letters_that_a_browser_claims_are_taken_only_where_every_verb_keeps_one_of_its_own(claim: object) -> None:
+    assert keys.from_claim(claim) is None
+
+
+def test_letters_that_a_browser_kept_come_back_as_they_were() -> None:
+    assert keys.from_claim(keys.as_claim({"A": "K", "K": "A"})) == {"A": "K", "K": "A"}
+    assert keys.from_claim('{"A": "A"}') == {}
+
+
+def test_what_was_decided_last_can_be_opened_and_taken_back_one_by_one(desk: Desk) -> None:
+    desk.save()
+    app = press(press(review(desk), "Approve"), "Approve")
+    app = press(app, "Decided last")
+    shown = seen(app)
+    assert "What you decided last" in shown
+    first, second = sorted((one for one in app.button if one.label == "Take back"), key=lambda one: str(one.key))
+    assert (str(first.key), str(second.key)) == ("last-undo:1", "last-undo:2")
+    app = app.button(key="last-open:2").click().run()
+    assert element_of(app) == "p-0"
+    app = app.button(key="last-undo:1").click().run()
+    assert element_of(app) == "o-1"
+    assert (desk.status("o-1"), desk.status("p-0")) == ("draft", "approved")
+    assert [str(one.key) for one in app.button if one.label == "Take back"] == ["last-undo:2"]
+
+
+def test_an_element_goes_to_another_lesson_by_a_button(desk: Desk) -> None:
+    module = a_module()
+    first = module.lessons[0]
+    second = first.changed(id="l-2", title="Afterwards", parts=(a_part(a_document(), id="p-9"),))
+    desk.save(module.changed(lessons=(first, second)))
+    app = press(review(desk, "p-1"), "To another lesson")
+    assert f"It stands in “{first.title}”." in seen(app)
+    app = press(app, "Move there")
+    assert "stands in “Afterwards” now" in seen(app)
+    after = desk.store.modules.load("m-1")
+    assert [one.id for one in after.lessons[1].parts] == ["p-9", "p-1"]
+
+
+def test_a_module_of_one_lesson_offers_no_other(desk: Desk) -> None:
+    desk.save()
+    assert "To another lesson" not in labels(review(desk, "p-1"))
+
+
+# Asking an expert
+
+
+def test_an_expert_is_asked_from_the_element_and_the_message_has_the_link(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk, "p-1"), "Ask an expert")
+    app = press(app, "Make the link")
+    assert "Enter the name of the expert first" in seen(app)
+    next(one for one in app.text_input if one.label == "Name of the expert").set_value("Ada")
+    app = press(app.run(), "Make the link")
+    (asked,) = desk.facts.requests("m-1")
+    assert [one.element for one in asked.request.statements] == ["p-1"]
+    assert desk.facts.link(asked.request) in app.code[0].value
+    assert "Ask an expert" in labels(press(app, "Done"))
+
+
+def test_what_else_is_worth_asking_can_go_with_it(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk, "p-1"), "Ask an expert")
+    next(one for one in app.text_input if one.label == "Name of the expert").set_value("Ada")
+    app.checkbox[0].set_value(True)
+    press(app.run(), "Make the link")
+    elements = [one.element for one in desk.facts.requests("m-1")[0].request.statements]
+    assert "p-1" in elements
+    assert 1 < len(elements) <= 8
 
 
 # Drafting again

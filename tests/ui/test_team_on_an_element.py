@@ -53,6 +53,20 @@ def test_a_comment_is_written_answered_closed_and_opened_again(desk: Desk) -> No
     assert desk.review.comments.of("m-1", "o-1")[0].is_open
 
 
+def test_a_comment_is_pinned_to_words_and_says_so_once_they_are_gone(desk: Desk) -> None:
+    desk.save()
+    app = beside(review(desk, "p-1"), "comments")
+    app.session_state["s2m"].selected = ("p-1", "DS-7 to OFF")
+    app.run()
+    assert app.text_input(key="comment:p-1:0:quote").value == "DS-7 to OFF"
+    app.text_area(key="comment:p-1:0:text").set_value("Which one?").run()
+    app.button(key="comment:p-1:0:do").click().run()
+    assert "<mark>DS-7 to OFF</mark>" in seen(app)
+    part = desk.review.element("m-1", "p-1")
+    desk.review.edit("m-1", part.element.changed(markdown="Stop it."), based_on=1, by="Bo")
+    assert "“DS-7 to OFF” <small>The words are gone.</small>" in seen(app.run())
+
+
 def test_a_comment_can_be_about_one_field(desk: Desk) -> None:
     desk.save()
     app = beside(review(desk), "comments")

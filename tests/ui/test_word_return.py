@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from pipeline.domain import Role
 from tests.builders import a_module
 from tests.roundtrip.returned import Returned
-from tests.ui.desk import Desk, labels, press, seen
+from tests.ui.desk import Desk, button, labels, press, seen
 from tests.ui.payloads import PAYLOADS
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -53,6 +53,43 @@ def test_a_row_in_doubt_is_offered_only_once_somebody_says_where_it_belongs(desk
     assert len(desk.store.proposals.of("m-1")) == 1
     assert "Confirmed: offered as a change." in seen(app)
     assert "It belongs there" not in labels(app)
+
+
+def test_the_proposals_are_gone_through_one_by_one(desk: Desk) -> None:
+    desk.save()
+    file = a_file(desk).types("4.1", "A reading is above nought. What do you do first?")
+    file.types("3.1", "Press the button.").types("1.1", "isolates the sealer quickly")
+    app = taken_in(desk, file.content())
+    count = len(desk.store.proposals.of("m-1", states=("open",)))
+    assert count == 3
+    app = press(app, "Go through 3 proposals one by one")
+    assert "Proposal 1 of 3" in seen(app)
+    assert button(app, "Accept").proto.shortcut == "a"
+    app = press(app, "Next")
+    assert "Proposal 2 of 3" in seen(app)
+    assert button(press(app, "Next"), "Next").disabled
+    app = press(press(app, "Previous"), "Accept")
+    assert "Accepted." in seen(app)
+    assert "Proposal 2 of 2" in seen(app)
+    app = press(press(app, "Decline …"), "Decline")
+    assert "Give a reason" in seen(app)
+    next(one for one in app.text_input if one.label == "Why not?").set_value("Not so")
+    app = press(app.run(), "Decline")
+    assert "Proposal 1 of 1" in seen(app)
+    app = press(app, "Accept")
+    assert "is answered" in seen(app)
+    states = sorted(one.state for one in desk.store.proposals.of("m-1"))
+    assert states == ["accepted", "accepted", "declined"]
+    assert "What came back" in seen(press(app, "Back to the list"))
+
+
+def test_a_proposal_that_has_only_just_come_up_is_not_taken(desk: Desk) -> None:
+    desk.save()
+    app = taken_in(desk, a_file(desk).types("4.1", "A reading is above nought. What do you do first?").content())
+    app.session_state["look_first_s"] = 3600.0
+    app = press(press(app, "Go through 1 proposal one by one"), "Accept")
+    assert "had only just come up" in seen(app)
+    assert [one.state for one in desk.store.proposals.of("m-1")] == ["open"]
 
 
 def test_the_same_file_again_and_a_file_of_no_use_are_said_in_a_line(desk: Desk) -> None:

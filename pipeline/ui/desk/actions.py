@@ -15,36 +15,9 @@ from pipeline.ui import state
 from pipeline.ui.cards import card_of
 from pipeline.ui.desk import arranging, queue
 from pipeline.ui.desk.history import changes_since
+from pipeline.ui.desk.keys import KEYS, shortcut
 from pipeline.ui.desk.verbs import Verbs, last_action
 from pipeline.ui.markup import draw, el
-
-KEYS = {
-    "A": "Approve and go to the next open element",
-    "E": "Edit in place",
-    "Q": "Request changes, with a reason",
-    "X": "Reject, with a reason",
-    "G": "Have the engine draft it again",
-    "M": "Comment",
-    "S": "Decide later: go to the next open element",
-    "J": "Next element",
-    "K": "Previous element",
-    "U": "Undo your last action",
-    "D": "Show or hide what changed",
-    "V": "Next piece of evidence",
-    "P": "Enlarge the page, or make it small again",
-    "L": "History",
-    "T": "Split the text in two",
-    "B": "Merge with the next part",
-    "I": "Move up",
-    "O": "Move down",
-    "Y": "The facts are correct (who answers for them)",
-    "N": "The facts are wrong or out of date (who answers for them)",
-    "H": "Show or hide this help",
-    "Ctrl+Enter": "In the editor: save",
-    "Ctrl+Alt+Enter": "In the editor: save and approve",
-    "Esc": "In the editor: close; what you typed is kept",
-}
-"""C and R belong to Streamlit; keys with Ctrl or Alt would fire inside text fields, so only the editor has some."""
 
 
 def draw_actions(view: ElementView, entries: Sequence[QueueEntry], module: Module, verbs: Verbs) -> None:
@@ -124,6 +97,10 @@ def _draw_arranging(view: ElementView, module: Module, verbs: Verbs) -> None:
         button(verbs, "Changes", "D", _toggle_compare, type_="tertiary", is_off=is_same, help_=KEYS["D"])
         button(verbs, "History", "L", functools.partial(_beside, "history"), type_="tertiary")
         button(verbs, "Zoom", "P", _toggle_zoom, type_="tertiary", help_=KEYS["P"])
+        button(verbs, "Decided last", "Z", functools.partial(_beside, "mine"), type_="tertiary", help_=KEYS["Z"])
+        if verbs.review.may(by, Verb.ASK):
+            ask = functools.partial(state.open_panel, "ask", element.id)
+            button(verbs, "Ask an expert", "F", ask, type_="tertiary", help_=KEYS["F"])
         if not verbs.review.may(by, Verb.EDIT):
             return
         up, down = neighbours(module, element)
@@ -140,6 +117,9 @@ def _draw_arranging(view: ElementView, module: Module, verbs: Verbs) -> None:
         button(
             verbs, "Move down", "O", functools.partial(arranging.move, verbs, 1), type_="tertiary", is_off=down is None
         )
+        if arranging.can_move_lesson(view, module):
+            other = functools.partial(state.open_panel, "lesson", element.id)
+            button(verbs, "To another lesson", "W", other, type_="tertiary", is_off=not is_open, help_=KEYS["W"])
         if verbs.review.may(by, Verb.APPROVE_MANY):
             many = functools.partial(state.open_panel, "many", element.id)
             why = "What carries no finding and was looked at"
@@ -156,7 +136,7 @@ def button(
     is_off: bool = False,
     help_: str | None = None,
 ) -> None:
-    """One verb; its key is printed by Streamlit unless keys are switched off."""
+    """One verb; its key, or the person's own in its place, is printed by Streamlit unless keys are switched off."""
     st.button(
         label,
         key=verbs.seen.key(label.lower().replace(" ", "-")),
@@ -164,7 +144,7 @@ def button(
         type="primary" if type_ == "primary" else "tertiary" if type_ == "tertiary" else "secondary",
         disabled=is_off,
         help=help_,
-        shortcut=key if key and state.session().keys_on and not is_off else None,
+        shortcut=shortcut(key) if key and not is_off else None,
     )
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from pipeline.domain import Part, Resource
+from pipeline.domain import Module, Part, QuizItem, Resource
 from pipeline.review.arranging import Arranged
 from pipeline.review.views import ElementView
 from pipeline.ui import state
@@ -45,6 +45,32 @@ def draw_split(view: ElementView, verbs: Verbs) -> None:
             )
 
 
+def can_move_lesson(view: ElementView, module: Module) -> bool:
+    """Whether the element stands in one of several lessons."""
+    return isinstance(view.element, Part | QuizItem) and len(module.lessons) > 1
+
+
+def draw_lessons(view: ElementView, module: Module, verbs: Verbs) -> None:
+    """The module's other lessons, and the verb."""
+    here = module.lesson_of(view.element.id)
+    others = {one.id: one.title for one in module.lessons if here is None or one.id != here.id}
+    key = verbs.seen.key("lesson")
+    with st.container(key="verbs"):
+        draw(
+            el("h2", "Move to another lesson"),
+            el("p", f"It stands in “{here.title}”." if here else "It stands in no lesson.", class_="s2m-where"),
+        )
+        st.selectbox("Lesson", list(others), format_func=lambda one: others[one], key=key)
+        with st.container(horizontal=True):
+            st.button(
+                "Move there", key=verbs.seen.key("lesson-do"), type="primary", on_click=_move_to_lesson,
+                args=(verbs, key, others),
+            )
+            st.button(
+                "Cancel", key=verbs.seen.key("lesson-cancel"), on_click=state.open_panel, args=(None, view.element.id)
+            )
+
+
 def merge(verbs: Verbs) -> None:
     """Joins the part with the next one of its lesson."""
     seen = verbs.seen
@@ -69,6 +95,15 @@ def _split(verbs: Verbs, key: str) -> None:
         _arrange(
             lambda by: verbs.review.arranging.split(seen.module, seen.element, at=at, based_on=seen.revision, by=by),
             verbs, f"Split: “{seen.label}” ends before the place you chose; the rest follows it.",
+        )
+
+
+def _move_to_lesson(verbs: Verbs, key: str, others: Mapping[str, str]) -> None:
+    seen, lesson = verbs.seen, str(state.widget(key))
+    if lesson in others:
+        _arrange(
+            lambda by: verbs.review.arranging.move_to_lesson(seen.module, seen.element, lesson=lesson, by=by), verbs,
+            f"Moved: “{seen.label}” stands in “{others[lesson]}” now.",
         )
 
 

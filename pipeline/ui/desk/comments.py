@@ -6,6 +6,7 @@ import streamlit as st
 
 from pipeline.domain import Comment, CommentKind
 from pipeline.review.permissions import Verb
+from pipeline.review.pins import LONGEST_QUOTE_CHARS, pin_of
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.cards import card_of
@@ -25,7 +26,7 @@ def draw_comments(view: ElementView, verbs: Verbs) -> None:
     if not view.threads:
         draw(el("p", "Nobody has commented on this element.", class_="s2m-where"))
     for thread in still_open:
-        draw(_drawn(thread.first, thread.replies))
+        draw(_drawn(thread.first, thread.replies, view))
         if may:
             _draw_thread_verbs(thread.first, verbs)
     if may:
@@ -33,7 +34,7 @@ def draw_comments(view: ElementView, verbs: Verbs) -> None:
     if closed:
         draw(el("h2", "Closed"))
     for thread in closed:
-        draw(_drawn(thread.first, thread.replies))
+        draw(_drawn(thread.first, thread.replies, view))
         if may:
             st.button(
                 "Open again", key=f"comment-reopen:{thread.first.id}", type="tertiary",
@@ -41,7 +42,7 @@ def draw_comments(view: ElementView, verbs: Verbs) -> None:
             )
 
 
-def _drawn(first: Comment, replies: tuple[Comment, ...]) -> Html:
+def _drawn(first: Comment, replies: tuple[Comment, ...], view: ElementView) -> Html:
     about = f" · {field_name(first.field)}" if first.field else ""
     closed = (
         el("small", f"Closed by {first.resolved_by}")
@@ -56,7 +57,7 @@ def _drawn(first: Comment, replies: tuple[Comment, ...]) -> Html:
             el("strong", f" {first.by}"),
             el("span", f"{about} · {moment(first.at)} · revision {first.revision}", class_="s2m-where"),
         ),
-        el("p", el("mark", first.quote)) if first.quote else None,
+        _pinned(first, view) if first.quote else None,
         el("p", first.text, class_="s2m-passage-text", dir="auto"),
         *(
             el(
@@ -70,6 +71,15 @@ def _drawn(first: Comment, replies: tuple[Comment, ...]) -> Html:
         closed,
         class_="s2m-thread",
     )
+
+
+def _pinned(first: Comment, view: ElementView) -> Html:
+    """The words that the comment is pinned to, where they stand now."""
+    quote = first.quote or ""
+    pin = pin_of(view.element.content(), quote, field=first.field)
+    if pin is None:
+        return el("p", f"“{quote}” ", el("small", "The words are gone."), dir="auto")
+    return el("p", pin.before, el("mark", pin.words), pin.after, class_="s2m-passage-text", dir="auto")
 
 
 def _draw_thread_verbs(first: Comment, verbs: Verbs) -> None:
@@ -97,6 +107,14 @@ def _draw_form(view: ElementView, verbs: Verbs) -> None:
     st.selectbox(
         "About", [_WHOLE, *names], format_func=lambda name: names.get(name, "The whole element"), key=f"{key}:field"
     )
+    selected = state.session().selected
+    if selected is not None and selected[0] == view.element.id:
+        state.session().selected = None
+        state.set_widget(f"{key}:quote", selected[1])
+    st.text_input(
+        "The words it is about (optional)", key=f"{key}:quote", max_chars=LONGEST_QUOTE_CHARS,
+        help="Select words of the element, and they stand here",
+    )
     st.text_area("Comment", key=f"{key}:text", height=80)
     st.button("Comment", key=f"{key}:do", on_click=_say, args=(view, verbs, key))
 
@@ -111,6 +129,7 @@ def _say(view: ElementView, verbs: Verbs, key: str) -> None:
         lambda by: verbs.review.comments.say(
             view.module_id, element_id=view.element.id, kind=CommentKind(kind), text=text, by=by,
             revision=view.revision, field=state.widget(f"{key}:field") or None,
+            quote=state.widget(f"{key}:quote") or None,
         )
     )
     if said:

@@ -6,17 +6,19 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from pipeline.domain import Module
 from pipeline.review.views import ElementView
 from pipeline.ui import state
-from pipeline.ui.desk.actions import KEYS
-from pipeline.ui.desk.arranging import draw_split
+from pipeline.ui.desk import keys
+from pipeline.ui.desk.arranging import draw_lessons, draw_split
+from pipeline.ui.desk.asking import Asking, draw_ask
 from pipeline.ui.desk.many import draw_many
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import draw, el
 from pipeline.ui.wording import REASONS
 
 
-def draw_panel(view: ElementView, verbs: Verbs) -> bool:
+def draw_panel(view: ElementView, module: Module, verbs: Verbs, asking: Asking) -> bool:
     """The open panel, and whether there is one that takes the place of the verbs."""
     panel = state.panel_on(view.element.id)
     if panel in ("reject", "request_changes"):
@@ -26,6 +28,10 @@ def draw_panel(view: ElementView, verbs: Verbs) -> bool:
         _draw_regenerate(verbs)
     elif panel == "split":
         draw_split(view, verbs)
+    elif panel == "lesson":
+        draw_lessons(view, module, verbs)
+    elif panel == "ask":
+        draw_ask(view, asking, verbs)
     elif panel == "many":
         draw_many(view, verbs)
     else:
@@ -36,7 +42,8 @@ def draw_panel(view: ElementView, verbs: Verbs) -> bool:
 
 
 def _draw_help() -> None:
-    rows = [piece for key, does in KEYS.items() for piece in (el("kbd", key), el("span", does))]
+    own = {keys.letter_of(command): does for command, does in keys.KEYS.items()}
+    rows = [piece for key, does in {**own, **keys.FIXED_KEYS}.items() for piece in (el("kbd", key), el("span", does))]
     draw(
         el("h2", "Keys"),
         el("div", *rows, class_="s2m-keys"),
@@ -46,6 +53,29 @@ def _draw_help() -> None:
             class_="s2m-where",
         ),
     )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        command = st.selectbox(
+            "Give another letter to", list(keys.KEYS), format_func=lambda one: keys.KEYS[one], key="own-key-of"
+        )
+        at = keys.LETTERS.index(keys.letter_of(command))
+        st.selectbox("Letter", keys.LETTERS, index=at, key=f"own-key:{command}:{at}")
+        st.button("Change the key", key="own-key-do", on_click=_change_key, args=(command, f"own-key:{command}:{at}"))
+        if state.session().own_keys:
+            st.button("All as they were", key="own-key-undo", type="tertiary", on_click=_default_keys)
+
+
+def _change_key(command: str, chosen: str) -> None:
+    letter = str(state.widget(chosen))
+    other = keys.choose(command, letter)
+    said = f"{letter} does now: {keys.KEYS[command].lower()}."
+    if other is not None:
+        said += f" {keys.letter_of(other)} does now: {keys.KEYS[other].lower()}."
+    state.say("done", said)
+
+
+def _default_keys() -> None:
+    keys.forget_own()
+    state.say("done", "Every key does again what it did at first.")
 
 
 def _draw_reason(verbs: Verbs, name: str, act: Callable[[str], None]) -> None:

@@ -31,12 +31,13 @@ def draw_proposals(view: ElementView, verbs: Verbs) -> None:
     draw(el("h2", counted(len(offers), "proposal")))
     may = verbs.review.may(state.reviewer(), Verb.EDIT) and DecisionKind.EDIT in view.actions
     for offer in offers:
-        draw(_drawn(offer))
+        draw(drawn_offer(offer))
         if may:
             _draw_verbs(offer, view, verbs)
 
 
-def _drawn(offer: Offer) -> Html:
+def drawn_offer(offer: Offer) -> Html:
+    """Who offers what, beside what stands."""
     proposal = offer.proposal
     way = f" · {CHANNEL[proposal.channel]}" if proposal.channel else ""
     who = f"Another draft by {proposal.by.name}" if proposal.by.kind is AuthorKind.RUN else proposal.by.name

@@ -12,6 +12,7 @@ from pipeline.review.source_pages import SourcePages
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.cards import card_of
+from pipeline.ui.desk.keys import shortcut
 from pipeline.ui.desk.seen import Seen
 from pipeline.ui.markup import draw, el
 from pipeline.ui.page_picture import no_picture, page_picture
@@ -80,12 +81,13 @@ def _draw_steps(view: ElementView, found: tuple[Passage, ...], at: int) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         draw(el("p", f"Evidence {at + 1} of {len(found)}", class_="s2m-beside"))
         st.button(
-            "Next evidence", key=seen.key("evidence"), type="tertiary", shortcut="V" if keys_on else None,
+            "Next evidence", key=seen.key("evidence"), type="tertiary", shortcut=shortcut("V"),
             on_click=_show, args=(view.element.id, (at + 1) % len(found)),
         )
         for number in range(min(len(found), 9)):
             st.button(
                 str(number + 1), key=seen.key(f"evidence-{number}"), type="tertiary", disabled=number == at,
+                shortcut=str(number + 1) if keys_on and number != at else None,
                 on_click=_show, args=(view.element.id, number),
                 help=f"Evidence {number + 1}: {found[number].first.place}",
             )

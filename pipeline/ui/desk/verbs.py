@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.domain import Status
 from pipeline.errors import Sme2ModuleError
 from pipeline.review.service import ReviewService
 from pipeline.ui import state
@@ -40,6 +39,8 @@ class Verbs:
                 seen.module, seen.element, revision=seen.revision, content_hash=seen.content_hash, by=by
             )
         ):
+            # Counted above, and who has decided has left: nothing is to be told about this look any more.
+            state.session().look = None
             self.decided("Approved")
 
     def reject(self, reason: str) -> None:
@@ -78,16 +79,18 @@ class Verbs:
         if attempted(lambda by: self.review.unwaive(self.seen.module, self.seen.element, criterion, by=by)):
             state.say("done", "Waiver taken back; the finding counts again.")
 
-    def undo(self) -> None:
-        """Takes back the reviewer's last action, all of it where it was about many, and goes there."""
-        undone = attempted(lambda by: self.review.undo(self.seen.module, by=by))
+    def undo(self, number: int | None = None) -> None:
+        """Takes back the reviewer's last action, or that of the given number, all of it where it was about many, and
+        goes there.
+        """
+        undone = attempted(lambda by: self.review.undo(self.seen.module, by=by, number=number))
         if undone is None:
             return
         state.open_panel(None, self.seen.element)
         if undone.group is not None:
             state.say("done", "Undone: all that were decided together are as they were before.")
         else:
-            label = _label(self.review, self.seen.module, undone.element)
+            label = label_of(self.review, self.seen.module, undone.element)
             state.say("done", f"Undone: “{label}” is as it was before.")
         present = {entry.element_id for entry in self.review.queue(self.seen.module)}
         state.go_to(undone.element if undone.element in present else self._next_open())
@@ -130,8 +133,9 @@ class Verbs:
     def _next_open(self) -> str | None:
         """The next open one that the chip shows; what others are at comes last."""
         memory, by = state.session(), state.reviewer()
-        others = frozenset(self.review.presence.others(self.seen.module, by=by)) if by else frozenset()
-        entries = self.review.queue(self.seen.module)
+        with self.review.steady():
+            others = frozenset(self.review.presence.others(self.seen.module, by=by)) if by else frozenset()
+            entries = self.review.queue(self.seen.module)
         found = queue.next_open(entries, memory.chip, self.seen.element, others=others)
         if found is None:
             found = self.review.next_open(self.seen.module, after=self.seen.element, by=by or None)
@@ -140,8 +144,7 @@ class Verbs:
         return found
 
     def _is_approved(self) -> bool:
-        latest = self.review.element(self.seen.module, self.seen.element)
-        return latest.element.status is Status.APPROVED and latest.content_hash == self.seen.content_hash
+        return self.review.is_approved(self.seen.module, self.seen.element, content_hash=self.seen.content_hash)
 
     def _looked_at(self) -> bool:
         if state.was_looked_at(self.seen.element, self.seen.revision):
@@ -154,12 +157,12 @@ def last_action(review: ReviewService, module: str) -> str | None:
     """What undo would take back, in words; None where there is nothing."""
     by = state.reviewer()
     decision = review.last_action(module, by=by) if by else None
-    return None if decision is None else f"{DONE[decision.kind]}: “{_label(review, module, decision.element)}”"
+    return None if decision is None else f"{DONE[decision.kind]}: “{label_of(review, module, decision.element)}”"
 
 
-def _label(review: ReviewService, module: str, element: str) -> str:
-    entries = review.queue(module)
-    label = next((entry.label for entry in entries if entry.element_id == element), None)
+def label_of(review: ReviewService, module: str, element: str) -> str:
+    """What the element is called, also where it has no place any more."""
+    label = review.label(module, element)
     if label is None:  # merged into another, or taken back with its split
         try:
             label = review.element(module, element).element.label

@@ -20,6 +20,7 @@ _HERE = Path(__file__).parent
 _MOST_CHARS = 200_000
 _MOST_FIELDS = 500
 _MOST_NAME_CHARS = 200
+_MOST_SELECTED_CHARS = 2_000
 
 WORDS = {
     "name": "Editor",
@@ -147,33 +148,50 @@ def mount(
 
 def announce(
     *, said: str, number: int, focus: str | None, forget: tuple[str, int] | None, person: str, keys_on: bool,
-    keys_chosen: bool, on_keys: Callable[[bool], None], names_person: bool, name_chosen: bool,
-    on_name: Callable[[str], None],
+    keys_chosen: bool, on_keys: Callable[[bool], None], own_keys: str, own_keys_chosen: bool,
+    on_own_keys: Callable[[object], None], names_person: bool, name_chosen: bool,
+    on_name: Callable[[str], None], listens_on: str | None, on_selected: Callable[[str, str], None],
 ) -> None:
-    """Speaks `said` once a `number`, moves the focus to the element `focus`, drops the browser's copy `forget`.
+    """Speaks `said` once a `number`, moves the focus to the element `focus`, drops the browser's copy `forget`, and
+    tells which words of the element `listens_on` (None: of none) are selected.
 
-    A browser remembers whether its person wants letters as keys, and without a sign-in (`names_person`) the name; the
-    callbacks get what it remembers where nothing else was chosen in this session.
+    A browser remembers whether its person wants letters as keys, which letters, and without a sign-in (`names_person`)
+    the name; the callbacks get what it remembers where nothing else was chosen in this session.
     """
     key = "announcer"
 
     def hear() -> None:
         on_keys((state.widget(key) or {}).get("keys") != "off")
 
+    def hear_own_keys() -> None:
+        on_own_keys((state.widget(key) or {}).get("own_keys"))
+
     def hear_name() -> None:
         name = (state.widget(key) or {}).get("name")
         if isinstance(name, str) and 0 < len(name.strip()) <= _MOST_NAME_CHARS:
             on_name(name.strip())
 
+    def hear_selected() -> None:
+        sent = (state.widget(key) or {}).get("selected")
+        if not isinstance(sent, Mapping):
+            return
+        element, words = sent.get("element"), sent.get("words")
+        if isinstance(element, str) and isinstance(words, str) and 0 < len(words.strip()) <= _MOST_SELECTED_CHARS:
+            on_selected(element, " ".join(words.split()))
+
     _announcer(
         key=key,
         data={
             "said": said, "number": number, "focus": focus, "person": person, "keys_on": keys_on,
-            "keys_chosen": keys_chosen, "names_person": names_person, "name_chosen": name_chosen,
+            "keys_chosen": keys_chosen, "own_keys": own_keys, "own_keys_chosen": own_keys_chosen,
+            "names_person": names_person, "name_chosen": name_chosen,
+            "listens_on": listens_on,
             "forget": None if forget is None else {"key": forget[0], "sequence": forget[1]},
         },
         on_keys_change=hear,
+        on_own_keys_change=hear_own_keys,
         on_name_change=hear_name,
+        on_selected_change=hear_selected,
     )
 
 

@@ -1,7 +1,11 @@
 // Speaks what happened to whoever cannot see it, keeps the focus where the work is, forgets what was saved, and remembers
-// this browser's person: the name, and whether letters are keys. In: `data`. Out: `name`, `keys`, where they were others.
+// this browser's person: the name, whether letters are keys, and which. In: `data`. Out: `name`, `keys`, `own_keys`, where
+// they were others, and `selected`, words of the element for a comment.
 
 const WAIT_MS = 3000;
+const SELECT_MS = 400;
+// A click on "Comment" takes the selection away right before the form opens.
+const KEPT_MS = 10000;
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
@@ -19,6 +23,39 @@ export default function (component) {
     if (data.focus) focusOn(data.focus, performance.now());
   }
   remember(data, setStateValue, parentElement);
+  listen(parentElement, data.listens_on, setStateValue);
+}
+
+/** Tells which words of the element are selected, while somebody listens: also those selected right before. */
+function listen(parentElement, element, tell) {
+  const mine = (parentElement.s2mSelection ??= { words: "", element: null, at: 0, told: "" });
+  mine.listensOn = element;
+  mine.tell = tell;
+  if (!mine.hears) {
+    mine.hears = () => {
+      clearTimeout(mine.pause);
+      if (!parentElement.isConnected) return document.removeEventListener("selectionchange", mine.hears);
+      note(mine);
+      mine.pause = setTimeout(() => send(mine), SELECT_MS);
+    };
+    document.addEventListener("selectionchange", mine.hears);
+  }
+  if (element && performance.now() - mine.at < KEPT_MS) send(mine);
+}
+
+function note(mine) {
+  const selection = document.getSelection();
+  const words = selection ? selection.toString().trim() : "";
+  const kicker = document.querySelector(".s2m-kicker[data-element]");
+  const column = kicker && kicker.closest("[data-testid=stColumn]");
+  if (!words || !column || !column.contains(selection.anchorNode) || !column.contains(selection.focusNode)) return;
+  Object.assign(mine, { words, element: kicker.dataset.element, at: performance.now() });
+}
+
+function send(mine) {
+  if (!mine.listensOn || mine.listensOn !== mine.element || !mine.words || mine.words === mine.told) return;
+  mine.told = mine.words;
+  mine.tell("selected", { element: mine.element, words: mine.words });
 }
 
 /** The heading of the element, once it is drawn; a person who types elsewhere is left alone. */
@@ -57,15 +94,19 @@ function remember(data, setStateValue, parentElement) {
       if (data.name_chosen && data.person) localStorage.setItem("s2m-name", data.person);
     }
     const key = `s2m-keys:${data.person}`;
+    const ownKey = `s2m-own-keys:${data.person}`;
     if (parentElement.s2mPerson !== data.person) {
       parentElement.s2mPerson = data.person;
       const wanted = localStorage.getItem(key);
-      if (!data.keys_chosen && wanted && (wanted === "on") !== data.keys_on) {
-        setStateValue("keys", wanted);
-        return;
-      }
+      const own = localStorage.getItem(ownKey);
+      const isOther = !data.keys_chosen && wanted && (wanted === "on") !== data.keys_on;
+      const isOwnOther = !data.own_keys_chosen && own && own !== data.own_keys;
+      if (isOwnOther) setStateValue("own_keys", own);
+      if (isOther) setStateValue("keys", wanted);
+      if (isOther || isOwnOther) return;
     }
     localStorage.setItem(key, data.keys_on ? "on" : "off");
+    localStorage.setItem(ownKey, data.own_keys);
   } catch {
     return; // a browser without storage asks each time
   }

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import functools
+from pathlib import Path
 
 import streamlit as st
 
 from pipeline.domain import Release
 from pipeline.export import Loss
+from pipeline.export.lms_notes import is_for_lms
+from pipeline.export.settings_sheet import SUFFIX
 from pipeline.review.release import file_name
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
@@ -68,6 +71,16 @@ def draw_export(view: ModuleView, frame: Frame) -> None:
             type="primary",
             key=f"download:{chosen}:{with_drafts}:{number}",
         )
+        if is_for_lms(chosen):
+            st.download_button(
+                "Settings sheet",
+                data=functools.partial(_sheet, frame, view.module.id, chosen, number, with_drafts=with_drafts, by=by),
+                file_name=f"{Path(file_name(view.module, exporter, release=number)).stem}{SUFFIX}",
+                mime="text/html",
+                on_click="ignore",
+                help="For whoever uploads the package: title, duration, pass mark, sources, and notes for each LMS.",
+                key=f"sheet:{chosen}:{with_drafts}:{number}",
+            )
 
 
 def _draw_losses(losses: tuple[Loss, ...]) -> None:
@@ -96,6 +109,16 @@ def _chosen_release(releases: tuple[Release, ...]) -> Release | None:
 
     chosen = st.selectbox("What goes out", [*usable, 0], format_func=named, key="export-release")
     return usable.get(chosen)
+
+
+def _sheet(
+    frame: Frame, module: str, chosen: str, release: int | None, *, with_drafts: bool, by: str
+) -> bytes:
+    made = frame.services.exporting.settings_sheet(
+        module, format_name=chosen, include_drafts=with_drafts, by=by, release=release
+    )
+    assert made is not None
+    return made[1]
 
 
 def _package(

@@ -19,6 +19,7 @@ from pipeline.ui.overview import (
     release_panel,
     suitability,
 )
+from pipeline.ui.preview import draw_preview_link
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.tags import bar, progress_shares, tile
 from pipeline.ui.wording import age, counted
@@ -67,6 +68,7 @@ def _draw_head(frame: Frame, view: ModuleView) -> None:
                 ),
             )
         label = "Continue review" if progress.decided else "Start review"
+        draw_preview_link(module.id)
         if st.button(label if progress.open else "Look through again", type="primary", key="to-review"):
             st.switch_page(frame.pages["review"], query_params={"module": module.id})
     draw(_tiles(view))

@@ -7,19 +7,21 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pipeline.domain import Element, Evidence, Module, Part
+from pipeline.domain import Element, Evidence, Module, Part, Status
 from pipeline.errors import Sme2ModuleError, UsageError
 from pipeline.review.service import ReviewService
 from pipeline.review.views import ElementView, QueueEntry
 from pipeline.ui import editor, state
 from pipeline.ui.cards import card_of
-from pipeline.ui.desk import history, queue
+from pipeline.ui.desk import history, keys, queue
 from pipeline.ui.desk.actions import draw_actions
+from pipeline.ui.desk.asking import Asking
 from pipeline.ui.desk.clash import draw_clash
 from pipeline.ui.desk.comments import draw_comments
 from pipeline.ui.desk.editor import DESK, draw_editor
 from pipeline.ui.desk.facts import draw_facts
 from pipeline.ui.desk.findings import draw_findings
+from pipeline.ui.desk.last import draw_last
 from pipeline.ui.desk.panels import draw_panel
 from pipeline.ui.desk.proposals import draw_proposals
 from pipeline.ui.desk.seen import Seen, note_look
@@ -29,6 +31,7 @@ from pipeline.ui.desk.texts import Texts
 from pipeline.ui.desk.verbs import Verbs, last_action
 from pipeline.ui.figures import figures
 from pipeline.ui.markup import draw, el, joined
+from pipeline.ui.preview import draw_preview_link
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.tags import bar, progress_shares, status_tag
 from pipeline.ui.wording import KIND, age, counted
@@ -50,9 +53,10 @@ def _desk(frame: Frame) -> None:
     review, place, by = frame.services.review, state.place(), state.reviewer()
     assert place.module is not None
     try:
-        module = surroundings(frame.services, place.module)
-        entries = review.queue(place.module)
-        element = place.element or review.next_open(place.module, by=by or None)
+        with review.steady():
+            module = surroundings(frame.services, place.module)
+            entries = review.queue(place.module)
+            element = place.element or review.next_open(place.module, by=by or None)
     except UsageError as error:
         # A fragment draws its own errors: the page around it is not there to catch them.
         draw(
@@ -82,17 +86,18 @@ def _desk(frame: Frame) -> None:
     state.go_to(view.element.id)
     view = _drafted_again(frame, view)
     verbs, texts = Verbs(review, Seen.of(view)), Texts(review, view)
-    _draw_head(module, entries, view, review)
     if by:
-        review.presence.look(view.module_id, view.element.id, by=by)
-    left, right = st.columns([36, 64] if state.session().is_zoomed else [55, 45], gap="large")
-    with left:
-        is_panel_open = _draw_element(frame, module, view, verbs, texts)
-    with right, st.container(key="source"):
-        picture = _draw_beside(frame, entries, view, verbs, texts)
-    if not is_panel_open:
-        draw_actions(view, entries, module, verbs)
-    _announce(module, view)
+        review.presence.hold(view.module_id, view.element.id, by=by)
+    with review.steady():  # one look at the database instead of one a piece of the screen
+        _draw_head(module, entries, view, review)
+        left, right = st.columns([36, 64] if state.session().is_zoomed else [55, 45], gap="large")
+        with left:
+            is_panel_open = _draw_element(frame, module, view, verbs, texts)
+        with right, st.container(key="source"):
+            picture = _draw_beside(frame, entries, view, verbs, texts)
+        if not is_panel_open:
+            draw_actions(view, entries, module, verbs)
+        _announce(module, view)
     picture()  # the last and heaviest: the words are there to be read meanwhile
     state.came_up(view.element.id, view.revision)
     note_look(review, verbs.seen)
@@ -104,7 +109,7 @@ def _evidence_after(review: ReviewService, entries: Sequence[QueueEntry], view: 
     after = queue.next_open(entries, "all", view.element.id)
     if after is None or after == view.element.id:
         return ()
-    return [one.evidence for one in review.element(view.module_id, after).evidence]
+    return review.evidence(view.module_id, after)
 
 
 def _drafted_again(frame: Frame, view: ElementView) -> ElementView:
@@ -191,12 +196,14 @@ def _draw_element(frame: Frame, module: Module, view: ElementView, verbs: Verbs,
         draw(card.body(element, module))
         if isinstance(element, Part) and element.figures:
             draw(figures(element, frame.services.review.picture))
+        if element.status is not Status.REJECTED:
+            draw_preview_link(view.module_id, element.id)
     if memory.compares and (since := history.changes_since(view)):
         draw(el("h2", since[0]), since[1])
     draw_proposals(view, verbs)
     draw_findings(view, frame.criteria, verbs)
     draw_facts(view, frame.services.facts, verbs)
-    return draw_panel(view, verbs)
+    return draw_panel(view, module, verbs, Asking(frame.services.facts, frame.services.settings.public_url, module))
 
 
 def _draw_others(view: ElementView) -> None:
@@ -240,6 +247,7 @@ def _discard(texts: Texts, sequence: int) -> None:
 
 _BESIDE: dict[state.Beside, str] = {
     "source": "Source", "comments": "Comments", "history": "History", "texts": "Earlier texts", "around": "Neighbours",
+    "mine": "Decided last",
 }
 
 
@@ -264,6 +272,8 @@ def _draw_beside(
         history.draw_history(view)
     elif memory.beside == "texts":
         history.draw_revisions(view, _typed_element(texts))
+    elif memory.beside == "mine":
+        draw_last(view, verbs)
     elif memory.beside == "around":
         history.draw_neighbours(view, entries)
     else:
@@ -306,7 +316,9 @@ def _announce(module: Module, view: ElementView) -> None:
     editor.announce(
         said=" ".join(said), number=number, focus=element.id if moved and not is_first else None, forget=memory.forget,
         person=state.reviewer(), keys_on=memory.keys_on, keys_chosen=memory.keys_chosen, on_keys=_switch_keys,
+        own_keys=keys.as_claim(memory.own_keys), own_keys_chosen=memory.own_keys_chosen, on_own_keys=_take_own_keys,
         names_person=not memory.is_signed_in, name_chosen=memory.name_chosen, on_name=_rename,
+        listens_on=element.id if memory.beside == "comments" else None, on_selected=_take_selected,
     )
 
 
@@ -315,6 +327,18 @@ def _switch_keys(on: bool) -> None:
     memory.keys_on, memory.keys_chosen = on, True
     state.set_widget("keys-on", on)
     st.rerun()
+
+
+def _take_own_keys(said: object) -> None:
+    own = keys.from_claim(said)
+    if own is not None:
+        memory = state.session()
+        memory.own_keys, memory.own_keys_chosen = own, True
+
+
+def _take_selected(element: str, words: str) -> None:
+    if element == state.place().element:
+        state.session().selected = (element, words)
 
 
 def _rename(name: str) -> None:
@@ -371,5 +395,5 @@ def _draw_complete(frame: Frame, module: Module, entries: Sequence[QueueEntry]) 
                 key="undo-complete",
                 on_click=Verbs(review, seen).undo,
                 help=f"Takes back: {undoes}",
-                shortcut="U" if state.session().keys_on else None,
+                shortcut=keys.shortcut("U"),
             )

@@ -11,6 +11,7 @@ from pipeline.domain.word import NEEDS_A_PERSON, ReturnEntry, ReturnStatus, Word
 from pipeline.errors import Sme2ModuleError
 from pipeline.review.permissions import Verb
 from pipeline.ui import state
+from pipeline.ui.desk.stepping import draw_start, draw_step, open_proposals
 from pipeline.ui.markup import Html, draw, el, joined
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.word_diff import marked_changes
@@ -156,11 +157,16 @@ def _draw_report(frame: Frame, report: WordReturn) -> None:
         ),
         *(el("p", warning, class_="s2m-notice s2m-hint") for warning in warnings),
     )
+    confirmed = frame.services.word.confirmed(report)
+    waiting = open_proposals(frame.services.review, report, confirmed)
+    if draw_step(frame.services.review, report, waiting, frame.pages["review"]):
+        return
+    if waiting:
+        draw_start(report, waiting)
     open_rows = [one for one in report.entries if one.why is not None]
     offered = [one for one in report.entries if one.why is None]
     if open_rows:
         draw(el("h3", f"To look at ({len(open_rows)})"))
-        confirmed = frame.services.word.confirmed(report)
         may = frame.services.review.may(state.session().reviewer, Verb.ASK)
         for one in _page_of(open_rows, "word-open-page"):
             _draw_open(frame, report, one, confirmed=one.number in confirmed, may=may)
@@ -175,7 +181,7 @@ def _draw_report(frame: Frame, report: WordReturn) -> None:
             (one.element, one.verdict.value, one.by, "recorded" if one.is_recorded else f"not recorded: {one.why}")
             for one in report.verdicts
         ]
-        draw(el("h3", "Ticks"), _table(("Element", "Says", "By", ""), rows, caption="Ticks"))
+        draw(el("h3", "Ticks"), _table(("Element", "Says", "By", "What became of it"), rows, caption="Ticks"))
 
 
 def _page_of(entries: Sequence[ReturnEntry], key: str) -> Sequence[ReturnEntry]:
