@@ -44,7 +44,7 @@ class Terminal:
 
     def __init__(self, folder: Path, endpoint: str, database: str | None = None) -> None:
         self.folder, self.endpoint, self.database = folder, endpoint, database
-        self.work, self.docs = folder / "work", write_backlog(folder / "docs", DOCUMENTS)
+        self.work, self.docs = folder / "work", write_backlog(folder / "docs", DOCUMENTS, is_short=True)
         self.environment = {
             **os.environ,
             "OPENAI_BASE_URL": f"{endpoint}/v1",
@@ -156,8 +156,8 @@ def teams_terminal(opens_terminal: Callable[[str | None], Terminal], empty_datab
 
 
 def test_after_kill_9_at_random_moments_nothing_is_lost_doubled_wrong_or_paid_twice(database: str | None) -> None:
-    outcome = crash(12, 3, database_url=database)
-    assert (outcome.done, outcome.failed, outcome.kills) == (12, 0, 3)
+    outcome = crash(8, 3, database_url=database)
+    assert (outcome.done, outcome.failed, outcome.kills) == (8, 0, 3)
     assert (outcome.lost, outcome.duplicated, outcome.wrong, outcome.repeated) == (0, 0, 0, 0)
 
 

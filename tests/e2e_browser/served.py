@@ -7,7 +7,7 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -89,6 +89,27 @@ class Desk:
         expect(self._keyed(letter)).to_be_enabled()
         self.page.keyboard.press(letter)
         self.settled()
+
+    def opens(self, letters: str) -> Iterator[str]:
+        """Presses each key in turn and yields it with what it opened on the screen; forms are closed again."""
+        for letter in letters:
+            self.key(letter)
+            yield letter
+            cancel = self.page.get_by_role("button", name="Cancel", exact=True)
+            if cancel.count():
+                cancel.first.click()
+                self.settled()
+
+    def walks(self, elements: Sequence[str]) -> Iterator[str]:
+        """Goes from the first, which is on the screen, to each next one that is named, and yields it."""
+        yield elements[0]
+        for element in elements[1:]:
+            while self.page.locator(f".s2m-kicker[data-element='{element}']").count() == 0:
+                here = self.page.locator(".s2m-kicker[data-element]").get_attribute("data-element")
+                self.key("j")
+                expect(self.page.locator(f".s2m-kicker[data-element='{here}']")).to_have_count(0)
+                self.settled()
+            yield element
 
     def _keyed(self, letter: str) -> Locator:
         return self.page.get_by_role("button", name=re.compile(f"Shortcut {letter.upper()}$"))

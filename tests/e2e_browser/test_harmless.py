@@ -43,27 +43,24 @@ def test_a_screen_draws_hostile_text_as_text(desk: Desk, there: tuple[Hostile, s
     is_harmless(desk.page)
 
 
-@pytest.mark.parametrize("element", ["o-1", "p-1", "q-1", "sc-1", "r-1"])
-def test_the_review_of_an_element_draws_hostile_text_as_text(
-    desk: Desk, there: tuple[Hostile, str], element: str
-) -> None:
+def test_the_review_of_each_kind_draws_hostile_text_as_text(desk: Desk, there: tuple[Hostile, str]) -> None:
     made, address = there
-    desk.open(f"{address}/review?module={made.module}&element={element}")
-    is_harmless(desk.page)
-    tabs = desk.page.locator(".st-key-beside button").all()
-    assert len(tabs) > 3
-    for tab in tabs:
-        tab.click()
-        desk.settled()
+    desk.open(f"{address}/review?module={made.module}&element=o-1")
+    for _ in desk.walks(["o-1", "p-1", "q-1", "sc-1", "r-1"]):
         is_harmless(desk.page)
+        tabs = desk.page.locator(".st-key-beside button").all()
+        assert len(tabs) > 3
+        for tab in tabs:
+            tab.click()
+            desk.settled()
+            is_harmless(desk.page)
 
 
-@pytest.mark.parametrize("key", ["e", "q", "x", "g", "m", "d", "l"])
-def test_what_a_key_opens_draws_hostile_text_as_text(desk: Desk, there: tuple[Hostile, str], key: str) -> None:
+def test_what_a_key_opens_draws_hostile_text_as_text(desk: Desk, there: tuple[Hostile, str]) -> None:
     made, address = there
     desk.open(f"{address}/review?module={made.module}&element=q-1")
-    desk.key(key)
-    is_harmless(desk.page)
+    for _ in desk.opens("qxgmdfle"):
+        is_harmless(desk.page)
 
 
 def test_a_word_file_that_came_back_and_approving_many_draw_hostile_text_as_text(

@@ -83,6 +83,8 @@ def _from_rule(rule: Rule) -> Duty | None:
         rule.actor.split()[0].lower() in {"anyone", "everyone", "everybody", "anybody", "you"}
         or points_back(rule.actor)
         or _open(rule.action)
+        # "A fitter who has not done a lockout for 6 months" is a case, not a role.
+        or RELATIVES & set(rule.actor.lower().split())
     ):
         return None
     phrase = _in_plural(rule.action) if is_plural(rule.actor) else _conjugated(rule.action)

@@ -28,7 +28,6 @@ from pipeline.engines.embedded.wording import Wording, core_of, sentence, tidy, 
 from pipeline.ids import fingerprint, normalised
 
 _BANS = ("must_not", "should_not")
-_ASKED = ("must", "should", "may", "only")
 _CASES_ALIKE_MAX = 0.6
 _PER_KIND_MAX = 6
 _FIRST_WORDS_MIN = 3
@@ -144,7 +143,7 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     pool = [
         one
         for one in actions(material, home, wording)
-        if (one.fact.rule is None or one.fact.rule.modality in _ASKED) and one.fact.span != rule.span
+        if (one.fact.rule is None or _is_in_order(one.fact.rule, wording)) and one.fact.span != rule.span
     ]
     seed = fingerprint([point_of(rule.span), rule.action, "ban"])
     chosen = choose(key_text, pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
@@ -173,6 +172,13 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     )
     worth = 7 - (4 if stands_out(key_text, texts) else 0) - (3 if echoes(key_text, texts, stem) else 0)
     return Candidate("ban", frozenset({point_of(rule.span)}), draft, worth)
+
+
+def _is_in_order(rule: Rule, wording: Wording) -> bool:
+    """Whether nobody is stopped from it: what only some may do, or only in some case, is forbidden to the others."""
+    if rule.modality == "may":
+        return not rule.condition and wording.speaks_to_learner(rule)
+    return rule.modality in ("must", "should")
 
 
 def _required(material: Material) -> Iterator[Candidate]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pipeline.engines.embedded.facts import Cells, Procedure, Rule
 from pipeline.engines.embedded.material import Material, is_context_free, is_sound, main_procedure, point_of, quotes_of
 from pipeline.engines.embedded.passages import row_span
+from pipeline.engines.embedded.scenario_decisions import told_as_fact
 from pipeline.engines.embedded.subjects import doing_of
 from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.unfinished import is_open
@@ -66,9 +67,12 @@ def _is_plain(rule: Rule, material: Material) -> bool:
 
 
 def _case(rule: Rule, wording: Wording) -> Worked:
+    condition = wording.condition(rule)
+    fact = told_as_fact(condition, wording)
     text = wording.say(
-        "worked.case",
-        condition=wording.condition(rule),
+        "worked.case" if fact is None else "worked.case_fact",
+        condition=condition,
+        fact=fact or "",
         rule=wording.quote(rule.span.text),
         action=wording.quote(cap(core_of(rule.action, wording))),
     )

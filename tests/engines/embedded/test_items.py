@@ -5,7 +5,7 @@ import pytest
 from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.tasks import ItemDraft
 from pipeline.errors import ReplyError
-from tests.engines.embedded.drafting import ask_items, ask_objectives, blocks_of, titled
+from tests.engines.embedded.drafting import ask_items, ask_lesson, ask_objectives, blocks_of, titled
 
 BLOCKS = blocks_of()
 OUTLINE = ask_objectives(BLOCKS)
@@ -139,3 +139,26 @@ def test_amounts_are_offered_in_rising_order() -> None:
 def test_the_key_is_not_always_in_the_same_place() -> None:
     places = [item.correct[0] for item in ITEMS if item.type == "single"]
     assert len(set(places)) > 1
+
+
+def test_what_only_some_may_do_is_never_offered_as_allowed() -> None:
+    blocks = blocks_of(
+        "# Lockout\n## Roles\nOperators must not remove a lock or a tag. "
+        "Fitters may open a guard only when all readings are zero. The line lead must sign the lockout log.\n"
+        "## Restart\n1. Remove all tools and film scraps.\n2. Pull out the locking pin.\n3. Close the drain valve.\n"
+    )
+    quiz = [item for draft in ask_objectives(blocks).objectives for item in ask_items(blocks, draft).items]
+    banned = [item for item in quiz if "emove a lock" in item.options[item.correct[0]].text]
+    assert banned
+    assert not any("open a guard" in option.text.lower() for item in banned for option in item.options)
+
+
+def test_a_person_in_some_case_is_no_role_to_turn_to() -> None:
+    blocks = blocks_of(
+        "# Records\n## Training\nThe lockout log is kept for 3 years. Fitters repeat the test every 12 months. "
+        "A fitter who has not done a lockout for 6 months must do the next one under the eyes of the EHS officer.\n"
+    )
+    for draft in ask_objectives(blocks).objectives:
+        parts = ask_lesson(blocks, draft).parts
+        assert not any("Whom do you turn to" in part.markdown and "do the next one" in part.markdown for part in parts)
+        assert not any("somebody who does the next one" in part.markdown for part in parts)

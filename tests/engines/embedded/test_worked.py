@@ -20,6 +20,7 @@ def test_a_worked_example_stands_before_the_practice_and_quotes_the_rule_it_show
     kinds = [part.kind for part in parts]
     assert kinds.index("example") < kinds.index("practice")
     example = parts[kinds.index("example")]
+    assert "Picture this: the scale shows an error. A colleague has to decide" in example.markdown
     assert "If the scale shows an error" in example.markdown
     assert example.quotes
 
