@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.config import PRICES_FILE, SETTINGS_FILE, Settings
 from pipeline.domain import Price, Rubric
 from pipeline.engines import ENGINES
 from pipeline.engines.prices import load_prices
 from pipeline.errors import RubricError, UsageError
-from pipeline.export import EXPORTERS, Exporter
 from pipeline.ingest.contained import ParseLimits, read_contained
 from pipeline.library.overlays import with_overlays
 from pipeline.library.rubrics import load_rubrics
 from pipeline.registry import Registry
-from pipeline.run.lint import ReadBank, reads_banks
-from pipeline.run.oneoff import Read
 from pipeline.store import Store
 from pipeline.store.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.export import Exporter
+    from pipeline.run.lint import ReadBank
+    from pipeline.run.oneoff import Read
 
 
 def now() -> datetime:
@@ -28,6 +31,8 @@ def now() -> datetime:
 
 def exporters() -> Registry[Exporter]:
     """The package formats."""
+    from pipeline.export import EXPORTERS  # with the libraries of all of them
+
     return EXPORTERS
 
 
@@ -86,4 +91,6 @@ def reads(settings: Settings, *, figures: Path | None = None) -> Read:
 
 def bank_reader(settings: Settings) -> ReadBank:
     """What reads a file of items or objectives made elsewhere, within the settings' limits."""
+    from pipeline.run.lint import reads_banks
+
     return reads_banks(ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb))

@@ -107,10 +107,10 @@ def small(shared: tuple[Store, str]) -> Small:
 
 @pytest.fixture
 def converted_workspace(tmp_path: Path) -> Path:
-    """A workspace with the first sections of a sample converted by the embedded engine: some twenty elements."""
+    """A workspace with the first sections of a sample converted by the embedded engine: some ten elements."""
     text = (ROOT / "samples" / "return-a-parcel.md").read_text(encoding="utf-8")
     sample = tmp_path / "return-a-parcel.md"
-    sample.write_text(text.partition("## Take back the parcel")[0], encoding="utf-8")
+    sample.write_text(text.partition("## Before you start")[0], encoding="utf-8")
     return converted(tmp_path, sample)
 
 

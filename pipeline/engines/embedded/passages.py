@@ -200,8 +200,9 @@ def _paragraph(block: Block, spans: tuple[Span, ...], wording: Wording, *, first
             continue
         if is_spoken(block) and is_small_talk(text):
             continue
-        broken = not kept or block.text[kept[-1].end : span.start].strip()
-        if broken and (not kept) and first and wording.points_back(text) and wording.linked(text):
+        # "It covers paper as well as files." means nothing where the sentence before is told elsewhere.
+        is_cut_off = not kept and (bool(block.text[: span.start].strip()) or (first and wording.linked(text)))
+        if is_cut_off and wording.points_back(text):
             continue
         kept.append(span)
     if not kept:
