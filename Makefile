@@ -20,7 +20,7 @@ demo: $(VENV)/installed
 # handed out in their order; sorted by the number of their tests, as is the default, the longest would come last and alone.
 test: $(VENV)/installed-for-tests
 	$(BIN)/python -m tests.needs
-	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder $(TESTS)
+	PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(TESTS)
 
 bench: $(VENV)/installed-for-bench
 	$(BIN)/python -m benchmarks $(ARGS)

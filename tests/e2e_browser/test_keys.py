@@ -92,11 +92,14 @@ def test_a_key_of_ones_own_works_and_is_remembered_by_the_browser(small: Small, 
     desk.settled()
     page.get_by_role("button", name="Change the key").click()
     desk.says("W does now: next element")
+    page.wait_for_function("Object.entries(localStorage).some(([key, kept]) => key.includes('own-keys') && kept.includes('W'))")
     page.reload()
     desk.settled()
     expect(page.get_by_role("button", name=re.compile("^Next")).first).to_contain_text(re.compile("W$", re.IGNORECASE))
     desk.key("w")
     desk.shows("p-0")
+    # The file's other tests use the same browser, which remembers.
+    page.evaluate("localStorage.clear()")
 
 
 def test_words_that_are_selected_stand_in_the_comment(small: Small, page: Page) -> None:
