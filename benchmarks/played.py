@@ -10,6 +10,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -112,18 +113,19 @@ def _session(browser: Browser, module: Module, folder: Path, *, name: str, width
     learner.context.close()
 
 
-class _Session:
+class _Session(ABC):
     """How a package is opened and left, and what is known of it then."""
 
     def __init__(self, learner: Learner) -> None:
         self.learner = learner
 
+    @abstractmethod
     def opens(self) -> None:
-        raise NotImplementedError
+        """Opens the package as a learner does."""
 
+    @abstractmethod
     def leaves(self) -> tuple[str, list[str]]:
         """What was recorded, in words, and what was wrong."""
-        raise NotImplementedError
 
 
 class _OneFile(_Session):

@@ -7,11 +7,11 @@ is matched with; with `accepted_a`, … what each blank takes, a text a line; wi
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.bank.cells import number_in, text_in
 from pipeline.bank.markup import html_text
 from pipeline.domain import BankItem, ItemType, NumericAnswer
 
@@ -23,8 +23,8 @@ _TAG_ENDS = re.compile(r"[;,\n]")
 def with_answer_columns(item: BankItem, values: Mapping[str, Any]) -> BankItem:
     """The item with what those columns say; a number that is none is its `problem`."""
     told = item.changed(
-        id=_text(values.get("id")) or item.id,
-        hint=html_text(_text(values.get("hint"))) or item.hint,
+        id=text_in(values.get("id")) or item.id,
+        hint=html_text(text_in(values.get("hint"))) or item.hint,
         tags=_tags(values.get("tags")) or item.tags,
     )
     if item.problem:
@@ -46,8 +46,8 @@ def with_answer_columns(item: BankItem, values: Mapping[str, Any]) -> BankItem:
 
 
 def _with_number(item: BankItem, values: Mapping[str, Any]) -> BankItem:
-    given = {name: _text(values.get(name)) for name in ("value", "tolerance")}
-    numbers = {name: _number(text) for name, text in given.items() if text}
+    given = {name: text_in(values.get(name)) for name in ("value", "tolerance")}
+    numbers = {name: number_in(text) for name, text in given.items() if text}
     for name, number in numbers.items():
         if number is None or (name == "tolerance" and number < 0):
             return item.changed(problem=f"column `{name}` holds no number: {given[name][:40]!r}")
@@ -56,7 +56,7 @@ def _with_number(item: BankItem, values: Mapping[str, Any]) -> BankItem:
     if value is None:
         return item
     tolerance = numbers.get("tolerance") or (known.tolerance if known else 0)
-    unit = _text(values.get("unit")) or (known.unit if known else None)
+    unit = text_in(values.get("unit")) or (known.unit if known else None)
     return item.changed(answer=NumericAnswer(value=value, tolerance=tolerance, unit=unit))
 
 
@@ -64,7 +64,7 @@ def _by_place(values: Mapping[str, Any], kind: str) -> dict[int, str]:
     found = {}
     for name, value in values.items():
         column = _COLUMN.fullmatch(name)
-        text = html_text(_text(value))
+        text = html_text(text_in(value))
         if column and column["kind"] == kind and text:
             at = _LETTERS.index(column["letter"]) if column["letter"] else int(column["number"]) - 1
             if at >= 0:
@@ -77,21 +77,5 @@ def _name(at: int) -> str:
 
 
 def _tags(value: Any) -> tuple[str, ...]:
-    given = value if isinstance(value, list) else _TAG_ENDS.split(_text(value))
-    return tuple(text for one in given if (text := _text(one)))
-
-
-def _number(text: str) -> float | None:
-    try:
-        value = float(text.replace(",", "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
+    given = value if isinstance(value, list) else _TAG_ENDS.split(text_in(value))
+    return tuple(text for one in given if (text := text_in(one)))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.bank.cells import number_in, text_in
 from pipeline.bank.markup import html_text
 from pipeline.domain import BankItem, BankOption, ItemType, NumericAnswer
 
@@ -41,12 +41,12 @@ class _BadColumnError(ValueError):
 
 def item_of(row: int, place: str, values: Mapping[str, Any], *, problem: str | None) -> BankItem:
     """The item of a row; what can't be understood is its `problem`, and the rest is kept."""
-    stem = html_text(_text(values.get("stem")))
+    stem = html_text(text_in(values.get("stem")))
     if problem is None and not stem:
         problem = "column `stem` is missing or empty"
     if problem is not None:
         return BankItem(row=row, place=place, type=None, stem=stem, problem=problem)
-    said = "_".join(_text(values.get("type")).lower().replace("-", " ").replace("_", " ").split())
+    said = "_".join(text_in(values.get("type")).lower().replace("-", " ").replace("_", " ").split())
     declared = _TYPES.get(said)
     if said and declared is None:
         note = f"no criterion looks at items of the type {said!r}"
@@ -55,7 +55,7 @@ def item_of(row: int, place: str, values: Mapping[str, Any], *, problem: str | N
         texts, marked, feedbacks = _options(values)
     except _BadColumnError as error:
         return BankItem(row=row, place=place, type=declared, stem=stem, problem=str(error))
-    general = html_text(_text(values.get("feedback"))) if not isinstance(values.get("feedback"), list | dict) else ""
+    general = html_text(text_in(values.get("feedback"))) if not isinstance(values.get("feedback"), list | dict) else ""
     correct = values.get("correct")
     if not texts:
         read = BankItem(row=row, place=place, type=declared, stem=stem, general_feedback=general)
@@ -78,18 +78,18 @@ def item_of(row: int, place: str, values: Mapping[str, Any], *, problem: str | N
 
 def _open_item(read: BankItem, correct: Any) -> BankItem:
     """An item without options: true/false by its key, else a number or text to give."""
-    said, declared = _text(correct), read.type
+    said, declared = text_in(correct), read.type
     if said.lower() in _TRUTH and declared in (None, ItemType.TRUE_FALSE):
         is_true = _TRUTH[said.lower()]
         options = (BankOption(text="True", correct=is_true), BankOption(text="False", correct=not is_true))
         return read.changed(type=ItemType.TRUE_FALSE, options=options)
-    value = _number(said)
+    value = number_in(said)
     if declared is ItemType.NUMERIC or (declared is None and value is not None):
         if value is None:
             return read.changed(problem="column `correct` holds no number")
         return read.changed(type=ItemType.NUMERIC, answer=NumericAnswer(value=value, tolerance=0))
     if declared in (None, ItemType.SHORT, ItemType.CLOZE):
-        accepted = tuple(_text(one) for one in correct) if isinstance(correct, list) else ((said,) if said else ())
+        accepted = tuple(text_in(one) for one in correct) if isinstance(correct, list) else ((said,) if said else ())
         if declared is None and not accepted:
             return read.changed(problem="columns `options` and `correct` are missing or empty")
         answer = (accepted,) if declared is ItemType.CLOZE and accepted else accepted or None
@@ -114,15 +114,15 @@ def _options(values: Mapping[str, Any]) -> tuple[list[str], frozenset[int], dict
         if isinstance(one, dict):
             if {str(one.get("correct")).lower(), str(one.get("is_correct")).lower()} & {"true", "1"}:
                 marked.add(number)
-            feedbacks[number] = html_text(_text(one.get("feedback")))
-        texts.append(html_text(_text(one.get("text", one.get("label")) if isinstance(one, dict) else one)))
+            feedbacks[number] = html_text(text_in(one.get("feedback")))
+        texts.append(html_text(text_in(one.get("text", one.get("label")) if isinstance(one, dict) else one)))
     if not texts and by_column:
         # A gap between filled columns is an option that was left empty; empty ones at the end were not used.
-        texts = [html_text(_text(by_column.get(place))) for place in range(max(by_column) + 1)]
+        texts = [html_text(text_in(by_column.get(place))) for place in range(max(by_column) + 1)]
     said = values.get("feedback")
     if isinstance(said, list):
-        feedbacks |= {place: html_text(_text(one)) for place, one in enumerate(said)}
-    feedbacks |= {place: html_text(_text(one)) for place, one in _by_column(values, _FEEDBACK_COLUMN).items()}
+        feedbacks |= {place: html_text(text_in(one)) for place, one in enumerate(said)}
+    feedbacks |= {place: html_text(text_in(one)) for place, one in _by_column(values, _FEEDBACK_COLUMN).items()}
     return texts, frozenset(marked), feedbacks
 
 
@@ -130,7 +130,7 @@ def _by_column(values: Mapping[str, Any], pattern: re.Pattern[str]) -> dict[int,
     found = {}
     for name, value in values.items():
         match = pattern.fullmatch(name)
-        if match and _text(value):
+        if match and text_in(value):
             parts = match.groupdict()
             letter = parts.get("letter") or parts.get("bare")
             place = _LETTERS.index(letter) if letter else int(parts["number"]) - 1
@@ -176,7 +176,7 @@ def _keys(correct: Any, texts: list[str], notes: list[str]) -> frozenset[int]:
             return frozenset(place for place, one in enumerate(correct) if one)
         return frozenset(place for one in correct for place in _keys(one, texts, notes))
     if isinstance(correct, bool) or not isinstance(correct, int | float):
-        return _named_keys(_text(correct), texts, notes)
+        return _named_keys(text_in(correct), texts, notes)
     place = int(correct)
     if place != correct or not 0 <= place < len(texts):
         raise _BadColumnError(f"column `correct`: no option has the index {correct} (from 0, of {len(texts)})")
@@ -217,20 +217,3 @@ def _place(said: str, texts: list[str], notes: list[str]) -> int | None:
     unlabelled = _LABEL.sub("", said)
     bare = " ".join(unlabelled.split()).casefold()
     return plain.index(bare) if unlabelled != said and bare in plain else None
-
-
-def _number(said: str) -> float | None:
-    try:
-        value = float(said.replace(",", "."))
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _text(value: Any) -> str:
-    """A cell as text: whole numbers without their ".0"."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value).strip()
