@@ -1,7 +1,8 @@
-"""Every web package of every sample, played in Chromium by somebody who presses only what can be seen.
+"""Every web package and question format of every sample, played in Chromium by somebody who presses only what can be seen.
 
 SCORM runs on scorm-again with a strict run time before it, cmi5 on an LMS that refuses what the profile forbids. Three
-ways: all right on a wide screen, all wrong on one of 320 px, half way and back. A table says what came of each.
+ways: all right on a wide screen, all wrong on one of 320 px, half way and back. A table says what came of each. What is no
+web package is `played_questions`.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import cast
 from lxml import etree
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from benchmarks import played_questions
 from pipeline.config import Settings
 from pipeline.domain import ItemUse, Module, QuizItem
 from pipeline.wiring import build_services
@@ -71,6 +73,8 @@ def run() -> None:
                     )
                     for line in play.trouble:
                         print(f"    {line[:300]}")
+            sample = Path(module.sources[0].path).name
+            troubled += played_questions.report(browser, module, Path(folder), sample=sample)
         browser.close()
     print(f"plays with trouble: {troubled}")
 

@@ -43,6 +43,10 @@ def with_entries(item: BankItem, entries: tuple[Entry, ...]) -> BankItem:
     """The item whose options have the ids and feedback of the entries with their text."""
     if not entries:
         return item
+    if item.type is ItemType.SHORT and not item.options:
+        # A blank that could only be shown as a field of its own.
+        told = (BankOption(id=one.id, text=one.text, correct=True, feedback=one.feedback) for one in entries)
+        return item.changed(options=tuple(told))
     left = list(entries)
     options = []
     for option in item.options:

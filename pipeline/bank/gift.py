@@ -11,7 +11,8 @@ from typing import NamedTuple
 from pipeline.bank.base import Sample
 from pipeline.bank.entries import as_tagged, parted, with_entries
 from pipeline.bank.markup import html_text, tidy
-from pipeline.domain import TYPE_TAG, Bank, BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.bank.units import with_tagged_unit, without_unit
+from pipeline.domain import TYPE_TAG, UNIT_CLASS, Bank, BankItem, BankOption, ItemType, NumericAnswer
 from pipeline.errors import UnreadableError
 
 # Escaped signs are moved out of the way first, to letters of the private area that no text uses.
@@ -34,6 +35,7 @@ _ANSWERS = re.compile(r"\{\s*(?:[=~#]|T\s*[#}]|F\s*[#}]|TRUE\b|FALSE\b|\})", re.
 _ID = re.compile(r"\[id:([^\]]+)\]")
 _TAG_MARK = re.compile(r"\[tag:([^\]]+)\]")
 _OUR_REVISION = re.compile(r"@\d+$")
+_WHOLE = (None, 100.0)
 
 
 class _Block(NamedTuple):
@@ -50,6 +52,8 @@ class _Answer(NamedTuple):
     target: str | None
     """What stands behind an arrow."""
     feedback: str
+    typed: str
+    """The text where it is compared with what learners type, which is no HTML."""
 
 
 @dataclass(frozen=True)
@@ -140,6 +144,8 @@ def _item(block: _Block, row: int) -> BankItem:
     # Words behind the answers make a sentence with a gap; a full stop or the end of a tag doesn't.
     has_gap = any(char.isalnum() for char in _TAG.sub("", after))
     stem = f"{before.rstrip()} _____ {after.lstrip()}" if has_gap else before + after
+    # Ours say a unit that the stem does not name behind it, with its signs escaped.
+    stem = without_unit(stem.replace(_HIDDEN["="], "=")) if UNIT_CLASS in stem else stem
     said, entries = parted(_shown(general)) if is_html else (_words(general, is_html=False), ())
     number = _ID.search(block.marks)
     tags = tuple(_TAG_MARK.findall(block.marks))
@@ -150,7 +156,8 @@ def _item(block: _Block, row: int) -> BankItem:
         id=_OUR_REVISION.sub("", number[1]) if number else None, tags=tags,
     )
     try:
-        return as_tagged(with_entries(_answered(read, body.strip(), is_html=is_html), entries))
+        answered = with_tagged_unit(_answered(read, body.strip(), is_html=is_html))
+        return as_tagged(with_entries(answered, entries))
     except ValueError as error:
         return read.changed(problem=str(error))
 
@@ -162,7 +169,7 @@ def _answered(read: BankItem, body: str, *, is_html: bool) -> BankItem:
     if truth:
         return _true_false(read, truth, is_html=is_html)
     if body.startswith("#"):
-        return read.changed(type=ItemType.NUMERIC, answer=_number_of(body[1:]))
+        return _numeric(read, body[1:].strip(), is_html=is_html)
     answers = _answers(body, is_html=is_html)
     if not answers:
         raise ValueError("what stands in its braces is no answer: write = before right answers and ~ before wrong ones")
@@ -171,11 +178,11 @@ def _answered(read: BankItem, body: str, *, is_html: bool) -> BankItem:
         options = tuple(BankOption(text=entry, correct=True) for entry, _ in pairs)
         return read.changed(type=ItemType.MATCH, answer=tuple(pairs), options=options)
     if all(answer.sign == "=" for answer in answers):
-        answers = [_whole(answer) for answer in answers]
-        accepted = tuple(answer.text.replace("\\*", "*") for answer in answers if answer.share in (None, 100))
+        accepted = tuple(answer.typed for answer in answers if answer.share in _WHOLE)
         is_cloze = f"{TYPE_TAG}{ItemType.CLOZE.value}" in read.tags
-        options = (BankOption(text=answers[0].text, correct=True, feedback=answers[0].feedback),) if is_cloze else ()
-        return read.changed(type=ItemType.SHORT, answer=accepted or (answers[0].text,), options=options)
+        # Any of a blank's texts has the feedback to the blank.
+        options = _foreseen(answers[:1] if is_cloze else answers)
+        return read.changed(type=ItemType.SHORT, answer=accepted or (answers[0].typed,), options=options)
     answers = [_whole(answer) for answer in answers]
     is_single = any(answer.sign == "=" for answer in answers)
     # Without a whole answer, the shares of several make it.
@@ -216,7 +223,7 @@ def _answers(body: str, *, is_html: bool) -> list[_Answer]:
         found.append(
             _Answer(
                 sign, worth, _words(text, is_html=is_html), _words(target, is_html=is_html) if arrow else None,
-                _words(feedback, is_html=is_html),
+                _words(feedback, is_html=is_html), _plain(f"{text}{arrow}{target}").replace("\\*", "*"),
             )
         )
     return found
@@ -229,14 +236,27 @@ def _whole(answer: _Answer) -> _Answer:
     return answer._replace(text=f"{answer.text} -> {answer.target}".strip(), target=None)
 
 
+def _foreseen(answers: list[_Answer]) -> tuple[BankOption, ...]:
+    """Of answers that are typed those with feedback of their own."""
+    return tuple(
+        BankOption(text=one.typed, correct=one.share in _WHOLE, feedback=one.feedback)
+        for one in answers if one.feedback and one.text != "*"
+    )
+
+
+def _numeric(read: BankItem, body: str, *, is_html: bool) -> BankItem:
+    """One answer, or several of which the widest that earns all is the key: single numbers may have their own say."""
+    found = _answers(body if body.startswith(("=", "~")) else f"={body}", is_html=is_html)
+    answers = [one for one in found if one.sign == "="]
+    if not answers:
+        raise ValueError("no answer earns credit")
+    keys = [_number_of(one.typed) for one in answers if one.share in _WHOLE] or [_number_of(answers[0].typed)]
+    options = _foreseen([one._replace(typed=one.typed.partition(":")[0].strip()) for one in answers])
+    return read.changed(type=ItemType.NUMERIC, answer=max(keys, key=lambda one: one.tolerance), options=options)
+
+
 def _number_of(body: str) -> NumericAnswer:
-    """`3:2`, `1..5`, or several answers of which the first that earns all is taken."""
-    body = body.strip()
-    if body.startswith("="):
-        parts = [part.strip() for part in body.split("=") if part.strip()]
-        whole = [part for part in parts if not _SHARE.match(part) or _SHARE.sub("", part) == part]
-        body = (whole or [_SHARE.sub("", part) for part in parts])[0]
-    body = re.split(r"[#~]", body, maxsplit=1)[0].strip()
+    """`3:2` or `1..5`."""
     if ".." in body:
         low, high = (_float(part) for part in body.split("..", 1))
         return NumericAnswer(value=(low + high) / 2, tolerance=abs(high - low) / 2)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,8 @@ from pipeline.bank.base import Sample
 from pipeline.bank.blanks import blanks_of
 from pipeline.bank.entries import as_tagged, parted, with_entries
 from pipeline.bank.markup import html_text, local, parsed, root_name, tidy
-from pipeline.domain import Bank, BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.bank.units import without_unit
+from pipeline.domain import UNIT_CLASS, Bank, BankItem, BankOption, ItemType, NumericAnswer
 from pipeline.errors import UnreadableError
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _item(question: _Element, kind: str, row: int) -> BankItem:
     tags = _child(question, "tags")
     read = BankItem(
         row=row, place=f'{line}, "{name[:60]}"' if name else line, type=None,
-        stem=_words(_child(question, "questiontext")), general_feedback=general,
+        stem=_stem(question), general_feedback=general,
         # Ours have the module's revision behind the id.
         id=_OUR_REVISION.sub("", number) or None, hint=_words(_child(question, "hint")) or None,
         tags=tuple(_words(tag) for tag in _children(tags, "tag")) if tags is not None else (),
@@ -72,6 +73,12 @@ def _item(question: _Element, kind: str, row: int) -> BankItem:
         return as_tagged(with_entries(make(question, read), entries))
     except ValueError as error:
         return read.changed(problem=f"the {kind} question can't be read: {error}")
+
+
+def _stem(question: _Element) -> str:
+    asked = _child(question, "questiontext")
+    # Ours say a unit that the stem does not name behind it.
+    return html_text(without_unit(_markup(asked))) if UNIT_CLASS in _markup(asked) else _words(asked)
 
 
 def _choice(question: _Element, read: BankItem) -> BankItem:
@@ -100,20 +107,33 @@ def _true_false(question: _Element, read: BankItem) -> BankItem:
 
 def _short(question: _Element, read: BankItem) -> BankItem:
     # A star stands for any text, unless it is escaped.
-    right = (answer for answer in _children(question, "answer") if _share(answer) > 0)
-    accepted = tuple(tidy(_plain(_child(answer, "text"))).replace("\\*", "*") for answer in right)
-    return read.changed(type=ItemType.SHORT, answer=accepted or None)
+    answers = [(tidy(_plain(_child(one, "text"))), one) for one in _children(question, "answer")]
+    accepted = tuple(text.replace("\\*", "*") for text, one in answers if _share(one) > 0)
+    options = _foreseen((text.replace("\\*", "*"), one) for text, one in answers if text != "*")
+    return read.changed(type=ItemType.SHORT, answer=accepted or None, options=options)
 
 
 def _numeric(question: _Element, read: BankItem) -> BankItem:
-    for answer in _children(question, "answer"):
-        text = _words(answer)
-        if _share(answer) > 0 and text != "*":
-            tolerance = _plain(_child(answer, "tolerance")) or "0"
-            unit = next((_plain(one) for one in question.iter() if local(one) == "unit_name"), "") or None
-            value = NumericAnswer(value=_number(text), tolerance=abs(_number(tolerance)), unit=unit)
-            return read.changed(type=ItemType.NUMERIC, answer=value)
-    raise ValueError("no answer earns credit")
+    answers = [(_words(one), one) for one in _children(question, "answer") if _words(one) != "*"]
+    most = max((_share(one) for _, one in answers), default=0.0)
+    if most <= 0:
+        raise ValueError("no answer earns credit")
+    unit = next((_plain(one) for one in question.iter() if local(one) == "unit_name"), "") or None
+    keys = [
+        NumericAnswer(
+            value=_number(text), tolerance=abs(_number(_plain(_child(one, "tolerance")) or "0")), unit=unit
+        )
+        for text, one in answers if _share(one) == most
+    ]
+    # A single number within what the key allows has feedback of its own.
+    key = max(keys, key=lambda one: one.tolerance)
+    return read.changed(type=ItemType.NUMERIC, answer=key, options=_foreseen(answers))
+
+
+def _foreseen(answers: Iterable[tuple[str, _Element]]) -> tuple[BankOption, ...]:
+    """Of answers that are typed those with feedback of their own."""
+    told = ((text, _share(one) > 0, _words(_child(one, "feedback"))) for text, one in answers)
+    return tuple(BankOption(text=text, correct=is_right, feedback=said) for text, is_right, said in told if said)
 
 
 def _match(question: _Element, read: BankItem) -> BankItem:

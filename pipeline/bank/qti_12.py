@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
+from pipeline.bank.entries import parted, with_entries
 from pipeline.bank.markup import html_text, local, text_of_element, tidy
 from pipeline.domain import BankItem, BankOption, ItemType, NumericAnswer
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 _NO_ITEMS = frozenset({"text_only_question"})
+_TO_THE_WHOLE = ("correct_fb", "general_fb", "general_incorrect_fb")
 _PLACE = re.compile(r"\[(?P<name>[A-Za-z]\w*)\]")
 
 
@@ -38,14 +40,15 @@ def _item(item: _Element, said: str, place: str) -> BankItem:
     )
     if presentation is None:
         return read.changed(problem="it has no presentation")
-    read = read.changed(stem=_stem(presentation), general_feedback=_feedback(item, "general_fb"))
+    general, entries = parted(_markup(item, "general_fb"))
+    read = read.changed(stem=_stem(presentation), general_feedback=general)
     try:
         make = _KINDS.get(said)
         if make is not None:
-            return make(item, presentation, read)
+            return with_entries(make(item, presentation, read), entries)
         if said:
             return read.changed(note=f"no criterion looks at questions of the type {said.removesuffix('_question')!r}")
-        return _undeclared(item, presentation, read)
+        return with_entries(_undeclared(item, presentation, read), entries)
     except ValueError as error:
         return read.changed(problem=str(error))
 
@@ -90,7 +93,7 @@ def _true_false(item: _Element, presentation: _Element, read: BankItem) -> BankI
 
 def _short(item: _Element, presentation: _Element, read: BankItem) -> BankItem:
     accepted = tuple(dict.fromkeys(value for _, value in _rights(item)))
-    return read.changed(type=ItemType.SHORT, answer=accepted or None)
+    return read.changed(type=ItemType.SHORT, answer=accepted or None, options=_foreseen(item, accepted))
 
 
 def _numeric(item: _Element, presentation: _Element, read: BankItem) -> BankItem:
@@ -158,6 +161,8 @@ _KINDS: dict[str, Callable[[_Element, _Element, BankItem], BankItem]] = {
     "multiple choice": _choice,
     "multiple answer": _choice,
     "true/false": _true_false,
+    # What else Common Cartridge knows is told by what it is made of.
+    "cc.true_false.v0p1": _true_false,
 }
 
 
@@ -167,6 +172,8 @@ def _metadata(item: _Element) -> str:
         parts = {local(part): (part.text or "").strip() for part in one}
         if parts.get("fieldlabel") in ("question_type", "qmd_itemtype"):
             return parts.get("fieldentry", "").lower()
+        if parts.get("fieldlabel") == "cc_profile" and parts.get("fieldentry", "").lower() in _KINDS:
+            return parts["fieldentry"].lower()
     kind = next(_below(item, "bbmd_questiontype", "qmd_itemtype"), None)
     return (kind.text or "").strip().lower() if kind is not None else ""
 
@@ -229,6 +236,18 @@ def _rights(item: _Element, *, only_best: bool = False) -> list[tuple[str, str]]
     return list(dict.fromkeys(found))
 
 
+def _foreseen(item: _Element, accepted: tuple[str, ...]) -> tuple[BankOption, ...]:
+    """Texts with feedback of their own; of several ways to write one the first."""
+    found: dict[str, BankOption] = {}
+    for condition in _below(item, "respcondition"):
+        values = [(one.text or "").strip() for one in _below(condition, "varequal")]
+        for link in [one.get("linkrefid") or "" for one in _below(condition, "displayfeedback")]:
+            text = _feedback(item, link) if len(values) == 1 and link not in _TO_THE_WHOLE else ""
+            if text:
+                found.setdefault(link, BankOption(text=values[0], correct=values[0] in accepted, feedback=text))
+    return tuple(found.values())
+
+
 def _feedback_of_choices(item: _Element) -> dict[str, str]:
     """Choice → its feedback, by the conditions that show one."""
     found: dict[str, str] = {}
@@ -236,7 +255,7 @@ def _feedback_of_choices(item: _Element) -> dict[str, str]:
         values = [(one.text or "").strip() for one in _below(condition, "varequal")]
         links = [one.get("linkrefid") or "" for one in _below(condition, "displayfeedback")]
         if len(values) == 1 and links:
-            text = tidy("\n".join(_feedback(item, link) for link in links if link not in ("correct_fb", "general_fb")))
+            text = tidy("\n".join(_feedback(item, link) for link in links if link not in _TO_THE_WHOLE))
             if text:
                 found.setdefault(values[0], text)
     return found
@@ -247,6 +266,15 @@ def _feedback(item: _Element, ident: str) -> str:
         if one.get("ident") == ident:
             return tidy("\n".join(_material(material) for material in _below(one, "material")))
     return ""
+
+
+def _markup(item: _Element, ident: str) -> str:
+    """The feedback as HTML, where it stands there escaped; else as text."""
+    told = next((one for one in _below(item, "itemfeedback") if one.get("ident") == ident), None)
+    texts = list(_below(told, "mattext")) if told is not None else []
+    if len(texts) == 1 and not len(texts[0]):
+        return texts[0].text or ""
+    return _feedback(item, ident)
 
 
 def _below(element: _Element, *names: str) -> Iterator[_Element]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from pipeline.bank.entries import Entry, with_entries
 from pipeline.bank.markup import local, text_of_element, tidy
+from pipeline.bank.qti_foreseen import foreseen
 from pipeline.bank.qti_names import attribute, below, first_below, plain_name
-from pipeline.domain import ENTRY_CLASS, BankItem, BankOption, ItemType, NumericAnswer
+from pipeline.domain import ENTRY_CLASS, TYPE_CLASS, UNIT_CLASS, BankItem, BankOption, ItemType, NumericAnswer
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -81,14 +82,26 @@ def item_of_2(root: _Element, place: str) -> BankItem:
         return read.changed(problem="it has no item body")
     responses = {attribute(one, "identifier"): _response(one) for one in below(root, "responsedeclaration")}
     interactions = [one for one in body.iter() if plain_name(one).endswith("interaction")]
+    for span in below(body, "span"):
+        if span.get("class") == UNIT_CLASS:
+            span.text = None
     general, entries = _general(root)
     read = read.changed(stem=_stem(body), general_feedback=general)
     if not interactions:
         return read.changed(note="it asks for no answer that could be looked at")
     try:
-        return with_entries(_answered(root, read, body, interactions, responses), entries)
+        answered = _answered(root, read, body, interactions, responses)
+        is_truth = answered.type is ItemType.SINGLE and len(answered.options) == 2
+        if is_truth and _is_ours(body, ItemType.TRUE_FALSE):
+            answered = answered.changed(type=ItemType.TRUE_FALSE)
+        return with_entries(answered, entries)
     except ValueError as error:
         return read.changed(problem=str(error))
+
+
+def _is_ours(body: _Element, kind: ItemType) -> bool:
+    """Whether a package of ours says that the item is of that type."""
+    return f"{TYPE_CLASS}{kind.value}" in (body.get("class") or "").split()
 
 
 def _answered(
@@ -165,17 +178,19 @@ def _blanks(
         accepted.append(tuple(words.get(value, value) for value in response.all_accepted))
     first = responses.get(attribute(interactions[0], "responseIdentifier"), _Response())
     is_alone = len(interactions) == 1 and plain_name(interactions[0]) == "textentryinteraction"
+    is_alone = is_alone and not _is_ours(body, ItemType.CLOZE)
     stem = _with_blanks(body)
     if is_alone and stem.rstrip().endswith("{{1}}"):
         stem = stem.rstrip().removesuffix("{{1}}").rstrip()
         if first.base_type in _NUMBERS and first.accepted:
-            unit = attribute(interactions[0], "placeholderText") or None
+            # A placeholder is mostly an instruction; ours say where it is the unit.
+            is_unit = interactions[0].get("class") == UNIT_CLASS
+            unit = (attribute(interactions[0], "placeholderText") or None) if is_unit else None
             value = float(first.accepted[0])
             answer = NumericAnswer(value=value, tolerance=_tolerance(root, value), unit=unit)
-            # Ours say the unit behind the question, too.
-            stem = stem.removesuffix(f"({unit})").rstrip() if unit else stem
-            return read.changed(type=ItemType.NUMERIC, stem=stem, answer=answer)
-        return read.changed(type=ItemType.SHORT, stem=stem, answer=accepted[0] or None)
+            told = foreseen(root, key=first.accepted[0])
+            return read.changed(type=ItemType.NUMERIC, stem=stem, answer=answer, options=told)
+        return read.changed(type=ItemType.SHORT, stem=stem, answer=accepted[0] or None, options=foreseen(root))
     options = tuple(BankOption(text=texts[0], correct=True) for texts in accepted if texts)
     return read.changed(
         type=ItemType.CLOZE, stem=stem, answer=tuple(accepted),

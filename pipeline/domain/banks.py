@@ -9,6 +9,16 @@ ENTRY_CLASS = "s2m-entry"
 """Class of the HTML elements in which a package of ours keeps the feedback of an order, match or cloze item's entries,
 for formats that know only feedback to the question as a whole. Each names its option in `data-option`."""
 
+TYPE_CLASS = "s2m-type-"
+"""Beginning of the class that says an item's type, where a format has classes and no tags."""
+
+UNIT_CLASS = "s2m-unit"
+"""Class of the HTML element in which a package of ours says the unit of the number asked for, behind a stem that does
+not name it."""
+
+UNIT_TAG = "unit:"
+"""Tag that says it, where a format has no other place for it."""
+
 TYPE_TAG = "type:"
 """Tag that says an item's type, where a format shows it as another one."""
 

@@ -16,10 +16,11 @@ from pipeline.domain import ItemType, ItemUse, QuizItem, Resource, ResourceKind
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import direction_of, language_of
 from pipeline.export.figures import files_of
+from pipeline.export.foreseen import foreseen_of, unforeseen
 from pipeline.export.markdown_html import to_html
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.qti12 import MOST_ATTEMPTS, assessment, why_left_out
-from pipeline.export.questions import losses_by_item, silent_answers
+from pipeline.export.questions import losses_by_item
 from pipeline.export.stamp import stamp_files
 from pipeline.export.static_pages import (
     StaticPage,
@@ -74,7 +75,7 @@ class CommonCartridgeExporter:
             if package.module.scenarios
             else ()
         )
-        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT, ItemType.CLOZE), why_left_out)
+        silent = (*unforeseen(package, why_left_out), *_unsaid(package))
         told = {ItemType.MULTIPLE: _NO_KEY} if self.version == "1.1" else {}
         attempts = package.module.settings.attempts or 0
         many = (Loss(None, _MANY_ATTEMPTS.format(attempts)),) if attempts > MOST_ATTEMPTS else ()
@@ -234,6 +235,16 @@ COMMON_CARTRIDGES = (
         "pages, discussions and quizzes for Canvas, Brightspace and Blackboard",
     ),
 )
+
+
+def _unsaid(package: Package) -> Iterator[Loss]:
+    """Wrong answers to typed items that something is said to: Canvas would take them for right."""
+    for item in package.module.items:
+        wrong = [one.text for one in foreseen_of(item) if not one.is_right]
+        if wrong and why_left_out(item) is None:
+            texts = ", ".join(f"“{text}”" for text in wrong)
+            why = "Canvas would take it for right"
+            yield Loss(item.id, f"“{item.label}”: what it says to {texts} is not in it, since {why}")
 
 
 def _pages(package: Package) -> dict[str, str]:

@@ -56,6 +56,7 @@ def course_of(package: Package, src: Src = in_files) -> Json:
         "interface_language": strings.language,
         "notice": package.notice,
         "strings": {key: text for key, text in strings.items() if not _NOT_FOR_THE_PLAYER.match(key)},
+        "plurals": {key: forms for key, forms in strings.forms.items() if not _NOT_FOR_THE_PLAYER.match(key)},
         "audience": module.brief.audience,
         "goal": module.brief.performance_goal,
         "prerequisites": list(module.brief.prerequisites),

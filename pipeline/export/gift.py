@@ -7,17 +7,18 @@ it, and an empty line parts questions: without one Moodle drops the next without
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.domain import ItemType, Module, QuizItem
+from pipeline.domain import UNIT_TAG, ItemType, Module, QuizItem
 from pipeline.export.base import Loss, Package
+from pipeline.export.foreseen import numbers_told, texts_told, unforeseen
 from pipeline.export.package import write_whole
 from pipeline.export.questions import (
     SHARES,
     accepted_of,
-    asked,
+    asked_html,
     blanks_filled,
     demand_questions,
     entries_html,
@@ -28,8 +29,6 @@ from pipeline.export.questions import (
     number_of,
     others_are_left_out,
     pairs_of,
-    plain_number,
-    silent_answers,
     tags_of,
     truth_of,
     use_in_words,
@@ -40,6 +39,7 @@ from pipeline.export.xml_text import xml_safe
 _SIGN = re.compile(r"([~=#{}:\\])")
 _BRACKETS = str.maketrans({"[": "(", "]": ")"})
 _FEWEST_PAIRS = 3
+_ARROW = "->"
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class GiftExporter:
         hinted = [item for item in package.module.items if item.hint and _why_left_out(item) is None]
         hints = (Loss(None, f"GIFT has no place for hints: {len(hinted)} are not in it"),) if hinted else ()
         told = {ItemType.MULTIPLE: "part of the point is given where only some of the right options are chosen"}
-        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT), _why_left_out)
+        silent = (*unforeseen(package, _why_left_out), *_arrows(package))
         return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *hints, *silent)
 
     def write(self, package: Package, path: Path) -> None:
@@ -81,6 +81,8 @@ def _why_left_out(item: QuizItem) -> str | None:
             return "GIFT has no questions that put in order"
         case ItemType.CLOZE if len(accepted_of(item)) > 1:
             return "GIFT has one blank a question"
+        case ItemType.CLOZE | ItemType.SHORT if all(_ARROW in text for text in accepted_of(item)[0]):
+            return "GIFT takes a typed answer with an arrow for a pair"
         case ItemType.MATCH if len(pairs_of(item)) < _FEWEST_PAIRS:
             return f"GIFT's matching needs {_FEWEST_PAIRS} pairs"
         case ItemType.MULTIPLE if len(item.correct_options) not in SHARES:
@@ -88,10 +90,23 @@ def _why_left_out(item: QuizItem) -> str | None:
     return None
 
 
+def _arrows(package: Package) -> Iterable[Loss]:
+    """Typed answers that would make a matching question of theirs."""
+    for item in package.module.items:
+        if item.type not in (ItemType.CLOZE, ItemType.SHORT) or _why_left_out(item) is not None:
+            continue
+        told = texts_told(item) if item.type is ItemType.SHORT else ()
+        texts = {*accepted_of(item)[0], *(one.text for one in told)}
+        if lost := sorted(text for text in texts if _ARROW in text):
+            named = ", ".join(f"“{text}”" for text in lost)
+            yield Loss(item.id, f"“{item.label}”: {named} is not in it, since GIFT takes an arrow for a pair")
+
+
 def _question(module: Module, item: QuizItem) -> str:
-    marks = " ".join(
-        (f"[id:{id_in_bank(module, item)}]", *(f"[tag:{tag.translate(_BRACKETS)}]" for tag in tags_of(module, item)))
-    )
+    tags = [*tags_of(module, item)]
+    if item.type is ItemType.NUMERIC and (unit := number_of(item).unit):
+        tags.append(f"{UNIT_TAG}{unit}")
+    marks = " ".join((f"[id:{id_in_bank(module, item)}]", *(f"[tag:{tag.translate(_BRACKETS)}]" for tag in tags)))
     general = _text(item.general_feedback)
     if item.type is ItemType.MATCH:
         # In HTML of ours, not in text to be escaped as HTML again.
@@ -101,7 +116,7 @@ def _question(module: Module, item: QuizItem) -> str:
     if item.type is ItemType.CLOZE:
         text = blanks_filled(item.stem, lambda number: answers, _text_around, 1)
     else:
-        text = f"{_text(asked(item))} {answers}"
+        text = f"{_in_one_line(asked_html(item))} {answers}"
     return f"// {_one_line(marks)}\n::{_text(item.id)}::[html]{text}"
 
 
@@ -126,28 +141,50 @@ def _match(item: QuizItem, module: Module) -> list[str]:
     return [f"={_text(option.text)} -> {_text(target)}" for option, target in pairs_of(item)]
 
 
-def _accepted(item: QuizItem, module: Module) -> list[str]:
-    said = _text(item.options[0].feedback) if item.type is ItemType.CLOZE and item.options else ""
-    # A star stands for any text.
-    texts = (_text(text.replace("*", "\\*")) for text in accepted_of(item)[0])
-    return [f"={text}" + (f"#{said}" if said else "") for text in texts]
+def _cloze(item: QuizItem, module: Module) -> list[str]:
+    said = item.options[0].feedback if item.options else ""
+    return [f"={_typed(text)}{_said(said)}" for text in accepted_of(item)[0] if _ARROW not in text]
+
+
+def _short(item: QuizItem, module: Module) -> list[str]:
+    return [
+        f"={'' if told.is_right else '%0%'}{_typed(told.text)}{_said(told.feedback)}"
+        for told in texts_told(item) if _ARROW not in told.text
+    ]
 
 
 def _numeric(item: QuizItem, module: Module) -> list[str]:
-    number = number_of(item)
-    return [f"#{plain_number(number.value)}:{plain_number(number.tolerance)}"]
+    answers = [
+        f"={'' if told.is_right else '%0%'}{told.text}:{told.tolerance}{_said(told.feedback)}"
+        for told in numbers_told(item)
+    ]
+    return ["#", *answers] if len(answers) > 1 else [f"#{answers[0].removeprefix('=')}"]
+
+
+def _said(feedback: str) -> str:
+    return f"#{_text(feedback)}" if feedback.strip() else ""
+
+
+def _typed(text: str) -> str:
+    """A text as it is compared with what learners type: never as HTML, which Moodle would want typed."""
+    # A star stands for any text, a percent sign begins a share.
+    shown = _SIGN.sub(r"\\\1", xml_safe(text).replace("*", "\\*"))
+    return f"%100%{shown}" if shown.startswith("%") else shown
 
 
 _ANSWERS: dict[ItemType, Callable[[QuizItem, Module], list[str]]] = {
     ItemType.SINGLE: _choice, ItemType.MULTIPLE: _choice, ItemType.TRUE_FALSE: _choice, ItemType.MATCH: _match,
-    ItemType.CLOZE: _accepted, ItemType.SHORT: _accepted, ItemType.NUMERIC: _numeric,
+    ItemType.CLOZE: _cloze, ItemType.SHORT: _short, ItemType.NUMERIC: _numeric,
 }
 
 
 def _text(text: str) -> str:
     """The text on one line, with GIFT's signs escaped; as HTML, so that `<`, `->` and a leading `%` are only text."""
-    shown = " ".join(_SIGN.sub(r"\\\1", html_of(text)).replace("\t", " ").splitlines())
-    return re.sub("^%", r"&\\#37;", shown)
+    return re.sub("^%", r"&\\#37;", _in_one_line(html_of(text)))
+
+
+def _in_one_line(markup: str) -> str:
+    return " ".join(_SIGN.sub(r"\\\1", markup).replace("\t", " ").splitlines())
 
 
 def _text_around(text: str) -> str:

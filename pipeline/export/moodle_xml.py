@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 
 from pipeline.domain import ItemType, Module, QuizItem
 from pipeline.export.base import Loss, Package
+from pipeline.export.foreseen import numbers_told, texts_told, unforeseen
 from pipeline.export.package import write_whole
 from pipeline.export.questions import (
     SHARES,
     accepted_of,
-    asked,
+    asked_html,
     blanks_filled,
     demand_questions,
     entries_html,
@@ -24,14 +25,13 @@ from pipeline.export.questions import (
     html_beside,
     html_of,
     id_in_bank,
+    in_paragraph,
     items_by_use,
     losses_by_item,
     number_of,
     others_are_left_out,
     pairs_of,
     paragraph,
-    plain_number,
-    silent_answers,
     tags_of,
     truth_of,
     use_in_words,
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 _LONGEST_NAME = 250
 _PARTIAL = "Moodle gives part of the point where only some of the right options are chosen"
-_UNIT = "Moodle takes the number without its unit, too"
 
 
 @dataclass(frozen=True)
@@ -60,13 +59,8 @@ class MoodleXmlExporter:
     def losses(self, package: Package) -> tuple[Loss, ...]:
         """Items with a number of keys that Moodle has no share for, and what scoring differs in."""
         told = {ItemType.MULTIPLE: _PARTIAL}
-        units = (
-            Loss(item.id, f"“{item.label}”: {_UNIT}")
-            for item in package.module.items
-            if item.type is ItemType.NUMERIC and number_of(item).unit
-        )
-        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT), _why_left_out)
-        return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *units, *silent)
+        silent = unforeseen(package, _why_left_out)
+        return (*others_are_left_out(package), *losses_by_item(package, _why_left_out, told=told), *silent)
 
     def write(self, package: Package, path: Path) -> None:
         """Write the bank; raises ExportError where it would be empty."""
@@ -108,7 +102,7 @@ def _question(quiz: _Element, module: Module, item: QuizItem, number: int) -> No
         kind, answer = "truefalse", _true_false
     question = _child(quiz, "question", type=kind)
     _text(_child(question, "name"), _name(item, number))
-    stem = _cloze_text(item) if item.type is ItemType.CLOZE else paragraph(asked(item))
+    stem = _cloze_text(item) if item.type is ItemType.CLOZE else in_paragraph(asked_html(item))
     _html(question, "questiontext", stem)
     entries = entries_html(item) if item.type in (ItemType.ORDER, ItemType.MATCH) else ""
     _html(question, "generalfeedback", paragraph(item.general_feedback) + entries)
@@ -193,8 +187,10 @@ def _escaped(text: str, *, wildcards: bool = False) -> str:
 
 def _numeric(question: _Element, item: QuizItem, *, shuffle: bool) -> None:
     number = number_of(item)
-    answer = _answer(question, plain_number(number.value), "100", "", form="moodle_auto_format")
-    _plain(answer, "tolerance", plain_number(number.tolerance))
+    for told in numbers_told(item):
+        share = "100" if told.is_right else "0"
+        answer = _answer(question, told.text, share, told.feedback, form="moodle_auto_format")
+        _plain(answer, "tolerance", told.tolerance)
     # 3: no unit is asked for.
     _plain(question, "unitgradingtype", "0")
     _plain(question, "showunits", "0" if number.unit else "3")
@@ -207,9 +203,10 @@ def _numeric(question: _Element, item: QuizItem, *, shuffle: bool) -> None:
 
 def _short(question: _Element, item: QuizItem, *, shuffle: bool) -> None:
     _plain(question, "usecase", "0")
-    for text in accepted_of(item)[0]:
+    for told in texts_told(item):
         # A star stands for any text.
-        _answer(question, xml_safe(text).replace("*", "\\*"), "100", "", form="moodle_auto_format")
+        text = xml_safe(told.text).replace("*", "\\*")
+        _answer(question, text, "100" if told.is_right else "0", told.feedback, form="moodle_auto_format")
 
 
 _KINDS: dict[ItemType, tuple[str, Callable[..., None]]] = {

@@ -30,7 +30,7 @@ from pipeline.export.places import Places
 from pipeline.export.pptx_deck import Deck
 from pipeline.export.pptx_pages import Page, fits_as_table, pages_of, rows_that_fit, shortened
 from pipeline.export.questions import BLANK, accepted_of, asked, entries_in_order, pairs_of
-from pipeline.library.strings import strings_for
+from pipeline.library.strings import Strings, strings_for
 
 SHOWN_RESOURCES = (ResourceKind.DISCUSSION, ResourceKind.JOB_AID)
 """The kinds that have slides; the others are named at the end."""
@@ -100,11 +100,11 @@ class _Deck:
         total = 0
         for session in module.suitability.sessions:
             total += session.minutes or 0
-            lines.append(_numbered(len(lines), _with_minutes(session.title, session.minutes, say["minutes"])))
+            lines.append(_numbered(len(lines), _with_minutes(session.title, session.minutes, say)))
         for lesson in module.lessons:
             minutes = max(1, round(lesson.minutes))
             total += minutes
-            lines.append(_numbered(len(lines), _with_minutes(lesson.title, minutes, say["minutes"])))
+            lines.append(_numbered(len(lines), _with_minutes(lesson.title, minutes, say)))
         if not lines:
             lines.append(Line(say["doc_none"]))
         if total:
@@ -323,8 +323,8 @@ def _numbered(before: int, text: str) -> Line:
     return Line(text, LineKind.NUMBER, number=before + 1)
 
 
-def _with_minutes(title: str, minutes: int | None, words: str) -> str:
-    return f"{title} – {words.format(n=minutes)}" if minutes else title
+def _with_minutes(title: str, minutes: int | None, say: Strings) -> str:
+    return f"{title} – {say.say('minutes', n=minutes)}" if minutes else title
 
 
 def _verdict(verdict: Verdict | None) -> str:

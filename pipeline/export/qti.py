@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipeline.domain import ItemType, ItemUse, Module, QuizItem
+from pipeline.domain import ItemUse, Module, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import language_of
+from pipeline.export.foreseen import unforeseen
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.qti_item import identifiers, item_tree
 from pipeline.export.qti_xml import QTI_21, QTI_22, QTI_30, Version
-from pipeline.export.questions import demand_questions, items_by_use, others_are_left_out, silent_answers, use_in_words
+from pipeline.export.questions import demand_questions, items_by_use, others_are_left_out, use_in_words
 from pipeline.export.stamp import stamp_files
 from pipeline.export.xml_text import xml_safe
 
@@ -44,7 +45,7 @@ class QtiExporter:
         """Hints: QTI has none that every player shows."""
         hinted = sum(bool(item.hint) for item in package.module.items)
         hints = (Loss(None, f"QTI has no place for hints: {hinted} are not in it"),) if hinted else ()
-        silent = silent_answers(package, (ItemType.NUMERIC, ItemType.SHORT), lambda item: None)
+        silent = unforeseen(package, lambda item: None)
         return (*others_are_left_out(package), *hints, *silent)
 
     def write(self, package: Package, path: Path) -> None:

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from pipeline.domain import ItemType, QuizItem
+from pipeline.export.foreseen import Told, numbers_told, texts_told
 from pipeline.export.qti_item import identifiers
-from pipeline.export.questions import BLANK, accepted_of, html_of, number_of, paragraph, plain_number
+from pipeline.export.questions import BLANK, accepted_of, asked, entries_html, html_of, number_of, paragraph
 from pipeline.export.xml_text import xml_safe
 
 if TYPE_CHECKING:
@@ -70,11 +71,12 @@ def assessment(
 def _item(node: _Element, item: QuizItem) -> None:
     _fields(_add(node, "itemmetadata"), {"cc_profile": _PROFILES[item.type]})
     presentation = _add(node, "presentation")
-    stem = BLANK.sub("_____", item.stem) if item.type is ItemType.CLOZE else item.stem
+    stem = BLANK.sub("_____", item.stem) if item.type is ItemType.CLOZE else asked(item)
     _material(presentation, paragraph(stem))
     processing = _add(node, "resprocessing")
     _add(_add(processing, "outcomes"), "decvar", maxvalue="100", minvalue="0", varname="SCORE", vartype="Decimal")
-    if item.general_feedback.strip():
+    general = paragraph(item.general_feedback) + (entries_html(item) if item.type is ItemType.CLOZE else "")
+    if general:
         always = _add(processing, "respcondition", **{"continue": "Yes"})
         _add(_add(always, "conditionvar"), "other")
         _show(always, _GENERAL)
@@ -83,22 +85,38 @@ def _item(node: _Element, item: QuizItem) -> None:
     else:
         field = _add(presentation, "response_str", ident=_RESPONSE, rcardinality="Single")
         _add(field, "render_fib", columns="30", rows="1", prompt="Box")
-        *others, last = _texts(item)
-        for text in (*others, last):
-            # Moodle takes one text of a condition, edX reads on to the first that stops.
-            right = _add(processing, "respcondition", **{"continue": "No" if text == last else "Yes"})
-            _equal(_add(right, "conditionvar"), text, case="No")
-            _earn(right)
-    if item.general_feedback.strip():
-        _feedback(node, _GENERAL, item.general_feedback)
+        _typed(node, processing, item)
+    if general:
+        _feedback(node, _GENERAL, general)
 
 
-def _texts(item: QuizItem) -> tuple[str, ...]:
-    if item.type is ItemType.NUMERIC:
-        plain = plain_number(number_of(item).value)
-        # Many write a comma.
-        return tuple(dict.fromkeys((plain, plain.replace(".", ","))))
-    return accepted_of(item)[0]
+def _typed(node: _Element, processing: _Element, item: QuizItem) -> None:
+    answers = [(told, text) for told in _answers(item) for text in _spellings(item, told.text)]
+    # Moodle takes one text of a condition, edX every text up to the first condition that stops.
+    last = len(answers) - 1
+    names: dict[str, str] = {}
+    for at, (told, text) in enumerate(answers):
+        condition = _add(processing, "respcondition", **{"continue": "Yes" if at < last else "No"})
+        _equal(_add(condition, "conditionvar"), text, case="No")
+        _earn(condition)
+        if told.feedback:
+            _show(condition, names.setdefault(told.text, f"A{len(names) + 1}_fb"))
+    for told in dict(answers):
+        if told.feedback:
+            _feedback(node, names[told.text], paragraph(told.feedback))
+
+
+def _answers(item: QuizItem) -> tuple[Told, ...]:
+    if item.type is ItemType.CLOZE:
+        return tuple(Told(text, "0", True, "") for text in accepted_of(item)[0])
+    told = numbers_told(item) if item.type is ItemType.NUMERIC else texts_told(item)
+    # Canvas takes every text that a condition names for right, whatever it earns.
+    return tuple(one for one in told if one.is_right)
+
+
+def _spellings(item: QuizItem, text: str) -> tuple[str, ...]:
+    # Many write a comma.
+    return tuple(dict.fromkeys((text, text.replace(".", ",")))) if item.type is ItemType.NUMERIC else (text,)
 
 
 def _choices(node: _Element, presentation: _Element, processing: _Element, item: QuizItem) -> None:
@@ -131,7 +149,7 @@ def _choices(node: _Element, presentation: _Element, processing: _Element, item:
             _show(chosen, f"{names[option.id]}_fb")
     for option in item.options:
         if option.feedback.strip():
-            _feedback(node, f"{names[option.id]}_fb", option.feedback)
+            _feedback(node, f"{names[option.id]}_fb", paragraph(option.feedback))
 
 
 def _equal(parent: _Element, value: str, *, case: str | None = None) -> None:
@@ -147,8 +165,8 @@ def _show(condition: _Element, ident: str) -> None:
     _add(condition, "displayfeedback", feedbacktype="Response", linkrefid=ident)
 
 
-def _feedback(node: _Element, ident: str, text: str) -> None:
-    _material(_add(_add(node, "itemfeedback", ident=ident), "flow_mat"), paragraph(text))
+def _feedback(node: _Element, ident: str, markup: str) -> None:
+    _material(_add(_add(node, "itemfeedback", ident=ident), "flow_mat"), markup)
 
 
 def _material(parent: _Element, markup: str) -> None:

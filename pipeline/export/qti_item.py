@@ -10,18 +10,20 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from pipeline.domain import ENTRY_CLASS, ItemType, QuizItem
+from pipeline.domain import ENTRY_CLASS, TYPE_CLASS, UNIT_CLASS, ItemType, QuizItem
+from pipeline.export.foreseen import Foreseen, foreseen_of
 from pipeline.export.qti_xml import Version
 from pipeline.export.questions import (
     BLANK,
     accepted_of,
-    asked,
     bounds_of,
     entries_in_order,
     number_of,
     pairs_of,
     plain_number,
+    unit_beside,
 )
+from pipeline.library.strings import strings_for
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -37,7 +39,7 @@ _ENTRY_TYPES = (ItemType.ORDER, ItemType.MATCH, ItemType.CLOZE)
 
 def item_tree(version: Version, item: QuizItem, identifier: str, *, language: str, shuffle: bool) -> _Element:
     """The item's tree."""
-    return _Writer(version, item, shuffle=shuffle).item(identifier, language)
+    return _Writer(version, item, language=language, shuffle=shuffle).item(identifier, language)
 
 
 def identifiers(ids: Sequence[str], *, prefix: str) -> dict[str, str]:
@@ -52,10 +54,12 @@ def identifiers(ids: Sequence[str], *, prefix: str) -> dict[str, str]:
 class _Writer:
     """Builds one item."""
 
-    def __init__(self, version: Version, item: QuizItem, *, shuffle: bool) -> None:
+    def __init__(self, version: Version, item: QuizItem, *, language: str, shuffle: bool) -> None:
         self._version, self._item, self._shuffle = version, item, shuffle
+        self._say = strings_for(language)
         self._add = version.add
         self._names = identifiers([option.id for option in item.options], prefix="C")
+        self._told = foreseen_of(item)
 
     def item(self, identifier: str, language: str) -> _Element:
         item = self._item
@@ -76,7 +80,8 @@ class _Writer:
         declare, body = kinds[item.type]
         declare(root)
         self._outcomes(root)
-        body(self._add(root, "itemBody"))
+        # Two of our types share an interaction with another one.
+        body(self._add(root, "itemBody", class_=f"{TYPE_CLASS}{item.type.value}"))
         self._process(self._add(root, "responseProcessing"))
         self._modal(root)
         return root
@@ -120,7 +125,7 @@ class _Writer:
         self._add(self._add(score, "defaultValue"), "value", "0")
         most = self._add(root, "outcomeDeclaration", identifier="MAXSCORE", cardinality="single", baseType="float")
         self._add(self._add(most, "defaultValue"), "value", "1")
-        if self._is_choice:
+        if self._is_choice or self._told:
             self._add(
                 root, "outcomeDeclaration", identifier=FEEDBACK, cardinality=self._cardinality, baseType="identifier"
             )
@@ -175,34 +180,44 @@ class _Writer:
 
     def _cloze(self, body: _Element) -> None:
         line = self._add(body, "p")
-        fields = dict(enumerate(self._fields()))
+        fields = dict(enumerate(self._fields(), start=1))
         at = 0
         for found in BLANK.finditer(self._item.stem):
-            field = fields.pop(int(found[1]) - 1, None)
+            number = int(found[1])
+            field = fields.pop(number, None)
             if field is None:
                 continue
             self._version.words(line, self._item.stem[at : found.start()])
-            self._entry(line, *field)
+            self._entry(line, *field, label=self._say.say("blank_n", n=number))
             at = found.end()
         self._version.words(line, self._item.stem[at:])
-        for field in fields.values():
+        for number, field in fields.items():
             self._version.words(line, " ")
-            self._entry(line, *field)
+            self._entry(line, *field, label=self._say.say("blank_n", n=number))
 
     def _line(self, body: _Element) -> None:
         line = self._add(body, "p")
-        self._version.words(line, f"{asked(self._item).rstrip()} ")
+        self._version.words(line, f"{self._item.stem.rstrip()} ")
+        if unit := unit_beside(self._item):
+            self._version.words(self._add(line, "span", class_=UNIT_CLASS), f"({unit})")
+            self._version.words(line, " ")
         if self._item.type is ItemType.NUMERIC:
             number = number_of(self._item)
-            field = self._entry(line, RESPONSE, (plain_number(number.value),))
+            field = self._entry(
+                line, RESPONSE, (plain_number(number.value),), label=number.unit or self._say["your_number"]
+            )
             if number.unit:
-                field.set("placeholder-text" if self._version.is_3 else "placeholderText", number.unit)
+                field.set("class", UNIT_CLASS)
             return
-        self._entry(line, *self._fields()[0])
+        self._entry(line, *self._fields()[0], label=self._say["your_answer"])
 
-    def _entry(self, line: _Element, name: str, texts: Sequence[str]) -> _Element:
+    def _entry(self, line: _Element, name: str, texts: Sequence[str], *, label: str) -> _Element:
+        # Players name a field by its placeholder and by nothing else; without one it has no name for a screen reader.
         longest = max([len(text) for text in texts], default=1)
-        return self._add(line, "textEntryInteraction", responseIdentifier=name, expectedLength=str(max(longest, 4)))
+        return self._add(
+            line, "textEntryInteraction", responseIdentifier=name, expectedLength=str(max(longest, 4)),
+            placeholderText=label,
+        )
 
     # What follows
 
@@ -213,9 +228,15 @@ class _Writer:
             # Players differ in what they make of an empty field that is compared: one counts it as 0, one stops.
             self._is_empty(condition)
             self._set(condition, SCORE, ("baseValue", {"baseType": "float"}, "0"))
+            for one in self._told:
+                if not one.is_key:
+                    self._is_foreseen(rule, one)
             condition = self._add(rule, "responseElseIf")
         self._is_right(condition)
         self._set(condition, SCORE, ("baseValue", {"baseType": "float"}, "1"))
+        for one in self._told:
+            if one.is_key:
+                self._tell(condition, one)
         if self._is_choice:
             self._set(processing, FEEDBACK, ("variable", {"identifier": RESPONSE}, None))
         if self._has_general:
@@ -226,6 +247,20 @@ class _Writer:
         any_of = self._add(parent, "or") if len(names) > 1 else parent
         for name in names:
             self._add(self._add(any_of, "isNull"), "variable", identifier=name)
+
+    def _is_foreseen(self, rule: _Element, one: Foreseen) -> None:
+        condition = self._add(rule, "responseElseIf")
+        if self._item.type is ItemType.NUMERIC:
+            same, base = self._add(condition, "equal", toleranceMode="exact"), "float"
+        else:
+            same, base = self._add(condition, "stringMatch", caseSensitive="false"), "string"
+        self._add(same, "variable", identifier=RESPONSE)
+        self._add(same, "baseValue", one.text, baseType=base)
+        self._set(condition, SCORE, ("baseValue", {"baseType": "float"}, "1" if one.is_right else "0"))
+        self._tell(condition, one)
+
+    def _tell(self, condition: _Element, one: Foreseen) -> None:
+        self._set(condition, FEEDBACK, ("baseValue", {"baseType": "identifier"}, self._names[one.option.id]))
 
     def _is_right(self, parent: _Element) -> None:
         if self._item.type is ItemType.NUMERIC:
@@ -256,12 +291,11 @@ class _Writer:
         self._add(self._add(parent, "setOutcomeValue", identifier=outcome), name, text, **attributes)
 
     def _modal(self, root: _Element) -> None:
-        if self._item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE):
-            for option in self._item.options:
-                if option.feedback.strip():
-                    self._version.words(
-                        self._add(self._shown(root, FEEDBACK, self._names[option.id]), "p"), option.feedback.strip()
-                    )
+        is_one = self._item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE)
+        for option in self._item.options if is_one else [one.option for one in self._told]:
+            if option.feedback.strip():
+                shown = self._shown(root, FEEDBACK, self._names[option.id])
+                self._version.words(self._add(shown, "p"), option.feedback.strip())
         if not self._has_general:
             return
         shown = self._shown(root, GENERAL, GENERAL)

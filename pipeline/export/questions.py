@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pipeline.domain import (
     ENTRY_CLASS,
     TYPE_TAG,
+    UNIT_CLASS,
     ItemType,
     ItemUse,
     Module,
@@ -57,7 +58,12 @@ def html_beside(text: str) -> str:
 
 def paragraph(text: str) -> str:
     """`html_of` in a paragraph whose direction follows its words; nothing for an empty text."""
-    return f'<p dir="auto">{html_of(text)}</p>' if text.strip() else ""
+    return in_paragraph(html_of(text))
+
+
+def in_paragraph(markup: str) -> str:
+    """`paragraph` for what is HTML already."""
+    return f'<p dir="auto">{markup}</p>' if markup.strip() else ""
 
 
 def tags_of(module: Module, item: QuizItem) -> tuple[str, ...]:
@@ -125,11 +131,23 @@ def bounds_of(answer: NumericAnswer) -> tuple[str, str]:
     return plain_number(answer.value - answer.tolerance), plain_number(answer.value + answer.tolerance)
 
 
+def unit_beside(item: QuizItem) -> str | None:
+    """The unit of the number asked for, where the stem does not say it."""
+    if item.type is not ItemType.NUMERIC or not (unit := number_of(item).unit):
+        return None
+    return None if unit.casefold() in item.stem.casefold() else unit
+
+
 def asked(item: QuizItem) -> str:
     """The stem with what a learner must know to answer: the unit of the number asked for."""
-    if item.type is ItemType.NUMERIC and (unit := number_of(item).unit) and unit.casefold() not in item.stem.casefold():
-        return f"{item.stem.rstrip()} ({unit})"
-    return item.stem
+    unit = unit_beside(item)
+    return f"{item.stem.rstrip()} ({unit})" if unit else item.stem
+
+
+def asked_html(item: QuizItem) -> str:
+    """`asked` as HTML, in which the unit can be told from the stem."""
+    unit = unit_beside(item)
+    return html_of(item.stem) + (f' <span class="{UNIT_CLASS}">({html_of(unit)})</span>' if unit else "")
 
 
 def blanks_filled(stem: str, blank: Callable[[int], str], words: Callable[[str], str], blanks: int) -> str:
@@ -170,16 +188,6 @@ def losses_by_item(
             yield Loss(item.id, f"“{item.label}” is left out: {reason}", is_left_out=True)
         elif item.type in told:
             yield Loss(item.id, f"“{item.label}”: {told[item.type]}")
-
-
-def silent_answers(
-    package: Package, types: Iterable[ItemType], why: Callable[[QuizItem], str | None]
-) -> Iterable[Loss]:
-    """Items of those types that go out without what they say to single answers."""
-    for item in package.module.items:
-        told = item.type in types and any(option.feedback.strip() for option in item.options)
-        if told and why(item) is None:
-            yield Loss(item.id, f"“{item.label}”: what it says to single answers is not in it")
 
 
 def demand_questions(package: Package, losses: Iterable[Loss], *, label: str) -> None:

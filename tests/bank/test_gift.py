@@ -97,3 +97,19 @@ def test_html_and_images_become_text(read_text: ReadText) -> None:
 def test_only_titles_and_categories_are_no_bank(read_text: ReadText) -> None:
     with pytest.raises(SourceError, match="no question"):
         read_text("$CATEGORY: top\n\n", "bank.txt")
+
+
+def test_feedback_to_answers_that_are_typed_is_that_of_the_answer(read_text: ReadText) -> None:
+    number = one(read_text, "When? {#\n=1822:0 # Exactly.\n=%50%1822:2 # Near.\n=%0%1900:0#Too late.\n~# No.}")
+    assert number.answer == NumericAnswer(value=1822, tolerance=0)
+    assert [(told.text, told.correct, told.feedback) for told in number.options] == [
+        ("1822", True, "Exactly."), ("1822", False, "Near."), ("1900", False, "Too late."),
+    ]  # fmt: skip
+    short = one(read_text, "Who? {=Ana#Yes. =%50%Anna#Nearly. =%0%Bob#No. =Ann}")
+    assert short.answer == ("Ana", "Ann")
+    assert [(told.text, told.correct) for told in short.options] == [("Ana", True), ("Anna", False), ("Bob", False)]
+
+
+def test_a_short_answer_is_compared_sign_by_sign_and_never_as_html(read_text: ReadText) -> None:
+    item = one(read_text, r"[html]<p>Which tag?</p> {=<b> =R&D =%100%%50 =f\\*ck}")
+    assert item.answer == ("<b>", "R&D", "%50", "f*ck")

@@ -117,3 +117,14 @@ def test_xml_that_is_not_well_formed_says_where(read_text: ReadText) -> None:
 def test_a_quiz_without_questions_is_refused(read_text: ReadText) -> None:
     with pytest.raises(SourceError, match="no question"):
         read_text("<quiz></quiz>", "bank.xml")
+
+
+def test_feedback_to_answers_that_are_typed_is_that_of_the_answer(read_text: ReadText) -> None:
+    wide = "<tolerance>0.5</tolerance>"
+    number = one(read_text, question(
+        "numerical", answer("3.2", 100, "Just so.") + answer("3", 100, more=wide) + answer("9", 0, "Far off.") + answer("*", 0, "No.")
+    ))  # fmt: skip
+    assert number.answer == NumericAnswer(value=3, tolerance=0.5)
+    assert [(told.text, told.correct) for told in number.options] == [("3.2", True), ("9", False)]
+    short = one(read_text, question("shortanswer", answer("V-12", 100, "Yes.") + answer("V-13", 0, "No.") + answer("*", 0, "?")))
+    assert (short.answer, [told.feedback for told in short.options]) == (("V-12",), ["Yes.", "No."])

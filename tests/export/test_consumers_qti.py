@@ -3,53 +3,25 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import pytest
 from lxml import etree
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from qti_convert import downgrade_package, upgrade_package
 
+from benchmarks.played_questions import played
 from pipeline.bank import read_bank
-from pipeline.domain import ItemType, ItemUse, Module, NumericAnswer, QuizItem
+from pipeline.domain import ItemType, ItemUse, Module, NumericAnswer
 from pipeline.export import EXPORTERS, select
-from pipeline.export.qti_item import identifiers
-from tests.export.conftest import a_rich_module, every_item_type, rich_document
-from tests.needs import require
+from tests.export.conftest import a_rich_module, an_option, every_item_type, rich_document
+from tests.export.qti_learner import CHOICES, QtiPlayer
 
 # As the converter says it of attributes that 2.1 has no place for; no other word is expected of it.
 _ONLY_DATA_ATTRIBUTES = {"data-attributes-removed"}
 _LIST_TYPES = (ItemType.ORDER, ItemType.MATCH)
-
-SHOW = """async xml => {
-  document.body.innerHTML = "";
-  document.body.append(QtiComponents.qtiTransformItem().parse(xml).htmlDoc());
-  const item = document.querySelector("qti-assessment-item");
-  await item.updateComplete;
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-}"""
-# Lists are sorted by dragging, which says nothing of the package: what was dragged is given as it would be.
-DRAG = """response => { document.querySelector("qti-assessment-item").variables = [{ identifier: "RESPONSE", value: response }]; }"""
-SUBMIT = """async () => {
-  const item = document.querySelector("qti-assessment-item");
-  item.processResponse();
-  await item.updateComplete;
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
-  const shown = [...document.querySelectorAll("qti-modal-feedback, qti-feedback-inline")].filter((one) => one.showStatus === "on");
-  const told = Object.fromEntries(item.variables.map((one) => [one.identifier, one.value]));
-  return { score: Number(told.SCORE), most: Number(told.MAXSCORE), shown: shown.map((one) => one.textContent.trim()) };
-}"""
-
-
-class Played(NamedTuple):
-    """What the player made of an answer."""
-
-    score: float
-    most: float
-    shown: list[str]
-
 
 def package(module: Module, name: str, folder: Path) -> Path:
     path = folder / f"{name}.zip"
@@ -106,6 +78,8 @@ def module() -> Module:
     # Nothing typed is not the number 0.
     (number,) = (one for one in every if one.type is ItemType.NUMERIC)
     zero = number.model_copy(update={"id": "k-zero", "answer": NumericAnswer(value=0, tolerance=5)})
+    options = (an_option("a", "4410", "Right, and it is on the panel."), an_option("b", "112", "That is the fire brigade.", correct=False))
+    every = tuple(one.model_copy(update={"options": options}) if one.type is ItemType.SHORT else one for one in every)
     items = (*every, zero, nasty)
     return a_rich_module(items=tuple(one.model_copy(update={"status": rich.items[0].status}) for one in items))
 
@@ -118,60 +92,19 @@ def items(module: Module, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
 
 
 @pytest.fixture(scope="module")
-def player(browser: Browser) -> Iterator[Page]:
+def player(browser: Browser) -> Iterator[QtiPlayer]:
     """A page with the player, which must not complain."""
-    page = browser.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.set_content("<!DOCTYPE html><title>An item</title>")
-    page.add_script_tag(path=str(require("qti-player") / "cdn" / "index.global.js"))
-    yield page
-    page.close()
-    assert complaints == []
-
-
-def plays(page: Page, xml: str, item: QuizItem, *, right: bool, option: str | None = None) -> Played:
-    """Answers like a learner who sees the item; `option` is chosen where it is named."""
-    page.evaluate(SHOW, xml)
-    names = identifiers([one.id for one in item.options], prefix="C")
-    if item.type in (ItemType.SINGLE, ItemType.TRUE_FALSE, ItemType.MULTIPLE):
-        wanted = [one for one in item.options if (one.id == option if option else one.correct == right)]
-        for one in wanted[: None if item.type is ItemType.MULTIPLE else 1]:
-            page.locator(f'qti-simple-choice[identifier="{names[one.id]}"]').click()
-    elif item.type in _LIST_TYPES:
-        page.evaluate(DRAG, _dragged(item, names, right=right))
-    else:
-        fields = page.locator("qti-text-entry-interaction input")
-        texts = _typed(item)
-        assert fields.count() == len(texts)
-        for number, text in enumerate(texts):
-            fields.nth(number).press_sequentially(text if right else "37")
-    return Played(**page.evaluate(SUBMIT))
-
-
-def _typed(item: QuizItem) -> Sequence[str]:
-    if isinstance(item.answer, NumericAnswer):
-        return [f"{item.answer.value + item.answer.tolerance:g}"]
-    texts = [entry if isinstance(entry, str) else entry[-1] for entry in item.answer or ()]
-    # Any of the accepted texts, and whatever its case.
-    return [texts[-1].upper()] if item.type is ItemType.SHORT else [text.lower() for text in texts]
-
-
-def _dragged(item: QuizItem, names: dict[str, str], *, right: bool) -> list[str]:
-    assert isinstance(item.answer, tuple)
-    if item.type is ItemType.ORDER:
-        order = [names[str(one)] for one in item.answer]
-        return order if right else order[::-1]
-    targets = {text: f"T{number}_" for number, text in enumerate(dict.fromkeys(str(one[1]) for one in item.answer), 1)}
-    pairs = [f"{names[str(one[0])]} {targets[str(one[1])]}" for one in item.answer]
-    return pairs if right else [pairs[0].replace("T1_", "T2_"), *pairs[1:]]
+    player = QtiPlayer(browser)
+    yield player
+    player.page.close()
+    assert player.complaints == []
+    assert [one for one in player.requests if not one.startswith(("about:", "data:"))] == []
 
 
 @pytest.mark.browser
-def test_right_earns_the_point_and_wrong_earns_nothing(player: Page, module: Module, items: dict[str, str]) -> None:
+def test_right_earns_the_point_and_wrong_earns_nothing(player: QtiPlayer, module: Module, items: dict[str, str]) -> None:
     results = {
-        (one.id, right): plays(player, items[one.id], one, right=right)
+        (one.id, right): player.plays(items[one.id], one, right=right)
         for one in module.items for right in (True, False)
     }  # fmt: skip
     assert {told: played[:2] for told, played in results.items()} == {
@@ -186,27 +119,56 @@ def test_right_earns_the_point_and_wrong_earns_nothing(player: Page, module: Mod
 
 
 @pytest.mark.browser
-def test_an_empty_field_earns_nothing_and_stops_nobody(player: Page, module: Module, items: dict[str, str]) -> None:
+def test_an_empty_field_earns_nothing_and_stops_nobody(player: QtiPlayer, module: Module, items: dict[str, str]) -> None:
     typed = [one for one in module.items if one.type in (ItemType.NUMERIC, ItemType.CLOZE, ItemType.SHORT)]
     for item in typed:
-        player.evaluate(SHOW, items[item.id])
-        played = Played(**player.evaluate(SUBMIT))
+        player.shows(items[item.id])
+        played = player.checks()
         assert (played.score, item.general_feedback in " ".join(played.shown)) == (0.0, True)
 
 
 @pytest.mark.browser
-def test_every_choice_has_its_own_word_shown_and_no_other(player: Page, module: Module, items: dict[str, str]) -> None:
-    chosen = [(one, option) for one in module.items for option in one.options if one.type in (
-        ItemType.SINGLE, ItemType.TRUE_FALSE, ItemType.MULTIPLE)]  # fmt: skip
+def test_every_choice_has_its_own_word_shown_and_no_other(player: QtiPlayer, module: Module, items: dict[str, str]) -> None:
+    chosen = [(one, option) for one in module.items for option in one.options if one.type in CHOICES]
     for item, option in chosen:
-        shown = plays(player, items[item.id], item, right=option.correct, option=option.id).shown
+        shown = player.plays(items[item.id], item, right=option.correct, option=option.id).shown
         assert shown == [text for text in (option.feedback, item.general_feedback) if text]
 
 
 @pytest.mark.browser
-def test_texts_are_shown_as_texts(player: Page, module: Module, items: dict[str, str]) -> None:
+def test_a_typed_answer_that_was_foreseen_has_its_own_word_shown(
+    player: QtiPlayer, module: Module, items: dict[str, str]
+) -> None:
+    told = {text: player.types(items["k-numeric"], text) for text in ("40", "10", "40.5", "11")}
+    number = next(one for one in module.items if one.id == "k-numeric")
+    to_key, to_ten = (option.feedback for option in number.options)
+    # What is said to the number asked for is said to all that it may be off by.
+    assert {text: (one.score, one.shown) for text, one in told.items()} == {
+        "40": (1, [to_key]), "10": (0, [to_ten]), "40.5": (1, [to_key]), "11": (0, []),
+    }
+    short = next(one for one in module.items if one.id == "k-short")
+    said = {text: player.types(items["k-short"], text) for text in ("4410", "EXT. 4410", "112", "113")}
+    assert [(one.score, one.shown[:-1]) for one in said.values()] == [
+        (1, ["Right, and it is on the panel."]), (1, []), (0, ["That is the fire brigade."]), (0, []),
+    ]
+    assert all(one.shown[-1] == short.general_feedback for one in said.values())
+
+
+@pytest.mark.browser
+def test_the_benchmark_counts_what_the_player_makes_of_a_converted_package(
+    browser: Browser, module: Module, tmp_path: Path
+) -> None:
+    few = a_rich_module(items=tuple(one for one in module.items if one.type in (ItemType.MATCH, ItemType.CLOZE)))
+    play = played(browser, few, tmp_path, name="qti21", is_right=True)
+    assert (play.questions, play.score, play.most, play.shown) == (2, 2, 2, play.due)
+    # A field has a name in the module's language, whatever the player makes of it.
+    assert (play.axe, play.outside, play.trouble) == (0, 0, [])
+
+
+@pytest.mark.browser
+def test_texts_are_shown_as_texts(player: QtiPlayer, module: Module, items: dict[str, str]) -> None:
     (item,) = (one for one in module.items if one.id == "t-nasty")
-    player.evaluate(SHOW, items[item.id])
-    assert " ".join(player.locator("qti-prompt").inner_text().split()) == " ".join(item.stem.split())
-    shown = [" ".join(one.split()) for one in player.locator("qti-simple-choice").all_inner_texts()]
+    player.shows(items[item.id])
+    assert " ".join(player.page.locator("qti-prompt").inner_text().split()) == " ".join(item.stem.split())
+    shown = [" ".join(one.split()) for one in player.page.locator("qti-simple-choice").all_inner_texts()]
     assert shown == [" ".join(one.text.split()) for one in item.options]

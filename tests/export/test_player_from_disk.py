@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 
 from pipeline.domain import Element, ItemType, ItemUse, Module, QuizItem, Status
+from pipeline.library.strings import strings_for
 from tests.builders import a_lesson, a_module, a_part, a_quiz_item, a_resource, an_objective
 from tests.e2e_browser.axe import violations
 from tests.export.conftest import NASTY, a_rich_module, an_option
@@ -330,8 +331,13 @@ def test_nothing_is_wider_than_a_small_phone(browser: Browser, tmp_path: Path) -
     learner = Learner(browser, width=320)
     module = with_a_film(a_rich_module(language="ar", status=Status.DRAFT))
     path = written(module, tmp_path / "course.html", drafts=True)
+    say = strings_for("ar")
+    days = [item.day for item in module.items if item.day is not None]
     for address in ("", "#l-1", "#l-2", "#s-1", "#test", "#r-1", "#r-2", "#r-3", "#follow-up", "#search"):
         learner.opens_file(path, address)
+        if address == "#follow-up":  # the browser knows the same plural forms as we do
+            for day in days:
+                expect(learner.main).to_contain_text(say.say("after_days", n=day))
         assert learner.page.evaluate("document.documentElement.scrollWidth") <= 320, address
         if address in ("", "#l-1", "#r-3"):
             assert violations(learner.page) == []

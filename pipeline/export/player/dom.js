@@ -3,6 +3,7 @@
 const COURSE = JSON.parse(document.getElementById("course").textContent);
 const STRINGS = COURSE.strings;
 const INTERFACE_LANGUAGE = COURSE.interface_language;
+const PLURAL_FORM = new Intl.PluralRules(INTERFACE_LANGUAGE);
 const SVG = "http://www.w3.org/2000/svg";
 
 const ICONS = {
@@ -44,9 +45,11 @@ function h(tag, attributes, ...children) {
   return element;
 }
 
-/** An interface string with its {slots} filled. */
+/** An interface string with its {slots} filled, in the form that its noun has beside the number `n`. */
 function t(key, slots) {
-  const text = STRINGS[key] === undefined ? key : STRINGS[key];
+  const forms = COURSE.plurals[key];
+  const form = forms && slots ? forms[PLURAL_FORM.select(slots.n)] : undefined;
+  const text = form || STRINGS[key] || key;
   return text.replace(/\{(\w+)\}/g, (whole, name) => (slots && name in slots ? String(slots[name]) : whole));
 }
 
