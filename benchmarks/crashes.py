@@ -93,6 +93,7 @@ def crash(
     seed: int = 1,
     faults: Faults = FAULTS,
     latency_s: float = 0.2,
+    is_short: bool = False,
 ) -> Outcome:
     """Converts a backlog under fire; raises SystemExit where it does not end."""
     dice = random.Random(seed)
@@ -100,7 +101,7 @@ def crash(
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder, running(latency_s=latency_s, faults=faults) as address:
         place = Path(folder)
-        docs = write_backlog(place / "docs", documents)
+        docs = write_backlog(place / "docs", documents, is_short=is_short)
         environment = {
             **os.environ,
             "OPENAI_BASE_URL": f"{address}/v1",

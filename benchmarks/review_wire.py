@@ -5,6 +5,7 @@ In: the server's address and a place in a module. Out: what is on the screen, an
 
 from __future__ import annotations
 
+import json
 import re
 import urllib.request
 from dataclasses import dataclass, field
@@ -21,6 +22,16 @@ _SHOWN = re.compile(r's2m-kicker" data-element="([^"]+)"')
 _PICTURE = re.compile(r'src="(page/[^"]+)"')
 
 
+@dataclass(frozen=True)
+class _Button:
+    widget: str
+    is_off: bool
+    fragment: str
+    about: str | None = None
+    """None: one of Streamlit's own."""
+    name: str = ""
+
+
 @dataclass
 class Wire:
     """One session; elements are known by the words on them."""
@@ -33,7 +44,8 @@ class Wire:
     messages: int = 0
     received: int = 0
     """Bytes, pictures among them."""
-    _buttons: dict[str, tuple[str, bool, str]] = field(default_factory=dict)
+    _buttons: dict[str, _Button] = field(default_factory=dict)
+    _presses: int = 0
     _fields: dict[str, str] = field(default_factory=dict)
     _typed: dict[str, str] = field(default_factory=dict)
     _toggles: dict[str, bool] = field(default_factory=dict)
@@ -66,13 +78,19 @@ class Wire:
 
     def press(self, label: str) -> None:
         """Presses a button, which is an error where it is off or not there."""
-        if label not in self._buttons or self._buttons[label][1]:
+        button = self._buttons.get(label)
+        if button is None or button.is_off:
             raise SystemExit(f"error: {label} cannot be pressed on {self.shown}")
-        name, _, fragment = self._buttons[label]
         wish = BackMsg()
-        wish.rerun_script.fragment_id = fragment
+        wish.rerun_script.fragment_id = button.fragment
         pressed = wish.rerun_script.widget_states.widgets.add()
-        pressed.id, pressed.trigger_value = name, True
+        if button.about is None:
+            pressed.id, pressed.trigger_value = button.widget, True
+        else:
+            self._presses += 1
+            said = [{"number": self._presses, "about": button.about, "name": button.name}]
+            pressed.id = f"$$STREAMLIT_INTERNAL_KEY_{button.widget}__events"
+            pressed.json_trigger_value = json.dumps([{"event": "pressed", "value": said}])
         self._ask(wish)
 
     def _ask(self, wish: BackMsg) -> None:
@@ -119,9 +137,16 @@ class Wire:
         element = said.delta.new_element
         match element.WhichOneof("type"):
             case "button":
-                self._buttons[element.button.label] = (
+                self._buttons[element.button.label] = _Button(
                     element.button.id, element.button.disabled, said.delta.fragment_id
                 )
+            case "bidi_component" if element.bidi_component.component_name == "sme2module_buttons":
+                data = json.loads(element.bidi_component.json)
+                for row in data["rows"]:
+                    for one in (one for group in row for one in group["buttons"]):
+                        self._buttons[one["label"]] = _Button(
+                            element.bidi_component.id, one["is_off"], said.delta.fragment_id, data["about"], one["name"]
+                        )
             case "text_input":
                 self._fields[element.text_input.label] = element.text_input.id
             case "checkbox":

@@ -36,7 +36,7 @@ nothing."""
 class Settings(Noun):
     """How this run of the product is set up."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     workspace: Path
     """Folder of the workspace; it need not exist yet."""

@@ -1,8 +1,18 @@
 """The nouns of architecture.md §3; a dump of them is the public JSON of the contract."""
 
 from pipeline.domain.audit import AuditEntry
-from pipeline.domain.banks import ENTRY_CLASS, TYPE_TAG, Bank, BankItem, BankObjective, BankOption
-from pipeline.domain.base import Noun
+from pipeline.domain.banks import (
+    ENTRY_CLASS,
+    TYPE_CLASS,
+    TYPE_TAG,
+    UNIT_CLASS,
+    UNIT_TAG,
+    Bank,
+    BankItem,
+    BankObjective,
+    BankOption,
+)
+from pipeline.domain.base import Noun, Told
 from pipeline.domain.batches import (
     SPEC_VERSION,
     Batch,
@@ -114,7 +124,10 @@ __all__ = [
     "PLAN_SCHEMA",
     "SCHEMA",
     "SPEC_VERSION",
+    "TYPE_CLASS",
     "TYPE_TAG",
+    "UNIT_CLASS",
+    "UNIT_TAG",
     "Anchor",
     "AskedStatement",
     "AuditEntry",
@@ -218,6 +231,7 @@ __all__ = [
     "Status",
     "Suitability",
     "Throughput",
+    "Told",
     "Usage",
     "Verdict",
     "Via",

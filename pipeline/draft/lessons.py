@@ -15,10 +15,8 @@ from pipeline.engines.quotes import QuoteFinder, untraced
 from pipeline.engines.shown import Shown
 from pipeline.engines.tasks import LESSON, JobAidDraft, LessonInputs, LessonsReply, PartDraft
 from pipeline.ids import short_id
+from pipeline.prose.minutes import minutes_of
 
-# Reading speed of the grain-size rubric, and what a learner spends on deciding, answering and writing.
-_WORDS_PER_MIN = 200
-_ACTIVITY_MIN = {PartKind.PRACTICE: 1.0, PartKind.REFLECTION: 0.5}
 # What a lesson costs to write: its fixed parts, and as much again as it teaches, with the quotes.
 _FIXED_TOKENS = 650
 _TOKENS_A_WORD = 1.7
@@ -125,13 +123,6 @@ def lesson_id_of(objective: Objective) -> str:
 def job_aid_id_of(lesson_id: str) -> str:
     """The id of the job aid of that lesson."""
     return short_id("r", lesson_id, "job_aid")
-
-
-def minutes_of(parts: list[Part]) -> float:
-    """Minutes a learner needs: reading at 200 words a minute plus activity, to a tenth."""
-    words = sum(len(part.markdown.split()) for part in parts)
-    activity = sum(_ACTIVITY_MIN.get(part.kind, 0.0) for part in parts)
-    return round(max(words / _WORDS_PER_MIN + activity, 0.1), 1)
 
 
 def part_of(draft: PartDraft, *, part_id: str, shown: Shown, finder: QuoteFinder) -> Part:

@@ -28,7 +28,6 @@ from pipeline.domain import (
     Usage,
 )
 from pipeline.draft.desk import Judged, Report
-from pipeline.draft.lessons import minutes_of
 from pipeline.draft.rewrite import again, blocks_near, blocks_to_rewrite, objective_served, rewritten
 from pipeline.engines.ask import Asker, UnusableReplyError
 from pipeline.engines.mending import MEND, FlaggedElement, MendedReply, MendInputs
@@ -36,6 +35,7 @@ from pipeline.engines.quotes import QuoteFinder
 from pipeline.engines.shown import Shown
 from pipeline.errors import EngineError, ParkedError, ReplyError
 from pipeline.injections import without_orders
+from pipeline.prose.minutes import minutes_of
 from pipeline.tokens import count
 
 T = TypeVar("T")

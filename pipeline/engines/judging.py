@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.domain import Noun
+from pipeline.domain import Told
 from pipeline.engines.tasks import Inputs, Task
 
 
@@ -15,7 +15,7 @@ class JudgeInputs(Inputs):
     """They are numbered from 1."""
 
 
-class VerdictDraft(Noun):
+class VerdictDraft(Told):
     """What the source says of one claim."""
 
     claim: int
@@ -25,7 +25,7 @@ class VerdictDraft(Noun):
     """The words of the claim that the source does not bear out; null where it is supported."""
 
 
-class JudgeReply(Noun):
+class JudgeReply(Told):
     """A verdict a claim."""
 
     verdicts: tuple[VerdictDraft, ...]

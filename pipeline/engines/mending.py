@@ -6,11 +6,11 @@ element by element (tasks.py, REWRITE_…), which costs it nothing.
 
 from __future__ import annotations
 
-from pipeline.domain import Brief, Noun
+from pipeline.domain import Brief, Told
 from pipeline.engines.tasks import Inputs, ItemDraft, JobAidDraft, ObjectiveDraft, PartDraft, Task
 
 
-class FlaggedElement(Noun):
+class FlaggedElement(Told):
     """An element with what was found wrong with it."""
 
     kind: str
@@ -31,7 +31,7 @@ class MendInputs(Inputs):
     """They are numbered from 1."""
 
 
-class MendedDraft(Noun):
+class MendedDraft(Told):
     """One of the elements, mended: in the field of its kind, the others null."""
 
     element: int
@@ -42,7 +42,7 @@ class MendedDraft(Noun):
     resource: JobAidDraft | None
 
 
-class MendedReply(Noun):
+class MendedReply(Told):
     """The elements that could be mended."""
 
     mended: tuple[MendedDraft, ...]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
 
-from pipeline.domain import Block, Brief, Noun, Objective
+from pipeline.domain import Block, Brief, Noun, Objective, Told
 
 # Measured on the embedded drafts of real documents: what a short passage gives, and one more a few sentences.
 _FEWEST_ITEMS = 2
@@ -20,7 +20,7 @@ _WORDS_AN_ITEM = 100
 Bloom = Literal["remember", "understand", "apply", "analyse", "evaluate", "create"]
 
 
-class Quote(Noun):
+class Quote(Told):
     """Words of the source, verbatim, and the block they stand in: its number in the prompt, or its id."""
 
     block: str
@@ -167,14 +167,14 @@ class RewriteInputs(Inputs):
 # --- replies --------------------------------------------------------------------------------------------------------
 
 
-class ReasonDraft(Noun):
+class ReasonDraft(Told):
     """A reason for the suitability verdict."""
 
     text: str
     quotes: tuple[Quote, ...]
 
 
-class BriefReply(Noun):
+class BriefReply(Told):
     """Title, brief and suitability of a module."""
 
     title: str
@@ -186,7 +186,7 @@ class BriefReply(Noun):
     reasons: tuple[ReasonDraft, ...]
 
 
-class ObjectiveDraft(Noun):
+class ObjectiveDraft(Told):
     """One objective and the blocks its lesson teaches."""
 
     lesson_title: str
@@ -202,7 +202,7 @@ class ObjectiveDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class ParkedBlock(Noun):
+class ParkedBlock(Told):
     """A block that no lesson teaches, and why."""
 
     block: str
@@ -210,14 +210,14 @@ class ParkedBlock(Noun):
     note: str | None
 
 
-class ObjectivesReply(Noun):
+class ObjectivesReply(Told):
     """The objectives of one chunk; none where it holds nothing to perform."""
 
     objectives: tuple[ObjectiveDraft, ...]
     parked: tuple[ParkedBlock, ...]
 
 
-class PartDraft(Noun):
+class PartDraft(Told):
     """One part of a lesson."""
 
     kind: Literal[
@@ -235,7 +235,7 @@ class PartDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class JobAidDraft(Noun):
+class JobAidDraft(Told):
     """A page to use on the job."""
 
     title: str
@@ -243,14 +243,14 @@ class JobAidDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class LessonReply(Noun):
+class LessonReply(Told):
     """The parts of one lesson, in order, and a job aid where there is something to look up or follow."""
 
     parts: tuple[PartDraft, ...]
     job_aid: JobAidDraft | None
 
 
-class LessonDraft(Noun):
+class LessonDraft(Told):
     """The lesson of one of the objectives asked about."""
 
     objective: int
@@ -259,7 +259,7 @@ class LessonDraft(Noun):
     job_aid: JobAidDraft | None
 
 
-class TermDraft(Noun):
+class TermDraft(Told):
     """A term or an abbreviation that the source explains."""
 
     term: str
@@ -268,14 +268,14 @@ class TermDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class LessonsReply(Noun):
+class LessonsReply(Told):
     """The lessons of the objectives asked about, and the terms that the blocks explain, for the glossary."""
 
     lessons: tuple[LessonDraft, ...]
     terms: tuple[TermDraft, ...] = ()
 
 
-class OptionDraft(Noun):
+class OptionDraft(Told):
     """One option with its reasoning."""
 
     text: str
@@ -286,7 +286,7 @@ class OptionDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class NumberDraft(Noun):
+class NumberDraft(Told):
     """The answer of a numeric item."""
 
     value: float
@@ -294,7 +294,7 @@ class NumberDraft(Noun):
     unit: str | None
 
 
-class ItemDraft(Noun):
+class ItemDraft(Told):
     """One quiz item. `correct` are indices of `options` from 0: the keys of a choice item, or the right order of an
     order item; empty for the other types.
     """
@@ -313,13 +313,13 @@ class ItemDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class ItemsReply(Noun):
+class ItemsReply(Told):
     """The items of one objective."""
 
     items: tuple[ItemDraft, ...]
 
 
-class QuizDraft(Noun):
+class QuizDraft(Told):
     """The items of one of the objectives asked about."""
 
     objective: int
@@ -327,7 +327,7 @@ class QuizDraft(Noun):
     items: tuple[ItemDraft, ...]
 
 
-class QuizzesReply(Noun):
+class QuizzesReply(Told):
     """The items of the objectives asked about."""
 
     quizzes: tuple[QuizDraft, ...]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.domain import Brief, Noun, ResourceKind
+from pipeline.domain import Brief, ResourceKind, Told
 from pipeline.engines.tasks import Inputs, Quote, RewriteInputs, Task, TopicInputs
 
 
@@ -31,7 +31,7 @@ class ResourcesInputs(Inputs):
     """One resource of each is wanted."""
 
 
-class ChoiceDraft(Noun):
+class ChoiceDraft(Told):
     """What can be done at a node."""
 
     text: str
@@ -42,7 +42,7 @@ class ChoiceDraft(Noun):
     """Id of the next node; null where the story ends."""
 
 
-class NodeDraft(Noun):
+class NodeDraft(Told):
     """A situation with its choices; none where the story ends."""
 
     id: str
@@ -51,20 +51,20 @@ class NodeDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class ScenarioDraft(Noun):
+class ScenarioDraft(Told):
     """A story; it begins with its first node."""
 
     title: str
     nodes: tuple[NodeDraft, ...]
 
 
-class ScenariosReply(Noun):
+class ScenariosReply(Told):
     """The scenarios; none where the source carries none."""
 
     scenarios: tuple[ScenarioDraft, ...]
 
 
-class ResourceDraft(Noun):
+class ResourceDraft(Told):
     """A script or a discussion."""
 
     kind: Literal["video_script", "podcast_script", "discussion"]
@@ -73,7 +73,7 @@ class ResourceDraft(Noun):
     quotes: tuple[Quote, ...]
 
 
-class ResourcesReply(Noun):
+class ResourcesReply(Told):
     """The resources asked for; one that the source has nothing for is left out."""
 
     resources: tuple[ResourceDraft, ...]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pipeline.domain import Brief, Noun
+from pipeline.domain import Brief, Told
 from pipeline.engines.tasks import Inputs, Quote, ReasonDraft, Task, TopicInputs
 
 
@@ -16,7 +16,7 @@ class TriageInputs(Inputs):
     """Every objective of the module; they are numbered from 1."""
 
 
-class FormatDraft(Noun):
+class FormatDraft(Told):
     """Which format fits one objective."""
 
     objective: int
@@ -25,7 +25,7 @@ class FormatDraft(Noun):
     reasons: tuple[ReasonDraft, ...]
 
 
-class SessionDraft(Noun):
+class SessionDraft(Told):
     """One live session."""
 
     title: str
@@ -38,7 +38,7 @@ class SessionDraft(Noun):
     """What the activity and its minutes rest on."""
 
 
-class TriageReply(Noun):
+class TriageReply(Told):
     """The verdict on the module, on each objective, and the sessions of what goes live, in order."""
 
     verdict: Literal["async", "blended", "live", "job_aid"]

@@ -32,7 +32,7 @@ def message_with(link: str, request: FactRequest, *, title: str, language: str) 
     return (
         say.say("sme_mail_subject", n=count, title=title),
         "",
-        say.say("sme_mail_ask", n=count, title=title, minutes=minutes_for(request.statements)),
+        say.say("sme_mail_ask", n=count, title=title, time=say.say("minutes", n=minutes_for(request.statements))),
         say["sme_mail_why"],
         say.say("sme_mail_link", expires=moment(request.expires, say)),
         link,

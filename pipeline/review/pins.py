@@ -7,10 +7,12 @@ make no difference.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.review.element_texts import texts_of
 from pipeline.roundtrip.sameness import same_form
@@ -35,31 +37,80 @@ class Pin:
     after: str
 
 
+class Span(NamedTuple):
+    """The characters [start, end) of a text."""
+
+    start: int
+    end: int
+
+
+class Shown:
+    """A text as a reader sees it, in which words are looked for; made once for as many as there are."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        alike = list[str]()
+        self._starts, self._ends = list[int](), list[int]()
+        for start, cluster in _clusters(text):
+            form = _form(cluster)
+            if form == " " and (not alike or alike[-1] == " "):
+                continue
+            alike += form
+            self._starts += [start] * len(form)
+            self._ends += [start + len(cluster)] * len(form)
+        self._alike = "".join(alike)
+
+    def span_of(self, quote: str) -> Span | None:
+        """Where the words stand first; None where they don't, or are none."""
+        wanted = [re.escape(word) for word in same_form(quote).split() if word not in _MARKS]
+        found = re.search(_BETWEEN.join(wanted), self._alike) if wanted else None
+        return Span(self._starts[found.start()], self._ends[found.end() - 1]) if found else None
+
+
 def pin_of(content: Mapping[str, Any], quote: str, *, field: str | None = None) -> Pin | None:
     """Where the words stand: in the named field where they are there, else in the first that has them."""
-    wanted = [re.escape(word) for word in same_form(quote).split() if word not in _MARKS]
-    if not wanted:
-        return None
-    pattern = re.compile(_BETWEEN.join(wanted))
     texts = sorted(texts_of(content), key=lambda one: one[0] != field)
-    return next((pin for name, text in texts if (pin := _in_text(name, text, pattern)) is not None), None)
+    return next((pin for name, text in texts if (pin := _in_text(name, text, quote)) is not None), None)
 
 
-def _in_text(name: str, text: str, pattern: re.Pattern[str]) -> Pin | None:
-    shown = "\n".join("".join(char.shown for char in line.chars) for line in shown_markdown(text))
-    alike = same_form(shown)
-    found = pattern.search(alike)
-    if found is None:
+def _in_text(name: str, text: str, quote: str) -> Pin | None:
+    shown = _as_shown(text)
+    span = shown.span_of(quote)
+    if span is None:
         return None
-    # The text itself is shown where its letters are as many as those that were compared.
-    whole = shown if len(shown) == len(alike) else alike
-    start, end = found.span()
+    before, after = shown.text[: span.start], shown.text[span.end :]
     return Pin(
         field=name,
-        before=_from_word(whole[max(0, start - _AROUND_CHARS) : start], is_cut=start > _AROUND_CHARS),
-        words=whole[start:end],
-        after=_to_word(whole[end : end + _AROUND_CHARS], is_cut=end + _AROUND_CHARS < len(whole)),
+        before=_from_word(before[-_AROUND_CHARS:], is_cut=len(before) > _AROUND_CHARS),
+        words=shown.text[span.start : span.end],
+        after=_to_word(after[:_AROUND_CHARS], is_cut=len(after) > _AROUND_CHARS),
     )
+
+
+@functools.lru_cache(maxsize=8)
+def _as_shown(text: str) -> Shown:
+    """A Markdown text as a reader sees it; an element's texts are asked for once for each of its comments."""
+    return Shown("\n".join(line.text for line in shown_markdown(text)))
+
+
+def _clusters(text: str) -> Iterator[tuple[int, str]]:
+    """(start, stretch) of what is composed by itself: a letter with the marks on it, a syllable of Hangul."""
+    if text.isascii():
+        yield from enumerate(text)
+        return
+    start = 0
+    for at, char in enumerate(text):
+        if at > start and not unicodedata.combining(char) and not "\u1160" <= char <= "\u11ff":
+            yield start, text[start:at]
+            start = at
+    if text:
+        yield start, text[start:]
+
+
+@functools.lru_cache(maxsize=4_096)
+def _form(cluster: str) -> str:
+    """How it is compared; a space for any white space."""
+    return same_form(cluster) or (" " if cluster[0].isspace() else "")
 
 
 def _from_word(text: str, *, is_cut: bool) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import TypeVar, cast
 
 from pipeline.domain import DecisionKind, Element, Lesson, Module, Objective, Part, QuizItem, Scenario
-from pipeline.draft.lessons import minutes_of
 from pipeline.errors import ReviewError, UsageError
+from pipeline.prose.minutes import minutes_of
 from pipeline.review.transitions import IN_WORDS
 from pipeline.store.frames import Frame, LessonFrame
 

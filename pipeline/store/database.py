@@ -7,6 +7,7 @@ REPEATABLE READ).
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import threading
 import time
@@ -17,7 +18,6 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import URL, Connection, Executable, Table, create_engine, event, func, make_url, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from pipeline.errors import ConfigError
@@ -192,12 +192,16 @@ def insert_new(connection: Connection, table: Table, row: dict[str, Any]) -> boo
 
 @cache
 def _insert_if_new(table: Table, dialect: str) -> Executable:
-    made = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
-    return made.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    made: Executable = _insert(table, dialect).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return made
 
 
 def insert_all_new(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
     """Inserts those rows for which there is none with their key."""
     if rows:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+        connection.execute(_insert(table, connection.dialect.name).on_conflict_do_nothing(), rows)
+
+
+def _insert(table: Table, dialect: str) -> Any:
+    # Every command loads this file: the dialect of the other database is left where it is.
+    return importlib.import_module(f"sqlalchemy.dialects.{dialect}").insert(table)

@@ -15,6 +15,7 @@ import streamlit as st
 
 # The one address that is drawn: `page_files.page_address`.
 _PAGE = re.compile(r"page/[A-Za-z0-9._~%-]+/[0-9]+/[0-9a-f]{64}\Z")
+_PIECE = re.compile(r"<[^>]*>|[^<]+")
 _NAME = re.compile(r"[a-z][a-z0-9-]*\Z")
 _VOID = frozenset({"br", "hr"})
 # Nothing that loads, runs, links or frames, whoever asks for it.
@@ -105,6 +106,11 @@ def joined(*children: str | None, between: str = "") -> Html:
 def text(value: str) -> Html:
     """`value` as text; `Html` stays as it is."""
     return value if isinstance(value, Html) else Html(html.escape(value, quote=True))
+
+
+def pieces(drawn: Html) -> list[Html]:
+    """The tags of `drawn` and, between them, its texts, as they are written; `joined` makes it of them again."""
+    return [Html(piece) for piece in _PIECE.findall(drawn)]
 
 
 def draw(*pieces: Html) -> None:

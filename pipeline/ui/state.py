@@ -123,6 +123,8 @@ class Session:
     """Report on a Word file that is gone through, and the proposal that the person has come to."""
     declining: str | None = None
     """Proposal that a reason is being given for."""
+    heard: dict[str, int] = field(default_factory=dict)
+    """Bar of buttons → the last press of it that was answered."""
     forget: tuple[str, int] | None = None
     """A browser's copy of typed text that was saved, and up to which keystroke."""
     spoken: int = 0
@@ -181,6 +183,16 @@ def widget(key: str, default: Any = None) -> Any:
 def set_widget(key: str, value: Any) -> None:
     """Sets a widget's value before it is drawn or from a callback."""
     st.session_state[key] = value
+
+
+def heard(bar: str) -> int:
+    """The number of the bar's last press that was answered; 0 before there was one."""
+    return session().heard.get(bar, 0)
+
+
+def hear(bar: str, number: int) -> None:
+    """Notes that the bar's press of that number is answered."""
+    session().heard[bar] = number
 
 
 def forget_widget(key: str) -> None:

@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 
 from pipeline.config import PRICES_FILE, SETTINGS_FILE, Settings
 from pipeline.domain import Price, Rubric
-from pipeline.engines import ENGINES
-from pipeline.engines.prices import load_prices
 from pipeline.errors import RubricError, UsageError
-from pipeline.ingest.contained import ParseLimits, read_contained
 from pipeline.library.overlays import with_overlays
 from pipeline.library.rubrics import load_rubrics
 from pipeline.registry import Registry
@@ -75,6 +72,9 @@ def price_of(settings: Settings) -> Price | None:
     """What the configured model costs by the workspace's price table; None where nobody knows, or where the engine has
     no model. Raises ConfigError.
     """
+    from pipeline.engines import ENGINES
+    from pipeline.engines.prices import load_prices
+
     if settings.model is None or not ENGINES.get(settings.engine).needs_model:
         return None
     return load_prices(settings.workspace / PRICES_FILE).get(settings.model)
@@ -85,12 +85,15 @@ def reads(settings: Settings, *, figures: Path | None = None) -> Read:
 
     Pictures go into the folder `figures`, where one is given.
     """
+    from pipeline.ingest.contained import ParseLimits, read_contained
+
     limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
     return lambda path, shown_path: read_contained(path, shown_path=shown_path, limits=limits, figures=figures)
 
 
 def bank_reader(settings: Settings) -> ReadBank:
     """What reads a file of items or objectives made elsewhere, within the settings' limits."""
+    from pipeline.ingest.contained import ParseLimits
     from pipeline.run.lint import reads_banks
 
     return reads_banks(ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb))

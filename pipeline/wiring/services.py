@@ -1,4 +1,4 @@
-"""Everything an entrance can ask for, over one open store."""
+"""Everything an entrance can ask for, over one open store; each is loaded and made when it is asked for."""
 
 from __future__ import annotations
 
@@ -7,39 +7,34 @@ import getpass
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from pipeline.config import Settings
 from pipeline.domain import BatchSpec, Document, Element, Finding, Forecast, Module, Rates
-from pipeline.draft import rewrite_element
-from pipeline.ingest.contained import ParseLimits
-from pipeline.review.board import Board
-from pipeline.review.fact_sheets import FactSheets
-from pipeline.review.facts import Facts
-from pipeline.review.membership import Membership
-from pipeline.review.ordering import Ordering
-from pipeline.review.outline_gate import OutlineGate
 from pipeline.review.permissions import everybody_leads
-from pipeline.review.previewing import Previewing
-from pipeline.review.release import Exporting
-from pipeline.review.releasing import Releasing
 from pipeline.review.service import ReviewService
-from pipeline.review.source_pages import SourcePages
-from pipeline.review.verifying import Verifying
-from pipeline.review.word_file import reads_returned
-from pipeline.review.word_return import WordFiles
-from pipeline.run.batch import Backlogs
-from pipeline.run.forecast import forecast
-from pipeline.run.hire import Hiring
-from pipeline.run.oneoff import Conversions
-from pipeline.run.reading import read_received
-from pipeline.run.rechecking import rechecked
-from pipeline.run.under_way import UnderWay
-from pipeline.run.which_runner import announces
 from pipeline.store import Store
-from pipeline.wiring.asking import opens_asker
-from pipeline.wiring.backlogs import rates_of
-from pipeline.wiring.opening import create_workspace, now, open_store, reads, rubrics
+from pipeline.wiring.once import Once
+from pipeline.wiring.opening import create_workspace, now, open_store, rubrics
+
+if TYPE_CHECKING:
+    from pipeline.ingest.contained import ParseLimits
+    from pipeline.review.board import Board
+    from pipeline.review.fact_sheets import FactSheets
+    from pipeline.review.facts import Facts
+    from pipeline.review.membership import Membership
+    from pipeline.review.ordering import Ordering
+    from pipeline.review.outline_gate import OutlineGate
+    from pipeline.review.previewing import Previewing
+    from pipeline.review.release import Exporting
+    from pipeline.review.releasing import Releasing
+    from pipeline.review.source_pages import SourcePages
+    from pipeline.review.verifying import Verifying
+    from pipeline.review.word_return import WordFiles
+    from pipeline.run.batch import Backlogs
+    from pipeline.run.hire import Hiring
+    from pipeline.run.oneoff import Conversions
+    from pipeline.run.under_way import UnderWay
 
 
 class Services:
@@ -58,43 +53,155 @@ class Services:
             role_of=store.members.role_of if signs_in else everybody_leads,
             two_person=settings.two_person,
         )
-        self.acting = acting = self.review.acting
-        self.gate = OutlineGate(acting)
-        self.under_way = UnderWay()
-        self.board = Board(acting, hours_per_finished_hour=settings.hours_per_finished_hour)
-        self.facts = Facts(acting, link_days=settings.fact_link_days)
-        self.sheets = FactSheets(acting)
-        self.membership = Membership(acting)
-        limits = ParseLimits(seconds=settings.parse_timeout_s, memory_mb=settings.parse_memory_mb)
-        self.word = WordFiles(acting, read=reads_returned(limits))
-        self.exporting = Exporting(acting, rubrics=self.rubrics)
-        self.previewing = Previewing(acting, rubrics=self.rubrics)
-        self.verifying = Verifying(store, self.exporting)
-        self.releasing = Releasing(acting, rubrics=self.rubrics, facts_required=settings.facts_required)
-        self.pages = SourcePages(store, limits=limits)
-        self.backlogs = Backlogs(store, announce=announces(settings, store))
-        self.hiring = Hiring(settings.workspace)
-        self.conversion = Conversions(
-            store,
-            open_asker=lambda: opens_asker(settings, store.calls),
+        self.acting = self.review.acting
+
+    @Once
+    def gate(self) -> OutlineGate:
+        """Objectives before lessons."""
+        from pipeline.review.outline_gate import OutlineGate
+
+        return OutlineGate(self.acting)
+
+    @Once
+    def under_way(self) -> UnderWay:
+        """What this process is drafting."""
+        from pipeline.run.under_way import UnderWay
+
+        return UnderWay()
+
+    @Once
+    def board(self) -> Board:
+        """What a lead looks at."""
+        from pipeline.review.board import Board
+
+        return Board(self.acting, hours_per_finished_hour=self.settings.hours_per_finished_hour)
+
+    @Once
+    def facts(self) -> Facts:
+        """What experts are asked, and say."""
+        from pipeline.review.facts import Facts
+
+        return Facts(self.acting, link_days=self.settings.fact_link_days)
+
+    @Once
+    def sheets(self) -> FactSheets:
+        """The page that an expert answers on."""
+        from pipeline.review.fact_sheets import FactSheets
+
+        return FactSheets(self.acting)
+
+    @Once
+    def membership(self) -> Membership:
+        """Who is in the team, and as what."""
+        from pipeline.review.membership import Membership
+
+        return Membership(self.acting)
+
+    @Once
+    def limits(self) -> ParseLimits:
+        """Of the process that reads a document."""
+        from pipeline.ingest.contained import ParseLimits
+
+        return ParseLimits(seconds=self.settings.parse_timeout_s, memory_mb=self.settings.parse_memory_mb)
+
+    @Once
+    def word(self) -> WordFiles:
+        """Word files that go out and come back."""
+        from pipeline.review.word_file import reads_returned
+        from pipeline.review.word_return import WordFiles
+
+        return WordFiles(self.acting, read=reads_returned(self.limits))
+
+    @Once
+    def exporting(self) -> Exporting:
+        """Packages."""
+        from pipeline.review.release import Exporting
+
+        return Exporting(self.acting, rubrics=self.rubrics)
+
+    @Once
+    def previewing(self) -> Previewing:
+        """The learner's view of what is not released yet."""
+        from pipeline.review.previewing import Previewing
+
+        return Previewing(self.acting, rubrics=self.rubrics)
+
+    @Once
+    def verifying(self) -> Verifying:
+        """Whether a package is what was released."""
+        from pipeline.review.verifying import Verifying
+
+        return Verifying(self.store, self.exporting)
+
+    @Once
+    def releasing(self) -> Releasing:
+        """Sign-off."""
+        from pipeline.review.releasing import Releasing
+
+        return Releasing(self.acting, rubrics=self.rubrics, facts_required=self.settings.facts_required)
+
+    @Once
+    def pages(self) -> SourcePages:
+        """Pages of sources as pictures."""
+        from pipeline.review.source_pages import SourcePages
+
+        return SourcePages(self.store, limits=self.limits)
+
+    @Once
+    def backlogs(self) -> Backlogs:
+        """Batches."""
+        from pipeline.run.batch import Backlogs
+        from pipeline.run.which_runner import announces
+
+        return Backlogs(self.store, announce=announces(self.settings, self.store))
+
+    @Once
+    def hiring(self) -> Hiring:
+        """Workers that a screen starts."""
+        from pipeline.run.hire import Hiring
+
+        return Hiring(self.settings.workspace)
+
+    @Once
+    def conversion(self) -> Conversions:
+        """One document to one module."""
+        from pipeline.run.oneoff import Conversions
+        from pipeline.wiring.asking import opens_asker
+        from pipeline.wiring.opening import reads
+
+        settings = self.settings
+        return Conversions(
+            self.store,
+            open_asker=lambda: opens_asker(settings, self.store.calls),
             rubrics=self.rubrics,
             chunk_tokens=settings.chunk_tokens,
             concurrency=settings.concurrency,
             revises=not settings.no_revise,
             judges=settings.judge_claims,
             clock=now,
-            read=reads(settings, figures=store.pictures.folder),
+            read=reads(settings, figures=self.store.pictures.folder),
         )
-        self.ordering = Ordering(acting, drafting=self.conversion, backlogs=self.backlogs, hiring=self.hiring)
+
+    @Once
+    def ordering(self) -> Ordering:
+        """What is ordered from a screen."""
+        from pipeline.review.ordering import Ordering
+
+        return Ordering(self.acting, drafting=self.conversion, backlogs=self.backlogs, hiring=self.hiring)
 
     def forecast(self, folder: Path, spec: BatchSpec, *, report: Callable[[int, int], None]) -> Forecast:
         """What converting the folder would take."""
+        from pipeline.run.forecast import forecast
+        from pipeline.run.reading import read_received
+
         return forecast(
             self.store, folder, spec, rates=self.rates(), read=read_received, clock=now, report=report
         )
 
     def rates(self) -> Rates:
         """The limits on calls, as set up."""
+        from pipeline.wiring.backlogs import rates_of
+
         return rates_of(self.settings)
 
     @property
@@ -117,10 +224,14 @@ class Services:
 
     def check(self, module: Module, element_id: str | None) -> tuple[Finding, ...]:
         """Findings on the whole module, or on one element."""
+        from pipeline.run.rechecking import rechecked
+
         return rechecked(module, element_id, self.documents(module), self.rubrics)
 
     def regenerate(self, module: Module, element_id: str, instruction: str | None, variant: int) -> Element:
         """Another version of the element from the configured engine; raises EngineError."""
+        from pipeline.draft import rewrite_element
+        from pipeline.wiring.asking import opens_asker
 
         async def ask() -> Element:
             async with opens_asker(self.settings, self.store.calls) as asker:
@@ -137,7 +248,8 @@ class Services:
 
     def close(self) -> None:
         """Gives the database back."""
-        self.pages.close()
+        if "pages" in vars(self):
+            self.pages.close()
         self.store.close()
 
     def __enter__(self) -> Self:

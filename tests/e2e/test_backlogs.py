@@ -156,7 +156,7 @@ def teams_terminal(opens_terminal: Callable[[str | None], Terminal], empty_datab
 
 
 def test_after_kill_9_at_random_moments_nothing_is_lost_doubled_wrong_or_paid_twice(database: str | None) -> None:
-    outcome = crash(8, 3, database_url=database)
+    outcome = crash(8, 3, database_url=database, is_short=True)
     assert (outcome.done, outcome.failed, outcome.kills) == (8, 0, 3)
     assert (outcome.lost, outcome.duplicated, outcome.wrong, outcome.repeated) == (0, 0, 0, 0)
 

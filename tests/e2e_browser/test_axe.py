@@ -100,7 +100,7 @@ def test_what_a_key_opens_has_no_violation(place: Place, page: Page) -> None:
 def test_what_stands_beside_an_element_has_no_violation(place: Place, page: Page) -> None:
     desk = Desk(page)
     desk.open(f"{place.address}/review?module=m-1&element=q-1")
-    tabs = page.locator(".st-key-beside button").all()
+    tabs = page.locator(".st-key-buttons-beside button").all()
     assert len(tabs) > 3
     for tab in tabs:
         tab.click()

@@ -48,7 +48,7 @@ def test_the_review_of_each_kind_draws_hostile_text_as_text(desk: Desk, there: t
     desk.open(f"{address}/review?module={made.module}&element=o-1")
     for _ in desk.walks(["o-1", "p-1", "q-1", "sc-1", "r-1"]):
         is_harmless(desk.page)
-        tabs = desk.page.locator(".st-key-beside button").all()
+        tabs = desk.page.locator(".st-key-buttons-beside button").all()
         assert len(tabs) > 3
         for tab in tabs:
             tab.click()

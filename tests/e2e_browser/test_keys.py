@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.e2e_browser.axe import violations
 from tests.e2e_browser.conftest import Small
 from tests.e2e_browser.served import Desk
 
@@ -84,9 +85,13 @@ def test_a_key_of_ones_own_works_and_is_remembered_by_the_browser(small: Small, 
     desk = Desk(page)
     desk.open(small.review)
     desk.key("h")
+    expect(page.get_by_role("button", name="Change the key")).to_be_visible()
+    desk.settled()  # a list that opens while the rest is being drawn is closed again
     page.get_by_label("Give another letter to").click()
     page.get_by_role("option", name="Next element").click()
     desk.settled()
+    # The choice for the verb before is drawn away.
+    expect(page.get_by_label("Letter", exact=True)).to_have_count(1)
     page.get_by_label("Letter", exact=True).click()
     page.get_by_role("option", name="W", exact=True).click()
     desk.settled()
@@ -122,6 +127,17 @@ def test_words_that_are_selected_stand_in_the_comment(small: Small, page: Page) 
     page.get_by_role("button", name="Comment", exact=True).last.click()
     desk.says("Comment kept")
     expect(page.locator(".s2m-thread mark")).to_have_text("DS-7")
+    # On the card they are marked, with a number that says whose comment it is and is no part of what is selected.
+    marked, number = page.locator("mark.s2m-pinned"), page.get_by_role("note", name=re.compile("^Comment 1, wording,"))
+    expect(marked).to_have_text("DS-7")
+    expect(marked).to_have_attribute("title", re.compile("Which one[?]$"))
+    number.focus()
+    assert "Which one?" in number.evaluate("one => getComputedStyle(one, '::after').content")
+    told = marked.locator("xpath=..").evaluate("one => (getSelection().selectAllChildren(one), getSelection().toString())")
+    assert "DS-7" in told
+    assert "Which one?" not in told
+    assert "1" not in told
+    assert violations(page) == []
 
 
 def test_the_focus_goes_to_the_next_elements_heading(small: Small, page: Page) -> None:

@@ -32,6 +32,7 @@ from pipeline.run.under_way import UnderWay
 from pipeline.store import Store
 from tests.builders import a_document, a_module
 from tests.databases import a_ready_workspace
+from tests.ui.pressable import pressable, words_of_groups
 
 DRAFTED = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 
@@ -144,21 +145,27 @@ def _page(services, screen):  # type: ignore[no-untyped-def]
 def seen(app: AppTest) -> str:
     """Everything drawn as text and markup on the screen."""
     assert not app.exception, app.exception
-    return "\n".join(html.body for html in app.html if not html.body.startswith("<style"))
+    return "\n".join([*(html.body for html in app.html if not html.body.startswith("<style")), *words_of_groups(app)])
 
 
 def press(app: AppTest, label: str) -> AppTest:
     """Clicks the button of that label."""
-    return button(app, label).click().run()
+    pressed: AppTest = button(app, label).click().run()
+    return pressed
 
 
 def button(app: AppTest, label: str) -> Any:
     """The button of that label; fails where there is none, or more than one."""
-    found = [one for one in app.button if one.label == label]
-    assert len(found) == 1, f"{len(found)} buttons {label!r} among {[one.label for one in app.button]}"
+    found = [one for one in buttons(app) if one.label == label]
+    assert len(found) == 1, f"{len(found)} buttons {label!r} among {labels(app)}"
     return found[0]
 
 
 def labels(app: AppTest) -> list[str]:
     """The labels of all buttons."""
-    return [one.label for one in app.button]
+    return [one.label for one in buttons(app)]
+
+
+def buttons(app: AppTest) -> list[Any]:
+    """All buttons: Streamlit's, and ours."""
+    return [*app.button, *pressable(app)]

@@ -8,6 +8,7 @@ from pipeline.domain import Element
 from pipeline.ui.desk import keys
 from tests.builders import a_document, a_module, a_part
 from tests.ui.desk import Desk, button, labels, press, seen
+from tests.ui.pressable import of_bar, pressable
 from tests.ui.test_review_screen import element_of, review
 
 # The way round
@@ -25,7 +26,7 @@ def test_next_previous_and_later_move_through_the_queue(desk: Desk) -> None:
 def test_the_queue_can_be_narrowed_to_a_kind(desk: Desk) -> None:
     desk.save()
     app = review(desk)
-    app.pills(key="chip").set_value("item").run()
+    of_bar(app, "chip")["item"].click().run()
     assert element_of(app) == "q-1"
     assert element_of(press(app, "Approve")) == "q-2"
     assert button(app, "Next").disabled
@@ -34,10 +35,10 @@ def test_the_queue_can_be_narrowed_to_a_kind(desk: Desk) -> None:
 def test_after_the_last_of_a_kind_the_rest_comes_up(desk: Desk) -> None:
     desk.save()
     app = review(desk)
-    app.pills(key="chip").set_value("objective").run()
+    of_bar(app, "chip")["objective"].click().run()
     press(app, "Approve")
     assert element_of(app) == "p-0"
-    assert app.pills(key="chip").value == "all"
+    assert of_bar(app, "chip")["all"].is_on
 
 
 def test_help_lists_every_key(desk: Desk) -> None:
@@ -51,14 +52,14 @@ def test_help_lists_every_key(desk: Desk) -> None:
 def test_keys_are_printed_on_the_buttons_and_can_be_switched_off(desk: Desk) -> None:
     desk.save()
     app = review(desk)
-    keys = {one.label: one.proto.shortcut for one in app.main.button if one.proto.shortcut}
+    keys = {one.label: one.letter for one in pressable(app) if one.letter}
     assert keys == {
-        "Approve": "a", "Edit": "e", "Request changes": "q", "Reject": "x", "Regenerate": "g", "Next": "j",
-        "Later": "s", "Help": "h", "Comment": "m", "History": "l", "Zoom": "p", "Correct": "y",
-        "Wrong or out of date": "n", "Decided last": "z", "Ask an expert": "f",
+        "Approve": "A", "Edit": "E", "Request changes": "Q", "Reject": "X", "Regenerate": "G", "Next": "J",
+        "Later": "S", "Help": "H", "Comment": "M", "History": "L", "Zoom": "P", "Correct": "Y",
+        "Wrong or out of date": "N", "Decided last": "Z", "Ask an expert": "F",
     }
     app.toggle(key="keys-on").set_value(False).run()
-    assert not [one for one in app.main.button if one.proto.shortcut]
+    assert not [one for one in pressable(app) if one.letter]
 
 
 def test_a_key_can_be_given_to_another_verb_and_the_buttons_and_the_help_follow(desk: Desk) -> None:
@@ -67,11 +68,11 @@ def test_a_key_can_be_given_to_another_verb_and_the_buttons_and_the_help_follow(
     app.selectbox(key="own-key-of").set_value("A").run()
     app.selectbox(key="own-key:A:0").set_value("K").run()
     app = press(app, "Change the key")
-    assert button(app, "Approve").proto.shortcut == "k"
+    assert button(app, "Approve").letter == "K"
     assert "K does now: approve and go to the next open element. A does now: previous element." in seen(app)
     assert "<kbd>K</kbd><span>Approve and go to the next open element</span>" in seen(app)
     app = press(app, "All as they were")
-    assert button(app, "Approve").proto.shortcut == "a"
+    assert button(app, "Approve").letter == "A"
 
 
 @pytest.mark.parametrize(
@@ -90,7 +91,7 @@ def test_letters_that_a_browser_kept_come_back_as_they_were() -> None:
 def test_what_was_decided_last_can_be_opened_and_taken_back_one_by_one(desk: Desk) -> None:
     desk.save()
     app = press(press(review(desk), "Approve"), "Approve")
-    app = press(app, "Decided last")
+    app = of_bar(app, "verbs")["decided-last"].click().run()
     shown = seen(app)
     assert "What you decided last" in shown
     first, second = sorted((one for one in app.button if one.label == "Take back"), key=lambda one: str(one.key))
@@ -182,7 +183,7 @@ def test_an_engine_that_fails_is_quoted_and_the_text_stays(desk: Desk) -> None:
 def test_history_says_who_did_what_and_why(desk: Desk) -> None:
     desk.save()
     desk.review.reject("m-1", "o-1", revision=1, reason="Duplicate", by="Bo")
-    shown = seen(press(review(desk, "o-1"), "History"))
+    shown = seen(of_bar(review(desk, "o-1"), "verbs")["history"].click().run())
     assert "<strong>Rejected</strong> by Bo" in shown
     assert "“Duplicate”" in shown
 
@@ -203,7 +204,7 @@ def edited_twice(desk: Desk) -> None:
 def test_an_earlier_text_is_compared_word_by_word(desk: Desk) -> None:
     edited_twice(desk)
     app = review(desk, "o-1")
-    app.segmented_control(key="beside").set_value("texts").run()
+    of_bar(app, "beside")["texts"].click().run()
     assert "Edited by Bo" in seen(app)
     assert "<ins> and for all</ins>" in seen(app)
 
@@ -224,7 +225,7 @@ def test_changed_words_are_marked_until_they_are_approved(desk: Desk) -> None:
 def test_neighbours_are_listed_with_their_status(desk: Desk) -> None:
     desk.save()
     app = press(review(desk), "Approve")
-    app.segmented_control(key="beside").set_value("around").run()
+    of_bar(app, "beside")["around"].click().run()
     shown = seen(app)
     assert 'aria-current="true"' in shown
     assert "isolates the machine" in shown

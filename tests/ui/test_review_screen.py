@@ -152,14 +152,6 @@ def test_a_held_key_approves_nothing_until_it_is_let_go(desk: Desk) -> None:
     assert desk.status("o-1") == "approved"
 
 
-def test_the_approve_button_of_another_text_is_another_button(desk: Desk) -> None:
-    desk.save()
-    app = review(desk)
-    first = button(app, "Approve").key
-    desk.review.edit("m-1", desk.review.element("m-1", "o-1").element.changed(degree="at once"), based_on=1, by="Bo")
-    assert button(app.run(), "Approve").key != first
-
-
 def test_an_approval_of_a_text_somebody_has_changed_since_is_refused(desk: Desk) -> None:
     desk.save()
     app = review(desk)

@@ -67,7 +67,7 @@ def test_several_pieces_of_evidence_come_one_after_the_other(desk: Desk, tmp_pat
     from_pdf(desk, tmp_path, "red STOP button", "disconnect DS-7")
     app = review(desk)
     assert "Evidence 1 of 2" in seen(app)
-    assert button(app, "Next evidence").proto.shortcut == "v"
+    assert button(app, "Next evidence").letter == "V"
     press(app, "Next evidence")
     assert "Evidence 2 of 2" in seen(app)
     assert "Page 2, the quote boxed." in seen(app)

@@ -12,6 +12,7 @@ from tests.builders import a_module
 from tests.ui import typewriter
 from tests.ui.desk import DRAFTED, Desk, button, labels, press, seen
 from tests.ui.payloads import PAYLOADS
+from tests.ui.pressable import of_bar
 
 
 def review(desk: Desk, element: str = "o-1") -> AppTest:
@@ -19,7 +20,7 @@ def review(desk: Desk, element: str = "o-1") -> AppTest:
 
 
 def beside(app: AppTest, what: str) -> AppTest:
-    app.segmented_control(key="beside").set_value(what).run()
+    of_bar(app, "beside")[what].click().run()
     return app
 
 
@@ -62,9 +63,16 @@ def test_a_comment_is_pinned_to_words_and_says_so_once_they_are_gone(desk: Desk)
     app.text_area(key="comment:p-1:0:text").set_value("Which one?").run()
     app.button(key="comment:p-1:0:do").click().run()
     assert "<mark>DS-7 to OFF</mark>" in seen(app)
+    marks = 'title="Comment 1, wording, Ann: Which one?"'
+    assert marks in seen(app)
+    press(app, "Close")
+    assert marks not in seen(app)
+    press(app, "Open again")
+    assert marks in seen(app)
     part = desk.review.element("m-1", "p-1")
     desk.review.edit("m-1", part.element.changed(markdown="Stop it."), based_on=1, by="Bo")
     assert "“DS-7 to OFF” <small>The words are gone.</small>" in seen(app.run())
+    assert marks not in seen(app)
 
 
 def test_a_comment_can_be_about_one_field(desk: Desk) -> None:
@@ -217,7 +225,7 @@ def test_an_sme_says_whether_it_is_true_comments_and_suggests(desk: Desk, monkey
     desk.roles["Ann"] = Role.SME
     app = review(desk)
     assert "Approve" not in labels(app)
-    assert button(app, "Not my area").proto.shortcut == "s"
+    assert button(app, "Not my area").letter == "S"
     press(app, "Correct")
     (said,) = desk.facts.standing("m-1", "o-1")
     assert (said.answer.verdict, said.answer.by) == (FactVerdict.CORRECT, "Ann")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, Literal, TypeVar
 
 from pipeline.domain import Element, Evidence, Figure, Module
-from pipeline.ui.markup import Html
+from pipeline.ui.markup import Html, el
 
 Value = str | bool | float
 Values = Mapping[str, Value]
@@ -49,6 +49,13 @@ class Card(Generic[E]):
     """The element with the form's values; raises pydantic's ValidationError where they don't make one."""
     backs: Callable[[E], tuple[tuple[str, Evidence], ...]]
     """Each evidence with the piece of the element it backs, such as "Option B"; "" where it is the whole."""
+    heading_field: str | None = None
+    """The field whose words the heading is, as `texts_of` names it; None where it is no field's."""
+
+
+def of_field(name: str, text: str) -> Html:
+    """A field's text on the card; `name` is what `texts_of` calls it, so that words of it can be marked there."""
+    return el("span", text, data_field=name)
 
 
 def words(values: Values, name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.domain import CHOICE_TYPES, Evidence, ItemType, Module, NumericAnswer, Option, QuizItem
-from pipeline.ui.cards.field import Card
+from pipeline.ui.cards.field import Card, of_field
 from pipeline.ui.cards.item_form import fields, piece, rebuilt
 from pipeline.ui.markup import Html, el, joined
 from pipeline.ui.wording import ITEM_TYPE, named
@@ -23,8 +23,10 @@ def _body(item: QuizItem, module: Module) -> Html:
         el("p", " · ".join(facts), class_="s2m-where"),
         _answers(item),
         *(
-            el("p", el("strong", f"{name}: "), value)
-            for name, value in (("General feedback", item.general_feedback), ("Hint", item.hint))
+            el("p", el("strong", f"{name}: "), of_field(field, value))
+            for name, field, value in (
+                ("General feedback", "general_feedback", item.general_feedback), ("Hint", "hint", item.hint)
+            )
             if value
         ),
     )
@@ -41,7 +43,7 @@ def _answers(item: QuizItem) -> Html:
             [
                 (
                     _mark(number, "Key" if option.correct else None),
-                    el("span", option.text),
+                    _text(option),
                     _feedback(option),
                 )
                 for number, option in enumerate(item.options, start=1)
@@ -53,34 +55,37 @@ def _answers(item: QuizItem) -> Html:
         return _grid(
             ("", "In the right order", "Feedback to the learner"),
             [
-                (el("span", str(place), class_="s2m-letter"), el("span", option.text), _feedback(option))
+                (el("span", str(place), class_="s2m-letter"), _text(option), _feedback(option))
                 for place, option in enumerate(ordered, start=1)
             ],
         )
     if item.type is ItemType.MATCH and isinstance(item.answer, tuple):
-        targets = {pair[0]: pair[1] for pair in item.answer if len(pair) == 2}
+        targets = {
+            pair[0]: of_field(f"answer.{place}.1", pair[1])
+            for place, pair in enumerate(item.answer)
+            if len(pair) == 2
+        }
         return _grid(
             ("", "Entry", "Belongs to", "Feedback to the learner"),
             [
                 (
                     _mark(number, None),
-                    el("span", option.text),
-                    el("span", targets[option.id]),
+                    _text(option),
+                    targets[option.id],
                     _feedback(option),
                 )
                 for number, option in enumerate(item.options, start=1)
             ],
         )
     if item.type is ItemType.CLOZE and isinstance(item.answer, tuple):
-        return _blanks(item, [[one] if isinstance(one, str) else list(one) for one in item.answer])
+        return _blanks(item, [_either(one, f"answer.{place}") for place, one in enumerate(item.answer)])
     return joined(_accepted(item), _extra_feedback(item))
 
 
-def _blanks(item: QuizItem, answers: list[list[str]]) -> Html:
+def _blanks(item: QuizItem, accepted: list[Html]) -> Html:
     """The blanks of a cloze item: what each accepts, and the feedback where each has an entry of its own."""
-    accepted = [el("span", " or ".join(texts)) for texts in answers]
-    marks = [_mark(number, None) for number, _ in enumerate(answers, start=1)]
-    if len(item.options) != len(answers):
+    marks = [_mark(number, None) for number, _ in enumerate(accepted, start=1)]
+    if len(item.options) != len(accepted):
         return joined(_grid(("Blank", "Accepted"), list(zip(marks, accepted, strict=True))), _extra_feedback(item))
     feedback = [_feedback(option) for option in item.options]
     return _grid(("Blank", "Accepted", "Feedback to the learner"), list(zip(marks, accepted, feedback, strict=True)))
@@ -94,7 +99,14 @@ def _accepted(item: QuizItem) -> Html:
         within = f", within {answer.tolerance:g}{unit}" if answer.tolerance else ", exactly"
         return el("p", el("strong", "Answer: "), f"{answer.value:g}{unit}{within}")
     accepted = [str(one) for one in answer] if isinstance(answer, tuple) else []
-    return el("p", el("strong", "Accepted: "), " or ".join(accepted))
+    return el("p", el("strong", "Accepted: "), _either(accepted, "answer"))
+
+
+def _either(texts: str | Sequence[str], field: str) -> Html:
+    """One accepted answer, or several of them."""
+    if isinstance(texts, str):
+        return of_field(field, texts)
+    return joined(*(of_field(f"{field}.{number}", one) for number, one in enumerate(texts)), between=" or ")
 
 
 def _extra_feedback(item: QuizItem) -> Html | None:
@@ -103,7 +115,7 @@ def _extra_feedback(item: QuizItem) -> Html | None:
     return _grid(
         ("", "Entry", "Feedback to the learner"),
         [
-            (_mark(number, None), el("span", option.text), _feedback(option))
+            (_mark(number, None), _text(option), _feedback(option))
             for number, option in enumerate(item.options, start=1)
         ],
     )
@@ -130,10 +142,15 @@ def _mark(number: int, key: str | None) -> Html:
     )
 
 
+def _text(option: Option) -> Html:
+    return of_field(f"options.{option.id}.text", option.text)
+
+
 def _feedback(option: Option) -> Html:
+    at, believed = f"options.{option.id}", option.misconception
     return joined(
-        el("span", option.feedback or "No feedback yet"),
-        el("small", f"The mistake behind it: {option.misconception}") if option.misconception else None,
+        of_field(f"{at}.feedback", option.feedback) if option.feedback else el("span", "No feedback yet"),
+        el("small", "The mistake behind it: ", of_field(f"{at}.misconception", believed)) if believed else None,
     )
 
 
@@ -148,4 +165,4 @@ def _backs(item: QuizItem) -> tuple[tuple[str, Evidence], ...]:
     )
 
 
-CARD = Card(heading=_heading, body=_body, fields=fields, rebuilt=rebuilt, backs=_backs)
+CARD = Card(heading=_heading, body=_body, fields=fields, rebuilt=rebuilt, backs=_backs, heading_field="stem")

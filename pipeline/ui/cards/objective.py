@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.domain import BloomLevel, Element, Module, Objective
-from pipeline.ui.cards.field import Card, Field, Values, whole, words, words_or_none
+from pipeline.ui.cards.field import Card, Field, Values, of_field, whole, words, words_or_none
 from pipeline.ui.markup import Html, el
 from pipeline.ui.wording import named
 
@@ -17,12 +17,16 @@ _PIECES = (
 
 def _body(objective: Objective, _module: Module) -> Html:
     rows = [
-        el("tr", el("th", label, el("small", why), scope="row"), el("td", getattr(objective, name) or "—"))
+        el(
+            "tr",
+            el("th", label, el("small", why), scope="row"),
+            el("td", getattr(objective, name) or "—", data_field=name),
+        )
         for name, label, why in _PIECES
     ]
-    more = [("Bloom level", named(objective.bloom.value))]
+    more: list[tuple[str, str | Html]] = [("Bloom level", named(objective.bloom.value))]
     if objective.job_behaviour:
-        more.append(("Serves on the job", objective.job_behaviour))
+        more.append(("Serves on the job", of_field("job_behaviour", objective.job_behaviour)))
     if objective.format == "live":
         more.append(("Format", "To be taught live"))
     rows += [el("tr", el("th", label, scope="row"), el("td", value)) for label, value in more]
@@ -60,4 +64,4 @@ def _rebuilt(objective: Objective, values: Values) -> Element:
     )
 
 
-CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole, heading_field="text")

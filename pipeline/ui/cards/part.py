@@ -5,12 +5,12 @@ from __future__ import annotations
 from pipeline.domain import Element, Figure, Module, Part
 from pipeline.ui.cards.field import Card, Field, Values, whole, words, words_or_none
 from pipeline.ui.markdown_safe import rendered
-from pipeline.ui.markup import Html
+from pipeline.ui.markup import Html, el
 from pipeline.ui.wording import named
 
 
 def _body(part: Part, _module: Module) -> Html:
-    return rendered(part.markdown)
+    return el("div", rendered(part.markdown), data_field="markdown")
 
 
 def _heading(part: Part, module: Module) -> str:

@@ -10,7 +10,10 @@ from pipeline.ui.wording import named
 
 
 def _body(resource: Resource, _module: Module) -> Html:
-    return joined(el("p", named(resource.kind.value), class_="s2m-where"), rendered(resource.markdown))
+    return joined(
+        el("p", named(resource.kind.value), class_="s2m-where"),
+        el("div", rendered(resource.markdown), data_field="markdown"),
+    )
 
 
 def _heading(resource: Resource, _module: Module) -> str:
@@ -28,4 +31,4 @@ def _rebuilt(resource: Resource, values: Values) -> Element:
     return resource.changed(title=words(values, "title"), markdown=words(values, "markdown"))
 
 
-CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole, heading_field="title")

@@ -21,11 +21,12 @@ def _node(node: Node, numbers: dict[str, int], *, is_start: bool) -> Html:
         el(
             "tr",
             el("td", el("span", named(choice.quality), class_=f"s2m-tag s2m-quality-{choice.quality}")),
-            el("td", el("strong", choice.text), el("p", choice.consequence)),
-            el("td", choice.feedback),
+            el("td", el("strong", choice.text, data_field=f"{at}.text"),
+               el("p", choice.consequence, data_field=f"{at}.consequence")),
+            el("td", choice.feedback, data_field=f"{at}.feedback"),
             el("td", _leads_to(choice, numbers)),
         )
-        for choice in node.choices
+        for at, choice in ((f"nodes.{node.id}.choices.{place}", one) for place, one in enumerate(node.choices))
     ]
     # The first column needs no head to be seen, but one to be heard.
     names = (el("span", "Quality", class_="s2m-unseen"), "Choice", "Feedback", "Leads to")
@@ -33,7 +34,7 @@ def _node(node: Node, numbers: dict[str, int], *, is_start: bool) -> Html:
     return el(
         "section",
         el("p", el("strong", title), class_="s2m-heading"),
-        el("p", node.situation),
+        el("p", node.situation, data_field=f"nodes.{node.id}.situation"),
         el("table", head, el("tbody", *rows), class_="s2m-grid") if rows else el("p", "The story ends here."),
     )
 
@@ -98,4 +99,4 @@ def _rebuilt(scenario: Scenario, values: Values) -> Element:
     return scenario.changed(title=words(values, "title"), nodes=nodes)
 
 
-CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole)
+CARD = Card(heading=_heading, body=_body, fields=_fields, rebuilt=_rebuilt, backs=whole, heading_field="title")

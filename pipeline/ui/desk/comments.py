@@ -11,6 +11,7 @@ from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.cards import card_of
 from pipeline.ui.desk.attempt import attempted
+from pipeline.ui.desk.pinned import numbers
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.wording import COMMENT_KIND, COMMENT_KIND_HELP, field_name, moment
@@ -53,6 +54,7 @@ def _drawn(first: Comment, replies: tuple[Comment, ...], view: ElementView) -> H
         "section",
         el(
             "p",
+            el("span", str(numbers(view)[first.id]), class_="s2m-letter"),
             el("span", COMMENT_KIND[first.kind], class_=f"s2m-tag s2m-comment-{first.kind.value}"),
             el("strong", f" {first.by}"),
             el("span", f"{about} · {moment(first.at)} · revision {first.revision}", class_="s2m-where"),

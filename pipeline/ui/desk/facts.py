@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import functools
 
-import streamlit as st
-
 from pipeline.domain import FactVerdict
 from pipeline.review.facts import Facts
 from pipeline.review.permissions import Verb
 from pipeline.review.views import ElementView
 from pipeline.ui import state
-from pipeline.ui.desk.actions import button
+from pipeline.ui.buttons import Group, draw_buttons
+from pipeline.ui.desk.actions import quiet
 from pipeline.ui.desk.attempt import attempted
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import draw, el
@@ -44,13 +43,15 @@ def draw_facts(view: ElementView, facts: Facts, verbs: Verbs) -> None:
         return
     # S is Later for whoever decides; an SME who does not decide has no other use for it.
     later = verbs.review.may(by, Verb.DECIDE)
-    with st.container(horizontal=True, gap="small"):
+    answers = [
+        quiet(label, key, functools.partial(_answer, view, facts, verdict))
         for label, key, verdict in (
             ("Correct", "Y", FactVerdict.CORRECT),
             ("Wrong or out of date", "N", FactVerdict.WRONG),
             ("Not my area", None if later else "S", FactVerdict.UNSURE),
-        ):
-            button(verbs, label, key, functools.partial(_answer, view, facts, verdict), type_="tertiary")
+        )
+    ]
+    draw_buttons("facts", verbs.seen.key("facts"), ((Group("Is it true?", answers),),))
 
 
 def _answer(view: ElementView, facts: Facts, verdict: FactVerdict) -> None:

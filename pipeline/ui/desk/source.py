@@ -11,6 +11,7 @@ from pipeline.errors import Sme2ModuleError, SourceError
 from pipeline.review.source_pages import SourcePages
 from pipeline.review.views import ElementView
 from pipeline.ui import state
+from pipeline.ui.buttons import Button, Group, draw_buttons
 from pipeline.ui.cards import card_of
 from pipeline.ui.desk.keys import shortcut
 from pipeline.ui.desk.seen import Seen
@@ -77,20 +78,19 @@ def _draw_page(spot: object, view: ElementView, passage: Passage, pages: SourceP
 
 def _draw_steps(view: ElementView, found: tuple[Passage, ...], at: int) -> None:
     """Which of several passages is shown, and the way to the next."""
-    seen, keys_on = Seen.of(view), state.session().keys_on
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        draw(el("p", f"Evidence {at + 1} of {len(found)}", class_="s2m-beside"))
-        st.button(
-            "Next evidence", key=seen.key("evidence"), type="tertiary", shortcut=shortcut("V"),
-            on_click=_show, args=(view.element.id, (at + 1) % len(found)),
+    element, count, keys_on = view.element.id, len(found), state.session().keys_on
+    following = Button(
+        "Next evidence", functools.partial(_show, element, (at + 1) % count), shortcut("V"), "tertiary"
+    )
+    numbered = [
+        Button(
+            str(number + 1), functools.partial(_show, element, number), str(number + 1) if keys_on else None,
+            "tertiary", is_off=number == at, help=f"Evidence {number + 1}: {found[number].first.place}",
         )
-        for number in range(min(len(found), 9)):
-            st.button(
-                str(number + 1), key=seen.key(f"evidence-{number}"), type="tertiary", disabled=number == at,
-                shortcut=str(number + 1) if keys_on and number != at else None,
-                on_click=_show, args=(view.element.id, number),
-                help=f"Evidence {number + 1}: {found[number].first.place}",
-            )
+        for number in range(min(count, 9))
+    ]
+    group = Group(f"Evidence {at + 1} of {count}", (following, *numbered), shows_label=True)
+    draw_buttons("evidence", Seen.of(view).key("evidence"), ((group,),))
 
 
 def _at(view: ElementView, count: int) -> int:

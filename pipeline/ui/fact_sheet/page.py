@@ -38,7 +38,7 @@ class Happened:
 def sheet_page(sheet: FactSheet, say: Strings, *, action: str, happened: Happened) -> str:
     """The sheet to be answered; `action` is where the form goes, relative to the page."""
     request, expires = sheet.request, moment(sheet.request.expires, say)
-    intro = [_p(say.say("sme_intro", by=sheet.asked_by, title=sheet.title, minutes=minutes_for(request.statements)))]
+    intro = [_p(say.say("sme_intro", by=sheet.asked_by, title=sheet.title, n=minutes_for(request.statements)))]
     if happened.problem is not None:
         intro.append(_p(say.say("sme_error", why=happened.problem), "problem", role="alert"))
     elif happened.recorded is not None:
