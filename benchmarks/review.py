@@ -6,7 +6,9 @@ import asyncio
 import os
 import statistics
 import tempfile
+import time
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from benchmarks import review_sme
 from benchmarks.review_module import Subject, subject
 from benchmarks.review_page import Reviewer, Waits, naive_approvals, opens_naive
 from benchmarks.review_server import Server, naive, ours
+from benchmarks.review_wire import Wire
 from tests.needs import chromium_path
 
 OPENINGS, DECISIONS, REVIEWERS, DECISIONS_EACH, THINK_MS = 5, 60, 10, 12, 1000
@@ -66,6 +69,8 @@ async def _in_a_browser(chromium: Path, reviewed: Subject) -> list[Line]:
             looks = review_sme.over_http(server.address, sheet)
         with ours(reviewed.workspace) as server:
             together = await with_browser(lambda browser: _together(browser, server, reviewed))
+        with ours(reviewed.workspace) as server:
+            wired = _without_browsers(server, reviewed)
     sheets = [
         Line("fact sheet, in process", centiles(sheet.in_process_ms), "50 ms"),
         Line("fact sheet, over HTTP", centiles(looks), "50 ms"),
@@ -73,7 +78,7 @@ async def _in_a_browser(chromium: Path, reviewed: Subject) -> list[Line]:
     ]
     naive_figures = {line.what: line.ours for line in beside}
     return [
-        Line(line.what, line.ours, line.mark, naive_figures.get(line.what, line.naive)) for line in (*alone, *together, *sheets)
+        Line(line.what, line.ours, line.mark, naive_figures.get(line.what, line.naive)) for line in (*alone, *together, wired, *sheets)
     ]
 
 
@@ -163,6 +168,33 @@ async def _together(browser: Browser, server: Server, reviewed: Subject) -> list
         Line(_TOGETHER, _told(all_of_them), "p95 700 ms"),
         Line(_MEMORY, f"{held:.1f} MB", "5 MB"),
     ]
+
+
+def _without_browsers(server: Server, reviewed: Subject) -> Line:
+    """What of that is the server's: the same ten, each without a browser that would want these processors, too.
+
+    From the press until all that it changed has come, the picture with it.
+    """
+    # Before what the ten at browsers decided, behind what one did.
+    ids = reviewed.ids[len(reviewed.ids) // 3 :]
+    apart = len(ids) // (REVIEWERS + 1)
+
+    def reviews(number: int) -> list[float]:
+        waits = []
+        at = ids[number * apart + apart // 2]
+        with Wire.at(server.address, "review", module=reviewed.module, element=at) as wire:
+            wire.type("Your name", f"Reviewer {number + 1}")
+            for _ in range(DECISIONS_EACH):
+                time.sleep(THINK_MS / 1000)
+                began, before = time.perf_counter(), wire.shown
+                wire.press("Approve")
+                if wire.shown != before:
+                    waits.append((time.perf_counter() - began) * 1000)
+        return waits
+
+    with ThreadPoolExecutor(REVIEWERS) as people:
+        waits = [ms for one in people.map(reviews, range(REVIEWERS)) for ms in one]
+    return Line(f"the same {REVIEWERS} without browsers: approve to all of the next element", centiles(waits), "p95 700 ms")
 
 
 def _told(waits: Waits) -> str:

@@ -144,6 +144,12 @@ def foreign(text: str, to: str | None) -> str | None:
     return None if is_home or home in _written_in(script) else found
 
 
+def known_words(text: str, tag: str) -> frozenset[str]:
+    """The text's words that are common ones of the language, in lower case; single letters tell nothing."""
+    common = _FUNCTION_WORDS.get(base_of(tag), frozenset())
+    return frozenset(word for word in _WORD.findall(text.lower()) if word in common and len(word) > 1)
+
+
 def share_of_known_words(text: str) -> float:
     """The share of the text's words that are common ones of one language, 0..1: how much it looks like language."""
     return max(_scores(text[:_SAMPLE_CHARS], None).values(), default=0.0)

@@ -53,7 +53,7 @@ HOMES = {
     "tiktoken": ("pipeline/tokens.py",),
 }
 # Stages and the store see only these files of engines: the seam, never a concrete engine.
-SEAM = {"base", "ask", "tasks", "quotes", "shown", "triage", "mending", "judging", "telling"}
+SEAM = {"base", "ask", "tasks", "quotes", "shown", "triage", "mending", "judging", "telling", "other_languages"}
 FILES = sorted([*PIPELINE.rglob("*.py"), ROOT / "app.py"])
 
 

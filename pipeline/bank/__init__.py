@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.bank.aiken import AikenReader
 from pipeline.bank.base import BankReader, Sample
 from pipeline.bank.gift import GiftReader
+from pipeline.bank.lectora import LectoraReader
 from pipeline.bank.module_file import ModuleFileReader
 from pipeline.bank.moodle_xml import MoodleXmlReader
 from pipeline.bank.objectives import ObjectivesReader
@@ -31,6 +32,7 @@ BANK_READERS: Registry[BankReader] = Registry(
         WebCourseReader(),  # before other packages: a SCORM package holds XML, too
         QtiReader(),  # packages, and single items before any other XML
         MoodleXmlReader(),
+        LectoraReader(),  # before all that would take its texts for theirs
         AikenReader(),  # before all that would take its lines for theirs
         ModuleFileReader(),  # before other JSON
         JsonRowsReader(),

@@ -62,6 +62,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
                         formats=formats,
                         services=services.conversion,
                         report=report,
+                        by=services.reviewer,
                     )
             except (ConfigError, UsageError):
                 raise  # the same for every file

@@ -50,6 +50,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             formats=DEFAULT_FORMATS,
             services=services.conversion,
             report=report,
+            by=services.reviewer,
         )
     for line in made.summary.lines:
         result(line)

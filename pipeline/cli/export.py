@@ -28,6 +28,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "id", metavar="ID", nargs="?",
         help="id of the module, or its beginning: what is approved of it; ID@N is its release N",
     )
+    parser.add_argument(
+        "--force", action="store_true",
+        help="write over whatever file stands there (default: only over an earlier package of the same module)",
+    )
     parser.add_argument("--format", metavar="F", help="package format, such as scorm12")
     parser.add_argument(
         "--include-drafts", action="store_true", help="add what is not approved, marked as draft on every page"
@@ -55,7 +59,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.wiring import build_services, exporters
 
     if args.verify is not None:
-        if args.id or args.format or args.output or args.include_drafts or args.no_settings_sheet:
+        if args.id or args.format or args.output or args.include_drafts or args.no_settings_sheet or args.force:
             raise UsageError("--verify", why="it writes no package", mend="give the file alone: export --verify FILE")
         return verify(args, settings)
     if not args.id or not args.format:
@@ -63,23 +67,26 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError(
             "export", why=f"{missing} is not named", mend="write export ID --format F, or export --verify FILE"
         )
-    exporters().get(args.format)
+    exporter = exporters().get(args.format)
     asked = named(args.id)
     if asked.release is not None and args.include_drafts:
         raise UsageError("--include-drafts", why="a release holds no drafts", mend="leave it out, or the @ and number")
     with build_services(settings) as services:
         module = services.store.modules.resolve(asked.module)
         losses = services.exporting.losses(
-            module, format_name=args.format, include_drafts=args.include_drafts, release=asked.release
+            module, format_name=exporter.name, include_drafts=args.include_drafts, release=asked.release
         )
+        if args.output is not None and not args.output.is_dir() and not _ends_right(args.output, exporter.suffix):
+            said = f"the name does not end in {exporter.suffix}, as a file of this format does ({exporter.label})"
+            print(f"warning: {args.output.name}: {said}", file=sys.stderr)
         for loss in losses:
             print(f"warning: {loss.what}", file=sys.stderr)
         with progress(settings, module) as report:
             report("export", 0, 1)
             written = services.exporting.export_file(
-                module, format_name=args.format, include_drafts=args.include_drafts, output=args.output,
+                module, format_name=exporter.name, include_drafts=args.include_drafts, output=args.output,
                 by=services.reviewer, release=asked.release, channel=Channel.CLI,
-                with_sheet=not args.no_settings_sheet,
+                with_sheet=not args.no_settings_sheet, force=args.force,
             )
     if args.json:
         result_json(_told(written, losses))
@@ -91,6 +98,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     for finding in written.findings:
         talk(f"{finding.severity.value}: {finding.message}", settings)
     return 1 if any(loss.is_left_out for loss in losses) else 0
+
+
+def _ends_right(path: Path, suffix: str) -> bool:
+    return path.name.casefold().endswith(suffix)
 
 
 def _told(written: Written, losses: tuple[Loss, ...]) -> dict[str, object]:

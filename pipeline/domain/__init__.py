@@ -42,7 +42,14 @@ from pipeline.domain.briefs import (
     Verdict,
 )
 from pipeline.domain.comments import Comment, CommentKind
-from pipeline.domain.durations import item_minutes, module_minutes, scenario_minutes
+from pipeline.domain.durations import (
+    SeatTime,
+    item_minutes,
+    module_minutes,
+    scenario_minutes,
+    seat_time,
+    whole_minutes,
+)
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
 from pipeline.domain.facts import AskedStatement, FactAnswer, FactRequest, FactVerdict
@@ -220,6 +227,7 @@ __all__ = [
     "Role",
     "Rubric",
     "Scenario",
+    "SeatTime",
     "Session",
     "Severity",
     "SignedAnswer",
@@ -239,5 +247,7 @@ __all__ = [
     "item_minutes",
     "module_minutes",
     "scenario_minutes",
+    "seat_time",
+    "whole_minutes",
     "without_manifest",
 ]

@@ -35,7 +35,7 @@ from pipeline.draft.glossary import glossary
 from pipeline.draft.items import arranged, draft_items, without_repeats
 from pipeline.draft.lessons import Taught, draft_lessons
 from pipeline.draft.objectives import Outline
-from pipeline.draft.omissions import omissions_of
+from pipeline.draft.omissions import omissions_of, unread
 from pipeline.draft.outlines import Outlined
 from pipeline.draft.resources import draft_resources
 from pipeline.draft.scenarios import draft_scenarios
@@ -118,6 +118,8 @@ async def draft_elements(
         parked={one.block: one for outline in outlines for one in outline.parked},
         lesson_of_block={block.id: topic.lesson_title for topic in topics for block in topic.blocks},
     )
+    # A language model reads any language, and says itself what it leaves out.
+    foreign = unread(documents, ledger, language) if asker.engine.reads_inputs else ()
     return Drafted(
         objectives=objectives,
         lessons=lessons,
@@ -125,7 +127,7 @@ async def draft_elements(
         scenarios=scenarios,
         resources=resources,
         omissions=ledger,
-        gaps=tuple(sorted(desk.gaps, key=lambda gap: (gap.target, gap.stage, gap.message))),
+        gaps=tuple(sorted([*desk.gaps, *foreign], key=lambda gap: (gap.target, gap.stage, gap.message))),
         usage=desk.usage,
         stopped=desk.stopped,
     )

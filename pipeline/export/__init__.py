@@ -32,6 +32,7 @@ EXPORTERS: Registry[Exporter] = Registry(
         *H5P_EXPORTERS, AnkiExporter(),
         XlsxExporter(), *TOOL_SHEETS, LectoraCsvExporter(), PptxExporter(),
     ),
+    in_any_case=True,
 )
 
 __all__ = ["EXPORTERS", "Exporter", "Loss", "Package", "released", "select"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.domain import Evidence, ItemType, Module, NumericAnswer, QuizItem
+from pipeline.domain import Evidence, ItemType, ItemUse, Module, NumericAnswer, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import direction_of, language_of
 from pipeline.export.package import write_whole, zipped
@@ -77,6 +77,9 @@ class AnkiExporter:
         if not package.module.items:
             return ()
         found = [Loss(None, "learners judge their answers themselves: there is no score")]
+        if graded := sum(item.use is ItemUse.TEST for item in package.module.items):
+            what = "the graded test's questions are in it with their answers: hand it out after the test, or delete"
+            found.insert(0, Loss(None, f"{what} the deck “{_test_deck(package.module)}”: {graded}"))
         if any(item.day is not None for item in package.module.items):
             found.append(Loss(None, "Anki plans by itself when a card comes back: days are names of decks and tags"))
         return (*others_are_left_out(package), *found)
@@ -114,7 +117,7 @@ def _decks(package: Package) -> Iterator[Deck]:
     about = package.notice or module.brief.performance_goal
     for use, items in items_by_use(module).items():
         for day in sorted({item.day for item in items}, key=lambda day: day or 0):
-            name = title + _LEVEL + _level(use_in_words(module, use))
+            name = title + _LEVEL + (_test_deck(module) if use is ItemUse.TEST else _level(use_in_words(module, use)))
             if day is not None:
                 # Anki sorts decks by their names: day 7 comes before day 30.
                 name += f"{_LEVEL}{day:02} – {_level(say.say('after_days', n=day))}"
@@ -127,6 +130,11 @@ def _decks(package: Package) -> Iterator[Deck]:
                     )
                 )
             yield deck
+
+
+def _test_deck(module: Module) -> str:
+    """The name of the deck that gives the test's answers away."""
+    return _level(strings_for(module.language)["doc_graded_test"])
 
 
 def _model(say: Strings, *, is_right_to_left: bool) -> Model:
@@ -194,7 +202,7 @@ def _answer(item: QuizItem, say: Strings) -> str:
         return head + paragraph(f"{told} {item.answer.unit or ''}")
     if item.type in (ItemType.CLOZE, ItemType.SHORT):
         blanks = accepted_of(item)
-        texts = [" / ".join(accepted) for accepted in blanks]
+        texts = [accepted[0] for accepted in blanks]  # the others are other ways to write it
         return head + (_list(texts, kind='ol type="1"') if len(texts) > 1 else paragraph(texts[0]))
     letters = [chr(ord("A") + at) if at < 26 else str(at + 1) for at in range(len(item.options))]
     right = (f"{letter}. {one.text}" for letter, one in zip(letters, item.options, strict=True) if one.correct)

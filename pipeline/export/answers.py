@@ -5,9 +5,13 @@ In: an item and the interface strings. Out: what stands beside an option, and th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pipeline.domain import ItemType, NumericAnswer, QuizItem
 from pipeline.export.questions import accepted_of, entries_in_order, pairs_of, plain_number
 from pipeline.library.strings import Strings
+
+_FORMS_SHOWN = 3
 
 
 def key_beside(item: QuizItem, at: int, say: Strings) -> str:
@@ -20,9 +24,14 @@ def key_beside(item: QuizItem, at: int, say: Strings) -> str:
             return next(pair[1] for pair in item.answer if pair[0] == option.id)
         if item.type is ItemType.CLOZE and option.correct and at < len(item.answer):
             accepted = item.answer[at]
-            texts = accepted if isinstance(accepted, str) else " / ".join(accepted)
+            texts = accepted if isinstance(accepted, str) else some_of(accepted)
             return f"{say.say('blank_n', n=at + 1)}: {texts}"
     return say["doc_yes"] if option.correct else say["doc_no"]
+
+
+def some_of(accepted: Sequence[str]) -> str:
+    """What is accepted for one blank, for who looks over a question: twenty ways to write it would hide the rest."""
+    return " / ".join([*accepted[:_FORMS_SHOWN], *(["…"] if len(accepted) > _FORMS_SHOWN else [])])
 
 
 def is_told_by_options(item: QuizItem) -> bool:
@@ -40,7 +49,7 @@ def typed_answer(item: QuizItem) -> str:
         tolerance = f" ± {plain_number(item.answer.tolerance)}" if item.answer.tolerance else ""
         return f"{plain_number(item.answer.value)}{tolerance} {item.answer.unit or ''}".strip()
     entries = item.answer or ()
-    return "; ".join(entry if isinstance(entry, str) else " / ".join(entry) for entry in entries)
+    return "; ".join(entry if isinstance(entry, str) else some_of(entry) for entry in entries)
 
 
 def answer_lines(item: QuizItem) -> tuple[str, ...]:

@@ -26,6 +26,8 @@ class Package:
     """What every page of a preview says, in the module's language; None for approved content."""
     left_out: int = 0
     """How many elements of the module were not selected."""
+    waiting: tuple[Element, ...] = ()
+    """Those of them that somebody could still approve; of a release none."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """The files of the parts' figures, by their path in the workspace."""
     documents: tuple[Document, ...] = ()
@@ -48,6 +50,8 @@ class Loss:
     """In words, as a sentence without its full stop."""
     is_left_out: bool = False
     """Whether the element is not in the file at all."""
+    absent: frozenset[str] = frozenset()
+    """Ids of elements that such a file never holds, whatever they say: the lessons in a file of questions."""
 
 
 class Exporter(Protocol):

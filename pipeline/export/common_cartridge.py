@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from pipeline.domain import ItemType, ItemUse, QuizItem, Resource, ResourceKind
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import direction_of, language_of
+from pipeline.export.discussions import answers_left_out, discussion_of
 from pipeline.export.figures import files_of
 from pipeline.export.foreseen import foreseen_of, unforeseen
-from pipeline.export.markdown_html import to_html
+from pipeline.export.markdown_html import parse, render
 from pipeline.export.package import write_whole, zipped
 from pipeline.export.qti12 import MOST_ATTEMPTS, assessment, why_left_out
 from pipeline.export.questions import losses_by_item
@@ -79,7 +80,8 @@ class CommonCartridgeExporter:
         told = {ItemType.MULTIPLE: _NO_KEY} if self.version == "1.1" else {}
         attempts = package.module.settings.attempts or 0
         many = (Loss(None, _MANY_ATTEMPTS.format(attempts)),) if attempts > MOST_ATTEMPTS else ()
-        return (*losses_by_item(package, why_left_out, told=told), *hints, *stories, *silent, *many)
+        items = losses_by_item(package, why_left_out, told=told)
+        return (*items, *hints, *stories, *silent, *many, *answers_left_out(package))
 
     def write(self, package: Package, path: Path) -> None:
         """Write the cartridge."""
@@ -156,7 +158,9 @@ class CommonCartridgeExporter:
         topic.set(f"{{{_XSI}}}schemaLocation", f"{space} {schema}")
         etree.SubElement(topic, f"{{{space}}}title").text = _short(package, resource.title)
         text = etree.SubElement(topic, f"{{{space}}}text", texttype="text/html")
-        text.text = to_html(xml_safe(resource.markdown), heading_level=2)
+        talk = discussion_of(resource, strings_for(package.module.language))
+        # A forum shows what it is given to everybody, folded or not.
+        text.text = render(talk.prompts if talk else parse(xml_safe(resource.markdown)), heading_level=2)
         place = [one.id for one in package.module.resources].index(resource.id) + 1
         return _Entry(resource.title, f"imsdt_xmlv{number}", {f"discussions/topic-{place:03}.xml": _bytes(topic)})
 

@@ -6,13 +6,13 @@ decided here; the player only draws and scores. The shape is private to `export/
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.domain import (
     Element,
+    Evidence,
     ItemType,
     Lesson,
     Module,
@@ -24,15 +24,20 @@ from pipeline.domain import (
     ResourceKind,
     Scenario,
     Status,
+    seat_time,
+    whole_minutes,
 )
 from pipeline.export.base import Package
+from pipeline.export.discussions import discussion_of
+from pipeline.export.duration import duration_said
 from pipeline.export.figures import Src, in_files
 from pipeline.export.markdown_html import render, split_answer, to_html
+from pipeline.export.places import Places
 from pipeline.export.resources import script_of, terms_of
 from pipeline.export.scoring import pass_percent
 from pipeline.ids import fingerprint
 from pipeline.language import is_right_to_left, is_tag
-from pipeline.library.strings import strings_for
+from pipeline.library.strings import Strings, strings_for
 
 # Strings the Python side alone uses; the player is not given them.
 _NOT_FOR_THE_PLAYER = re.compile(r"^(?:doc|sme|word)_")
@@ -48,6 +53,7 @@ def course_of(package: Package, src: Src = in_files) -> Json:
     strings = strings_for(module.language)
     lesson_ids = {lesson.id for lesson in module.lessons}
     tracks = _tracking_ids(module.items)
+    places = Places(package)
     course: Json = {
         "id": module.id,
         "title": module.title,
@@ -60,20 +66,20 @@ def course_of(package: Package, src: Src = in_files) -> Json:
         "audience": module.brief.audience,
         "goal": module.brief.performance_goal,
         "prerequisites": list(module.brief.prerequisites),
-        "minutes": math.ceil(sum(lesson.minutes for lesson in module.lessons)),
+        "time": duration_said(seat_time(module), strings_for(module.language)),
         "pass_percent": pass_percent(module),
         "attempts": module.settings.attempts,
         "shuffle": module.settings.shuffle,
         "help_contact": module.settings.help_contact,
         "about": _about(package),
         "objectives": [{"id": one.id, "text": one.text, "mark": _mark(package, one)} for one in module.objectives],
-        "lessons": [_lesson(package, lesson, strings, src) for lesson in module.lessons],
+        "lessons": [_lesson(package, lesson, strings, src, places) for lesson in module.lessons],
         "items": [
             _item(package, item, strings, tracks[item.id], in_lesson=item.lesson_id in lesson_ids)
             for item in module.items
         ],
         "scenarios": [_scenario(package, scenario) for scenario in module.scenarios],
-        "resources": [_resource(package, resource) for resource in module.resources],
+        "resources": [_resource(package, resource, strings, places) for resource in module.resources],
     }
     # Left out where all is learned alone, or a designer decided that it is, so that the data stays what it always was.
     if sessions := _sessions(module):
@@ -115,16 +121,20 @@ def _about(package: Package) -> Json:
         "approved": sum(element.status is Status.APPROVED for element in module.elements()),
         "left_out": package.left_out,
         # Left out where there is none, so that the data of a preview stays what it always was.
-        **({"release": package.manifest.release} if package.manifest is not None else {}),
+        **(
+            {"release": package.manifest.release, "released": package.manifest.at.date().isoformat()}
+            if package.manifest is not None
+            else {}
+        ),
     }
 
 
-def _lesson(package: Package, lesson: Lesson, strings: Mapping[str, str], src: Src) -> Json:
+def _lesson(package: Package, lesson: Lesson, strings: Mapping[str, str], src: Src, places: Places) -> Json:
     return {
         "id": lesson.id,
         "title": lesson.title,
-        "minutes": max(1, round(lesson.minutes)),
-        "parts": [_part(package, part, strings, src) for part in lesson.parts],
+        "minutes": whole_minutes(lesson.minutes),
+        "parts": [_part(package, part, strings, src, places) for part in lesson.parts],
     }
 
 
@@ -144,7 +154,7 @@ def _sessions(module: Module) -> list[Json]:
     ]
 
 
-def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src) -> Json:
+def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src, places: Places) -> Json:
     made: Json = {"id": part.id, "kind": part.kind.value, "mark": _mark(package, part), "answer": None}
     if part.kind is PartKind.PRACTICE:
         practice = split_answer(part.markdown, ("check yourself", strings["check_yourself"]))
@@ -152,6 +162,8 @@ def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src) ->
         made["answer"] = render(practice.answer) if practice.answer else None
     else:
         made["html"] = to_html(part.markdown)
+    if part.kind is PartKind.JOB_AID:
+        made["from"] = _from(part.evidence, places)
     # Left out where there is none, so that the data of a course without pictures is what it always was.
     if figures := [figure for figure in part.figures if figure.file in package.pictures]:
         made["figures"] = [
@@ -160,14 +172,23 @@ def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src) ->
     return made
 
 
-def _resource(package: Package, resource: Resource) -> Json:
+def _from(evidence: Sequence[Evidence], places: Places) -> list[str]:
+    """Where something stands in the sources, each place once: a sheet on paper leads back without the course."""
+    return list(dict.fromkeys(places.in_print(proof) for proof in evidence))
+
+
+def _resource(package: Package, resource: Resource, strings: Strings, places: Places) -> Json:
+    talk = discussion_of(resource, strings)
     made: Json = {
         "id": resource.id,
         "kind": resource.kind.value,
         "title": resource.title,
-        "html": to_html(resource.markdown, heading_level=2),
+        # What a facilitator listens for unfolds below each prompt of a discussion.
+        "html": render(talk.unfolding, heading_level=2) if talk else to_html(resource.markdown, heading_level=2),
         "mark": _mark(package, resource),
     }
+    if resource.kind is ResourceKind.JOB_AID:
+        made["from"] = _from(resource.evidence, places)
     # Only where it has that shape: what is none is shown as it stands.
     if resource.kind is ResourceKind.GLOSSARY and (terms := terms_of(resource.markdown)):
         made["terms"] = terms

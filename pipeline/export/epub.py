@@ -1,4 +1,5 @@
-"""`epub`: the course as an accessible e-book: lessons, stories, resources, and the questions with their answers behind.
+"""`epub`: the course as an accessible e-book: lessons with their practice, stories, test,
+questions for the days after, resources, and behind them the answers.
 
 In: a package. Out: an EPUB 3.3 file: mimetype first and stored, navigation, accessibility metadata.
 """
@@ -7,19 +8,17 @@ from __future__ import annotations
 
 import html
 import io
-import re
 import uuid
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.domain import ItemType, Module, NumericAnswer, QuizItem
 from pipeline.export.base import Loss, Package
 from pipeline.export.course import direction_of, language_of
+from pipeline.export.epub_questions import ANSWERS, QuestionPages
 from pipeline.export.figures import files_of
 from pipeline.export.package import write_whole
-from pipeline.export.questions import BLANK, entries_in_order, html_of, items_by_use, pairs_of, paragraph, use_in_words
+from pipeline.export.questions import html_of
 from pipeline.export.stamp import stamp_files
 from pipeline.export.static_pages import (
     STYLE,
@@ -116,7 +115,8 @@ class EpubExporter:
             text = _PAGE.format(
                 language=language, direction=direction, title=html_of(" ".join(page.title.split())), body=page.body
             )
-            files[f"{_FOLDER}/{names[page.id]}"] = text.encode()
+            # As XML has it; in texts the sign is escaped.
+            files[f"{_FOLDER}/{names[page.id]}"] = text.replace("<br>", "<br/>").encode()
         files[f"{_FOLDER}/style.css"] = STYLE.encode()
         files[f"{_FOLDER}/nav.xhtml"] = _navigation(package, pages, names).encode()
         files[f"{_FOLDER}/package.opf"] = _opf(package, pages, names, sorted(pictures)).encode()
@@ -128,88 +128,17 @@ class EpubExporter:
 
 def _pages(package: Package) -> list[StaticPage]:
     module = package.module
-    pages = [overview_page(package), *(lesson_page(package, lesson) for lesson in module.lessons)]
+    questions = QuestionPages(package)
+    ids = ["overview", *(one.id for one in module.lessons), *(one.id for one in module.scenarios), *questions.ids]
+    ids += [one.id for one in module.resources]
+    ids += [ANSWERS] if module.items else []
+    questions.find_in(file_names([StaticPage(one, "", "") for one in ids], ending=".xhtml"))
+    pages = [overview_page(package)]
+    pages += [questions.below(lesson_page(package, lesson), lesson) for lesson in module.lessons]
     pages += [scenario_page(package, scenario) for scenario in module.scenarios]
+    pages += questions.pages()
     pages += [resource_page(package, resource) for resource in module.resources]
-    return [*pages, *_questions(package)]
-
-
-def _questions(package: Package) -> list[StaticPage]:
-    """The questions of each use, and behind them the answers with their reasons, linked both ways."""
-    module, say = package.module, strings_for(package.module.language)
-    asked, answered = [], []
-    for use, items in items_by_use(module).items():
-        for number, item in enumerate(items, start=1):
-            head = f"{use_in_words(module, use)} {number}"
-            mark = html_of(say[f"mark_{item.status.value}"]) if package.needs_mark(item) else ""
-            name = f"{use.value}-{number}"
-            asked.append(
-                f'<section id="q-{name}"><h2>{html_of(head)}</h2>' + (f'<p class="mark">{mark}</p>' if mark else "")
-                + _asked(item)
-                + f'<p><a href="{{answers}}#a-{name}">{html_of(say["right_answer"])}</a></p></section>'
-            )
-            answered.append(
-                f'<section id="a-{name}"><h2>{html_of(head)}</h2>{_answered(module, item)}'
-                f'<p><a href="{{questions}}#q-{name}">{html_of(say["doc_question"])}</a></p></section>'
-            )
-    if not asked:
-        return []
-    before = 1 + len(module.lessons) + len(module.scenarios) + len(module.resources)
-    names = {"{questions}": f"page-{before + 1:03}.xhtml", "{answers}": f"page-{before + 2:03}.xhtml"}
-
-    def page(ident: str, title: str, pieces: list[str]) -> StaticPage:
-        body = f"<h1>{html_of(title)}</h1>" + "".join(pieces)
-        # Only what we wrote ourselves is a slot: braces in texts are escaped by then.
-        return StaticPage(ident, title, re.sub(r"\{(?:questions|answers)\}(?=#)", lambda one: names[one[0]], body))
-
-    return [page("questions", say["test"], asked), page("answers", say["review_answers"], answered)]
-
-
-def _asked(item: QuizItem) -> str:
-    stem = BLANK.sub(r"____ (\1)", item.stem) if item.type is ItemType.CLOZE else item.stem
-    text = paragraph(stem)
-    if item.type in (ItemType.SINGLE, ItemType.MULTIPLE, ItemType.TRUE_FALSE, ItemType.ORDER):
-        lines = "".join(f'<li dir="auto">{html_of(one.text)}</li>' for one in item.options)
-        text += f'<ol type="A">{lines}</ol>'
-    elif item.type is ItemType.MATCH:
-        targets = sorted(dict.fromkeys(target for _, target in pairs_of(item)))
-        text += _list(one.text for one in item.options) + _list(targets)
-    return text
-
-
-def _answered(module: Module, item: QuizItem) -> str:
-    say = strings_for(module.language)
-    text = ""
-    if item.type is ItemType.ORDER:
-        entries = entries_in_order(item)
-        text = f"<ol>{''.join(_with_reason(one.text, one.feedback) for one in entries)}</ol>"
-    elif item.type is ItemType.MATCH:
-        lines = (_with_reason(f"{one.text} → {target}", one.feedback) for one, target in pairs_of(item))
-        text = f"<ul>{''.join(lines)}</ul>"
-    elif item.type in (ItemType.NUMERIC, ItemType.SHORT, ItemType.CLOZE):
-        text = paragraph(_value(item))
-        told = [one for one in item.options if one.feedback.strip()]
-        text += f"<ul>{''.join(_with_reason(one.text, one.feedback) for one in told)}</ul>" if told else ""
-    else:
-        marks = {True: say["doc_yes"], False: say["doc_no"]}
-        lines = (_with_reason(f"{one.text} – {marks[one.correct]}", one.feedback) for one in item.options)
-        text = f'<ol type="A">{"".join(lines)}</ol>'
-    return text + paragraph(item.general_feedback)
-
-
-def _value(item: QuizItem) -> str:
-    if isinstance(item.answer, NumericAnswer):
-        tolerance = f" ± {item.answer.tolerance:g}" if item.answer.tolerance else ""
-        return f"{item.answer.value:g}{tolerance} {item.answer.unit or ''}"
-    return "; ".join(entry if isinstance(entry, str) else " / ".join(entry) for entry in item.answer or ())
-
-
-def _with_reason(text: str, reason: str) -> str:
-    return f'<li dir="auto">{html_of(text)}{f"<br/>{html_of(reason)}" if reason.strip() else ""}</li>'
-
-
-def _list(texts: Iterable[str]) -> str:
-    return "<ul>" + "".join(f'<li dir="auto">{html_of(one)}</li>' for one in texts) + "</ul>"
+    return [*pages, *questions.answers()]
 
 
 def _navigation(package: Package, pages: list[StaticPage], names: dict[str, str]) -> str:

@@ -27,6 +27,12 @@ class System(NamedTuple):
     questions: tuple[str, ...]
     """Formats for its question banks, best first."""
     notes: tuple[Note, ...]
+    others: tuple[str, ...] = ()
+    """What it takes as well and is not named first for: for one story, or a standard that it follows in part."""
+
+    def takes(self, format_name: str) -> bool:
+        """Whether we know it to take the format, best or not."""
+        return format_name in (*self.courses, *self.questions, *self.others)
 
 
 _SCORM = ("scorm12", "scorm2004", "scorm2004-3")
@@ -38,7 +44,7 @@ SYSTEMS = (
     System(
         "Moodle", ("scorm12", "h5p", "commoncartridge"), ("moodlexml", "gift", "aiken", "h5p-questions"),
         (
-            Note("Checked with Moodle 4.5."),
+            Note("What we say of Moodle was checked with version 4.5."),
             Note(
                 "Add an activity “SCORM package” and upload the zip as it is. With a test Moodle sets passed or failed "
                 "by the pass mark in the package.", _SCORM,
@@ -58,6 +64,7 @@ SYSTEMS = (
             Note("Moodle does not restore 1.3: take Common Cartridge 1.1.", ("commoncartridge13",)),
             Note("Content bank, Upload. The H5P content types must be installed on the site.", _H5P),
         ),
+        ("scorm2004-3", "scorm2004", "h5p-scenario"),
     ),
     System(
         "Docebo", ("scorm12", "scorm2004-3"), ("gift",),
@@ -72,6 +79,7 @@ SYSTEMS = (
             Note("At most 1,000 questions a file; categories are not taken over.", ("gift",)),
             Note("Docebo takes cmi5 through its xAPI support.", ("cmi5",), is_verified=False),
         ),
+        ("cmi5",),
     ),
     System(
         "Cornerstone", ("scorm12", "scorm2004", "cmi5"), (),
@@ -110,6 +118,10 @@ SYSTEMS = (
                 "New Quizzes show some questions otherwise than Classic Quizzes: look at them before learners do.",
                 ("qti21",),
             ),
+            Note(
+                "Where learners type a text, Canvas's importer takes the first right answer alone (correctResponse): "
+                "others that the package accepts are lost. Add them to the question in Canvas.", ("qti21",),
+            ),
             Note("Canvas imports QTI 1.2 and 2.1: take QTI 2.1.", ("qti22", "qti30")),
         ),
     ),
@@ -127,6 +139,8 @@ SYSTEMS = (
 
 COURSES = (*_SCORM, "cmi5")
 """Formats that report to the system themselves."""
+STORIES = ("h5p-scenario",)
+"""Formats of a story alone."""
 PARTS = ("commoncartridge", "commoncartridge13", *_H5P)
 """Formats of pages and quizzes that the system plays and scores itself."""
 QUESTIONS = ("moodlexml", "gift", "aiken", *_QTI)

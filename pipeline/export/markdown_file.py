@@ -11,12 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.domain import ItemType, Lesson, NumericAnswer, QuizItem, Scenario
+from pipeline.domain import ItemType, Lesson, NumericAnswer, QuizItem, Scenario, seat_time, whole_minutes
+from pipeline.export.answers import some_of
 from pipeline.export.base import CarriesAll, Package
+from pipeline.export.duration import duration_said
 from pipeline.export.package import write_whole
 from pipeline.export.questions import BLANK, entries_in_order, pairs_of
 from pipeline.export.scoring import pass_percent
 from pipeline.export.stamp import stamp_line
+from pipeline.export.stories import Story
 from pipeline.library.strings import strings_for
 
 _SIGN = re.compile(r"([\\`*_\[\]<>#|~{}$&])")
@@ -24,9 +27,15 @@ _SIGN = re.compile(r"([\\`*_\[\]<>#|~{}$&])")
 _AT_START = re.compile(r"^(\s*)([-+=]|\d+[.)])(?=\s|$)")
 _HEADING = re.compile(r"^ {0,3}(#{1,6})(?=\s|$)")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
-_CODE = re.compile(r"(`+[^`]*`+)")
-_PICTURE = re.compile(r"!\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])?")
-_TAG = re.compile(r"<(?=[A-Za-z/!?])")
+# As long a run of signs at the end as at the beginning; an escaped sign begins none.
+_CODE = re.compile(r"(?<![\\`])(`+)(?!`).+?(?<!`)\1(?!`)")
+# What is escaped already is text: another sign before it would show.
+_UNESCAPED = r"(?<!\\)((?:\\\\)*)"
+_PICTURE = re.compile(_UNESCAPED + r"!\[((?:[^\[\]]|\[[^\[\]]*\])*)\](?:\([^)]*\)|\[[^\[\]]*\])")
+_SHORT_PICTURE = re.compile(_UNESCAPED + r"!\[([^\[\]]+)\]")
+# Without such a line there is nothing that a picture in short could stand for.
+_ADDRESS = re.compile(r"^ {0,3}\[[^\[\]]+\]:", re.MULTILINE)
+_TAG = re.compile(_UNESCAPED + r"<(?=[A-Za-z/!?])")
 _DEEPEST = 6
 
 
@@ -63,6 +72,7 @@ class _Writer:
         facts = [(say["goal"].rstrip(":"), brief.performance_goal), (say["audience"], brief.audience)]
         if brief.prerequisites:
             facts.append((say["prerequisites"], "; ".join(brief.prerequisites)))
+        facts.append((say["doc_sheet_duration"], duration_said(seat_time(module), say)))
         facts.append((say["test"], say.say("pass_mark", n=pass_percent(module))))
         yield "\n".join(f"- **{plain(name)}:** {plain(value)}" for name, value in facts if value)
         if module.objectives:
@@ -87,7 +97,7 @@ class _Writer:
     def _lesson(self, number: int, lesson: Lesson) -> Iterator[str]:
         say = self._say
         yield f"## {number}. {plain(lesson.title)}"
-        yield plain(say.say("minutes", n=max(1, round(lesson.minutes))))
+        yield plain(say.say("minutes", n=whole_minutes(lesson.minutes)))
         for part in lesson.parts:
             yield f"### {plain(say[f'part_{part.kind.value}'])}{self._mark(part.status.value, part.id)}"
             yield below(part.markdown, 3)
@@ -133,15 +143,16 @@ class _Writer:
         say = self._say
         mark = self._mark(scenario.status.value, scenario.id)
         yield f"## {plain(say['scenario'])}: {plain(scenario.title)}{mark}"
-        for node in sorted(scenario.nodes, key=lambda node: node.id != scenario.start):
-            yield f"### {plain(say.say('doc_node', id=node.id))}"
+        story = Story(scenario)
+        for node in story.nodes:
+            yield f"### {plain(story.situation(node.id, say))}"
             yield plain(node.situation)
             if node.choices:
                 heads = (say["doc_choice"], say["doc_consequence"], say["doc_feedback"], say["doc_next"])
                 rows = [
                     (
                         f"{choice.text} ({say[f'quality_{choice.quality}']})", choice.consequence, choice.feedback,
-                        choice.next or say["doc_end"],
+                        story.leads_to(choice, say),
                     )
                     for choice in node.choices
                 ]
@@ -162,7 +173,7 @@ def cell(text: str) -> str:
 
 def below(markdown: str, level: int) -> str:
     """The Markdown with its headings moved under one of `level`, and with fences that close."""
-    lines, is_open = [], None
+    lines, is_open, in_short = [], None, _ADDRESS.search(markdown) is not None
     heads = [len(found[1]) for line in markdown.splitlines() if (found := _HEADING.match(line))]
     shift = level + 1 - min(heads, default=level + 1)
     for line in markdown.strip("\n").splitlines():
@@ -171,18 +182,28 @@ def below(markdown: str, level: int) -> str:
             is_open = None if is_open else fence[1]
         elif is_open is None and (found := _HEADING.match(line)):
             depth = min(_DEEPEST, max(1, len(found[1]) + shift))
-            lines.append("#" * depth + _harmless(line[found.end() :]))
+            lines.append("#" * depth + _harmless(line[found.end() :], in_short=in_short))
             continue
-        lines.append(line if is_open or fence else _harmless(line))
+        lines.append(line if is_open or fence else _harmless(line, in_short=in_short))
     return "\n".join([*lines, *([is_open] if is_open else [])])
 
 
-def _harmless(line: str) -> str:
-    """A line of Markdown whose pictures are their words and whose tags are text; code in it stays."""
-    pieces = _CODE.split(line)
-    for at in range(0, len(pieces), 2):
-        pieces[at] = _TAG.sub("&lt;", _PICTURE.sub(r"\1", pieces[at]))
-    return "".join(pieces)
+def _harmless(line: str, *, in_short: bool) -> str:
+    """A line of Markdown whose pictures are their words and whose tags are text; code in it stays, and so does what
+    is escaped already. `in_short`: whether `![name]` alone may be a picture.
+    """
+    pieces, at = [], 0
+    for code in _CODE.finditer(line):
+        pieces += [_text_only(line[at : code.start()], in_short=in_short), code[0]]
+        at = code.end()
+    return "".join([*pieces, _text_only(line[at:], in_short=in_short)])
+
+
+def _text_only(words: str, *, in_short: bool) -> str:
+    words = _PICTURE.sub(r"\1\2", words)
+    if in_short:
+        words = _SHORT_PICTURE.sub(r"\1\2", words)
+    return _TAG.sub(r"\1&lt;", words)
 
 
 def _escaped_start(sign: str) -> str:
@@ -193,4 +214,4 @@ def _answer(item: QuizItem) -> str:
     if isinstance(item.answer, NumericAnswer):
         tolerance = f" ± {item.answer.tolerance:g}" if item.answer.tolerance else ""
         return f"{item.answer.value:g}{tolerance} {item.answer.unit or ''}"
-    return "; ".join(entry if isinstance(entry, str) else " / ".join(entry) for entry in item.answer or ())
+    return "; ".join(entry if isinstance(entry, str) else some_of(entry) for entry in item.answer or ())

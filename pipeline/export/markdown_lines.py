@@ -48,7 +48,12 @@ class Line(NamedTuple):
 
 def lines_of(markdown: str) -> tuple[Line, ...]:
     """The Markdown's lines; empty ones are left out."""
-    return tuple(line for line in _Reader().read(parse(markdown)) if line.text.strip())
+    return lines_in(parse(markdown))
+
+
+def lines_in(tokens: Sequence[Token]) -> tuple[Line, ...]:
+    """The lines of Markdown that is parsed already."""
+    return tuple(line for line in _Reader().read(tokens) if line.text.strip())
 
 
 def plain_text(markdown: str) -> str:

@@ -13,18 +13,18 @@ from copy import deepcopy
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from pipeline.export.directions import with_kept_order
 from pipeline.export.markdown_lines import Line, LineKind
 from pipeline.export.pptx_master import (
     BODY_BOX,
     INK,
     LAYOUT_FRONT,
-    LAYOUT_SECTION,
     LAYOUT_TEXT,
     LAYOUT_TITLE,
     dress,
     kind_of,
 )
-from pipeline.export.pptx_pages import INDENT_PT, Page, shares_of
+from pipeline.export.pptx_pages import INDENT_PT, Mixed, Page, shares_of
 from pipeline.export.xml_text import xml_safe
 from pipeline.language import is_right_to_left
 
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 _NO_DATE = datetime(2000, 1, 1)
 _EMU = 914_400
 _NOTE_PT, _CELL_PT = 12, 16
+# Between text and the table below it, with the margins of the text's frame.
+_ABOVE_TABLE_PT = 12
 _SHADE, _WHITE = "E6F1F2", "FFFFFF"
 _CODE_FONT = "Consolas"
 # Higher than any id that a slide of ours comes to.
@@ -81,28 +83,68 @@ class Deck:
         """The first slide."""
         self._titled(LAYOUT_FRONT, title, below, notes)
 
-    def section(self, title: str, below: Sequence[str], *, notes: str) -> None:
-        """A slide that opens a lesson."""
-        self._titled(LAYOUT_SECTION, title, below, notes)
+    @property
+    def count(self) -> int:
+        """How many slides there are by now."""
+        return len(self._deck.slides._sldIdLst)
 
     def text(self, title: str, page: Page, *, notes: str) -> None:
         """A slide with a page of text."""
-        slide = self._slide(LAYOUT_TEXT, title, notes)
+        self._write_page(self._slide(LAYOUT_TEXT, title, notes), page)
+
+    def link(self, number: int, line: int, text: str, *, to: int) -> None:
+        """Put words behind a line of a slide of text that lead to another slide; slides and lines count from 1."""
+        from pptx.opc.constants import RELATIONSHIP_TYPE
+
+        slide, target = self._deck.slides[number - 1], self._deck.slides[to - 1]
+        paragraph = _shown_in(slide, 1).paragraphs[line - 1]
+        size = paragraph.runs[0].font.size if paragraph.runs else None
+        blank = paragraph.add_run()
+        blank.text, blank.font.size = " ", size
+        blank._r.get_or_add_rPr().set("lang", self._language)
+        run = paragraph.add_run()
+        run.text, run.font.size = self._ordered(text), size
+        look = run._r.get_or_add_rPr()
+        look.set("lang", self._language)
+        click = look.add_hlinkClick(slide.part.relate_to(target.part, RELATIONSHIP_TYPE.SLIDE))
+        click.set("action", "ppaction://hlinksldjump")
+
+    def mixed(self, title: str, shown: Mixed, *, notes: str) -> None:
+        """A slide with text, and below it a table."""
+        from pptx.util import Emu, Pt
+
+        if not shown.rows:
+            self.text(title, shown.page, notes=notes)
+        elif not shown.page.lines:
+            self.table(title, shown.rows, notes=notes)
+        else:
+            slide = self._slide(LAYOUT_TEXT, title, notes)
+            self._write_page(slide, shown.page)
+            left, top, width, _ = (Emu(round(inches * _EMU)) for inches in BODY_BOX)
+            body: Any = next(one for one in slide.placeholders if one.placeholder_format.idx == 1)
+            body.left, body.top, body.width = left, top, width
+            body.height = Pt(round(shown.text_height_pt + _ABOVE_TABLE_PT))
+            self._add_table(slide, title, shown.rows, top=top + body.height)
+
+    def table(self, title: str, rows: Sequence[Sequence[str]], *, notes: str) -> None:
+        """A slide with a table whose first row is its header."""
+        slide = self._slide(LAYOUT_TITLE, title, notes)
+        self._add_table(slide, title, rows, top=round(BODY_BOX[1] * _EMU))
+
+    def _write_page(self, slide: Any, page: Page) -> None:
         frame = _shown_in(slide, 1)
         for number, line in enumerate(page.lines):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             self._say(paragraph, line, page.size_pt)
 
-    def table(self, title: str, rows: Sequence[Sequence[str]], *, notes: str) -> None:
-        """A slide with a table whose first row is its header."""
+    def _add_table(self, slide: Any, title: str, rows: Sequence[Sequence[str]], *, top: int) -> None:
         from pptx.dml.color import RGBColor
         from pptx.util import Emu, Pt
 
         colour: Any = RGBColor.from_string
-        slide = self._slide(LAYOUT_TITLE, title, notes)
         box = [Emu(round(inches * _EMU)) for inches in BODY_BOX]
         height = Emu(round(0.4 * _EMU) * len(rows))
-        shape: Any = slide.shapes.add_table(len(rows), len(rows[0]), box[0], box[1], box[2], height)
+        shape: Any = slide.shapes.add_table(len(rows), len(rows[0]), box[0], Emu(top), box[2], height)
         shape._element.nvGraphicFramePr.cNvPr.set("descr", xml_safe(title))
         table = shape.table
         if self._is_rtl:
@@ -255,7 +297,7 @@ class Deck:
                 properties.set("algn", "r")  # cells and captions have no layout to take it from
         if size_pt is not None and size_pt != _NOTE_PT:
             self._sign(properties, line)
-        for number, text in enumerate(xml_safe(line.text).replace("\v", " ").split("\n")):
+        for number, text in enumerate(self._ordered(line.text).replace("\v", " ").split("\n")):
             if number:
                 paragraph.add_line_break()
             if not text:
@@ -271,6 +313,10 @@ class Deck:
                 run.font.italic = True
             elif line.kind is LineKind.CODE:
                 run.font.name = _CODE_FONT
+
+    def _ordered(self, text: str) -> str:
+        """The text as the file holds it: in right-to-left languages values and codes keep their order."""
+        return with_kept_order(xml_safe(text)) if self._is_rtl else xml_safe(text)
 
     def _sign(self, properties: Any, line: Line) -> None:
         """Bullet, number or none of them, and how far in the line stands."""

@@ -6,6 +6,7 @@ those of Carlito and Calibri, rounded up: a page that a somewhat wider font fill
 
 from __future__ import annotations
 
+import itertools
 import math
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,8 @@ from pipeline.export.markdown_lines import Line, LineKind
 BODY_WIDTH_PT, BODY_HEIGHT_PT = 855.0, 355.0
 INDENT_PT = 32.0
 LARGE_PT, USUAL_PT, SMALLEST_PT = 24, 20, 14
+# Of several parts on one slide, where larger letters would need two.
+PACKED_PT = 18
 _SIZES_PT = (20, 18, 16, 14)
 # Of the size of letters: a mean letter with its share of blanks and capitals; a wide one; a line with its gap.
 _LETTER, _WIDE_LETTER, _LINE, _GAP = 0.54, 1.05, 1.22, 0.35
@@ -30,6 +33,22 @@ class Page(NamedTuple):
 
     lines: tuple[Line, ...]
     size_pt: int
+
+
+class Mixed(NamedTuple):
+    """A slide on which several parts stand together."""
+
+    page: Page
+    """Its text; empty above a table that goes on from the slide before."""
+    rows: tuple[tuple[str, ...], ...]
+    """The table below the text, its header first; empty where there is none."""
+    parts: tuple[int, ...]
+    """Places of the parts that it shows something of."""
+
+    @property
+    def text_height_pt(self) -> float:
+        """How much of the slide the text takes."""
+        return _height(self.page.lines, self.page.size_pt)
 
 
 def pages_of(lines: Sequence[Line], *, may_shrink: bool = False) -> tuple[Page, ...]:
@@ -58,6 +77,102 @@ def pages_of(lines: Sequence[Line], *, may_shrink: bool = False) -> tuple[Page, 
         else:
             pages[-1] = with_next
     return tuple(Page(tuple(page), size) for page in pages)
+
+
+def packed(parts: Sequence[Sequence[Line]], table_pt: int) -> tuple[Mixed, ...]:
+    """The parts on as few slides as hold them in order; a part that fits on one slide is never on two.
+
+    Args:
+        parts: The lines of each; rows of tables that are narrow enough are drawn as tables of `table_pt`.
+        table_pt: The size of letters in tables.
+
+    """
+    return tuple(_Packer(table_pt).pack(parts))
+
+
+class _Packer:
+    """Fills slide after slide."""
+
+    def __init__(self, table_pt: int) -> None:
+        self._table_pt = table_pt
+        self._done: list[Mixed] = []
+        self._lines: list[Line] = []
+        self._parts: list[int] = []
+
+    def pack(self, parts: Sequence[Sequence[Line]]) -> list[Mixed]:
+        """The slides of the parts."""
+        for place, lines in enumerate(parts):
+            pieces = list(_pieces(lines, self._table_pt))
+            height = sum(self._needed(piece) for piece in pieces)
+            used = _height(self._lines, PACKED_PT)
+            if used + height > BODY_HEIGHT_PT and (height <= BODY_HEIGHT_PT or used > BODY_HEIGHT_PT / 2):
+                self._close()
+            for piece in pieces:
+                self._add(place, piece)
+        self._close()
+        return self._done
+
+    def _needed(self, piece: Sequence[Line] | _Table) -> float:
+        if isinstance(piece, _Table):
+            return _table_height(piece.rows, self._table_pt)
+        return _height(piece, PACKED_PT)
+
+    def _add(self, place: int, piece: Sequence[Line] | _Table) -> None:
+        if isinstance(piece, _Table):
+            if _height(self._lines, PACKED_PT) + _table_height(piece.rows, self._table_pt) <= BODY_HEIGHT_PT:
+                self._is_part(place)
+                self._close(piece.rows)
+                return
+            self._close()
+            for rows in rows_that_fit(piece.rows, self._table_pt):
+                self._is_part(place)
+                self._close(rows)
+            return
+        for line in _parted(piece, PACKED_PT):
+            if self._lines and _height([*self._lines, line], PACKED_PT) > BODY_HEIGHT_PT:
+                last = self._lines[-1]
+                # What heads the line goes with it: a heading, or the entry it belongs to.
+                is_head = last.kind is LineKind.HEADING or last.level < line.level
+                moved = [self._lines.pop()] if is_head and len(self._lines) > 1 else []
+                self._close()
+                self._lines += moved
+            self._lines.append(line)
+            self._is_part(place)
+
+    def _is_part(self, place: int) -> None:
+        if place not in self._parts:
+            self._parts.append(place)
+
+    def _close(self, rows: Sequence[Sequence[str]] = ()) -> None:
+        """End the slide, with a table below its text."""
+        if self._lines or rows:
+            left = BODY_HEIGHT_PT - (_table_height(rows, self._table_pt) if rows else 0.0)
+            size = USUAL_PT if _height(self._lines, USUAL_PT) <= left else PACKED_PT
+            if not rows and _height(self._lines, LARGE_PT) <= BODY_HEIGHT_PT * 2 / 3:
+                size = LARGE_PT
+            page = Page(tuple(self._lines), size)
+            self._done.append(Mixed(page, tuple(tuple(row) for row in rows), tuple(self._parts)))
+        self._lines, self._parts = [], []
+
+
+class _Table(NamedTuple):
+    """Rows that are drawn as a table."""
+
+    rows: tuple[tuple[str, ...], ...]
+
+
+def _pieces(lines: Sequence[Line], table_pt: int) -> Iterator[Sequence[Line] | _Table]:
+    """The lines in runs of text and tables."""
+    for is_row, run in itertools.groupby(lines, key=lambda line: line.kind is LineKind.ROW):
+        piece = list(run)
+        rows = tuple(tuple(line.text.split(" | ")) for line in piece)
+        is_table = is_row and len({len(row) for row in rows}) == 1 and fits_as_table(rows, table_pt)
+        yield _Table(rows) if is_table else piece
+
+
+def _table_height(rows: Sequence[Sequence[str]], size_pt: int) -> float:
+    width = [BODY_WIDTH_PT * share - _CELL_MARGIN_PT for share in shares_of(rows)]
+    return sum(_row_height(row, width, size_pt) for row in rows)
 
 
 def rows_that_fit(rows: Sequence[Sequence[str]], size_pt: int) -> Iterator[tuple[tuple[str, ...], ...]]:

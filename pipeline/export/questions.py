@@ -195,10 +195,13 @@ def demand_questions(package: Package, losses: Iterable[Loss], *, label: str) ->
     left_out = {loss.element for loss in losses if loss.is_left_out}
     if all(item.id in left_out for item in package.module.items):
         count = len(package.module.items)
-        why = f"none of its {count} questions can be put into it" if count else "no question is selected"
+        waiting = sum(isinstance(one, QuizItem) for one in package.waiting)
+        why = f"none of its {count} questions can be put into it" if count else "it has no question"
+        if waiting and not count:
+            why = f"none of its questions is approved ({waiting} to decide on)"
         raise ExportError(
             f"exporting {package.module.id} as {label}", why=why,
-            mend="choose another format, or approve questions first",
+            mend="approve questions in review, or choose another format" if waiting else "choose another format",
         )
 
 
@@ -207,4 +210,6 @@ def others_are_left_out(package: Package) -> tuple[Loss, ...]:
     module = package.module
     if not (module.lessons or module.scenarios or module.resources):
         return ()
-    return (Loss(None, "only the questions are in it: lessons, scenarios and resources are not"),)
+    questions = {item.id for item in module.items}
+    others = frozenset(element.id for element in module.elements() if element.id not in questions)
+    return (Loss(None, "only the questions are in it: lessons, scenarios and resources are not", absent=others),)

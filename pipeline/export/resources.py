@@ -1,7 +1,7 @@
 """What is looked up, cut into the pieces a player shows: the terms of a glossary, the scenes of a script.
 
-In: the Markdown of a resource. Out: plain data of the player, with rendered Markdown. What does not have the shape of a
-glossary or a script is left as it is.
+In: the Markdown of a resource. Out: plain data of the player, with rendered Markdown, and scenes for other formats.
+What does not have the shape of a glossary or a script is left as it is.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from markdown_it.token import Token
 
@@ -22,6 +22,23 @@ PAUSE = "‖"
 # The pace of a speaker who is understood at once.
 _WORDS_PER_MIN = 150
 _MARK = re.compile(r"^\s*[:：–—-]\s*")
+
+
+class ScriptLine(NamedTuple):
+    """A line of a script."""
+
+    kind: Literal["screen", "spoken", "pause"]
+    """What a viewer sees, what is said, or a question to stop at."""
+    tokens: tuple[Token, ...]
+    answer: tuple[Token, ...] = ()
+    """Of a pause, where there is one."""
+
+
+class Scene(NamedTuple):
+    """A scene of a script."""
+
+    title: str | None
+    lines: tuple[ScriptLine, ...]
 
 
 def terms_of(markdown: str) -> list[Json]:
@@ -67,32 +84,56 @@ def script_of(markdown: str) -> Json | None:
     A scene is a title (or None) and its lines in order: `screen` is what a viewer sees, `spoken` what is said, `pause`
     a question to stop at, with its answer where there is one.
     """
-    scenes: list[Json] = []
-    spoken_words = 0
-    asked: Json | None = None
+    scenes = scenes_of(markdown)
+    if not any(scene.title or any(line.kind != "spoken" for line in scene.lines) for scene in scenes):
+        return None
+    spoken_words = sum(
+        len(_words(tokens).split())
+        for scene in scenes
+        for line in scene.lines
+        for tokens in (line.tokens if line.kind == "spoken" else (), line.answer)
+    )
+    return {
+        "minutes": max(1, math.ceil(spoken_words / _WORDS_PER_MIN)),
+        "scenes": [{"title": scene.title, "lines": [_shown(line) for line in scene.lines]} for scene in scenes],
+    }
+
+
+def scenes_of(markdown: str) -> tuple[Scene, ...]:
+    """The scenes of a script in order; one without a title where it has none."""
+    scenes: list[tuple[str | None, list[ScriptLine]]] = []
+    is_asked = False
     for block in _blocks(parse(markdown)):
         if block[0].type == "heading_open":
-            scenes.append({"title": block[1].content, "lines": []})
-            asked = None
+            scenes.append((block[1].content, []))
+            is_asked = False
             continue
         if not scenes:
-            scenes.append({"title": None, "lines": []})
-        lines = scenes[-1]["lines"]
-        said = " ".join(token.content for token in block if token.type == "inline")
-        if said.startswith(PAUSE):
-            asked = {"kind": "pause", "html": render(_without_sign(block)), "answer": None}
-            lines.append(asked)
+            scenes.append((None, []))
+        lines = scenes[-1][1]
+        if _words(block).startswith(PAUSE):
+            lines.append(ScriptLine("pause", tuple(_without_sign(block))))
+            is_asked = True
         elif block[0].type == "blockquote_open":
-            lines.append({"kind": "screen", "html": render(block[1:-1])})
-        elif asked is not None:
-            asked["answer"], asked = render(block), None
-            spoken_words += len(said.split())
+            lines.append(ScriptLine("screen", tuple(block[1:-1])))
+        elif is_asked:
+            at = next(at for at in range(len(lines) - 1, -1, -1) if lines[at].kind == "pause")
+            lines[at], is_asked = lines[at]._replace(answer=tuple(block)), False
         else:
-            lines.append({"kind": "spoken", "html": render(block)})
-            spoken_words += len(said.split())
-    if not any(scene["title"] or any(line["kind"] != "spoken" for line in scene["lines"]) for scene in scenes):
-        return None
-    return {"minutes": max(1, math.ceil(spoken_words / _WORDS_PER_MIN)), "scenes": scenes}
+            lines.append(ScriptLine("spoken", tuple(block)))
+    return tuple(Scene(title, tuple(lines)) for title, lines in scenes)
+
+
+def _shown(line: ScriptLine) -> Json:
+    """A line as the player takes it."""
+    shown: Json = {"kind": line.kind, "html": render(line.tokens)}
+    if line.kind == "pause":
+        shown["answer"] = render(line.answer) if line.answer else None
+    return shown
+
+
+def _words(tokens: Sequence[Token]) -> str:
+    return " ".join(token.content for token in tokens if token.type == "inline")
 
 
 def _without_sign(block: Sequence[Token]) -> list[Token]:

@@ -60,6 +60,7 @@ def select(
         is_preview=is_preview,
         notice=strings_for(module.language)["draft_notice"] if is_preview else None,
         left_out=len(elements) - len(keep),
+        waiting=tuple(one for one in elements if one.id not in keep and one.status is not Status.REJECTED),
         documents=tuple(documents),
         pictures={file: picture(file) for file in _files(selected)} if picture else {},
     )

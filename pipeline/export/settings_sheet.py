@@ -7,22 +7,27 @@ package. What the module does not say is said to be unknown or not set, never gu
 from __future__ import annotations
 
 import html
-import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from pipeline.domain import Module
-from pipeline.domain.durations import module_minutes
+from pipeline.domain import Module, seat_time
 from pipeline.export.base import Exporter, Loss, Package
 from pipeline.export.course import language_of
-from pipeline.export.lms_notes import COURSES, PARTS, SYSTEMS, System, notes_on
+from pipeline.export.duration import duration_said
+from pipeline.export.kept import kept_in
+from pipeline.export.lms_notes import COURSES, PARTS, STORIES, SYSTEMS, System, notes_on
 from pipeline.export.questions import html_of
 from pipeline.export.scoring import has_test, pass_percent
 from pipeline.library.strings import Strings, strings_for
 
 SUFFIX = ".settings.html"
+SHEET_MARK = "sme2module-settings-sheet"
+"""Name of the page's data that says what it is and, as its content, of which module."""
 
+_MARKED = re.compile(rf'<meta name="{SHEET_MARK}" content="([^"]*)">'.encode())
+_LONGEST_HEAD = 4_096
 _STYLE = """
 body{font-family:system-ui,sans-serif;line-height:1.45;max-width:52em;margin:0 auto;padding:1em;color:#1a1a1a}
 table{border-collapse:collapse;width:100%}
@@ -36,6 +41,7 @@ _PAGE = """<!DOCTYPE html>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="{mark}" content="{module}">
 <link rel="icon" href="data:,">
 <title>{title}</title>
 <style>{style}</style>
@@ -83,7 +89,7 @@ def settings_sheet(
     if package.notice:
         pieces.append(f'<p class="notice" dir="auto">{html_of(package.notice)}</p>')
     pieces += [
-        _table(_settings(package, exporter, file, say)),
+        _table(_settings(package, kept_in(package, losses), exporter, file, say)),
         f"<h2>{html_of(say['sources'])}</h2>",
         _sources(module, say, read_on or {}),
     ]
@@ -97,11 +103,21 @@ def settings_sheet(
     pieces += [_system(one, exporter.name, labels) for one in SYSTEMS]
     return _PAGE.format(
         language=html.escape(say.language), direction=say.direction, title=html_of(title), style=_STYLE,
+        mark=SHEET_MARK, module=html.escape(module.id),
         body="\n".join(pieces),
     )
 
 
-def _settings(package: Package, exporter: Exporter, file: PackageFile, say: Strings) -> Iterable[tuple[str, str]]:
+def sheet_of(content: bytes) -> str | None:
+    """The id of the module whose settings sheet the file is; None where it is none of ours."""
+    found = _MARKED.search(content[:_LONGEST_HEAD])
+    return html.unescape(found[1].decode("utf-8", "replace")) if found else None
+
+
+def _settings(
+    package: Package, kept: Module, exporter: Exporter, file: PackageFile, say: Strings
+) -> Iterable[tuple[str, str]]:
+    """`kept` is the module as the file holds it."""
     module, none = package.module, say["doc_sheet_not_set"]
     settings, manifest = module.settings, package.manifest
     code = f"<code>SHA-256 {file.sha256}</code>"
@@ -117,25 +133,26 @@ def _settings(package: Package, exporter: Exporter, file: PackageFile, say: Stri
     yield say["audience"], _text(module.brief.audience) or none
     yield say["prerequisites"], _text("; ".join(module.brief.prerequisites)) or none
     yield say["doc_language"], _languages(module, say)
-    yield say["doc_sheet_duration"], _duration(module, say)
-    if has_test(module):
+    yield say["doc_sheet_duration"], _duration(kept, say) or none
+    if has_test(kept):
         yield say["doc_sheet_pass_mark"], _text(say.say("percent", n=pass_percent(module)))
         allowed = settings.attempts
         yield say["doc_sheet_attempts"], _text(str(allowed) if allowed is not None else say["doc_sheet_any_number"])
-    else:
+    elif exporter.name not in STORIES:
         yield say["doc_sheet_pass_mark"], _text(say["doc_sheet_no_test"])
-    yield say["doc_sheet_order"], _text(say["doc_sheet_shuffled" if settings.shuffle else "doc_sheet_as_written"])
-    yield say["doc_sheet_recorded"], _text(_recorded(module, exporter.name, say))
-    yield say["owner"], _text(settings.owner or "") or none
-    yield say["review_by"], settings.review_by.isoformat() if settings.review_by else none
-    yield say["doc_sheet_contact"], _text(settings.help_contact or "") or none
+    if kept.items:
+        yield say["doc_sheet_order"], _text(say["doc_sheet_shuffled" if settings.shuffle else "doc_sheet_as_written"])
+    yield say["doc_sheet_recorded"], _text(_recorded(kept, exporter.name, say))
+    not_set = _text(say.say("doc_sheet_set_by", command=f"sme2module settings {module.id}"))
+    yield say["owner"], _text(settings.owner or "") or not_set
+    yield say["review_by"], settings.review_by.isoformat() if settings.review_by else not_set
+    yield say["doc_sheet_contact"], _text(settings.help_contact or "") or not_set
 
 
-def _duration(module: Module, say: Strings) -> str:
-    """Whole minutes, and what they are made of: each is an estimate by length."""
-    lessons = math.ceil(sum(lesson.minutes for lesson in module.lessons))
-    total = max(lessons, math.ceil(module_minutes(module)))
-    return _text(say.say("doc_sheet_duration_is", n=total, lessons=lessons, rest=total - lessons))
+def _duration(kept: Module, say: Strings) -> str:
+    """Of what is in the file, with what is counted in: all of it is an estimate by length."""
+    time = duration_said(seat_time(kept), say)
+    return _text(say.say("doc_sheet_estimated", time=time)) if time else ""
 
 
 def _languages(module: Module, say: Strings) -> str:
@@ -148,6 +165,8 @@ def _languages(module: Module, say: Strings) -> str:
 def _recorded(module: Module, format_name: str, say: Strings) -> str:
     if format_name in COURSES:
         return say["doc_sheet_recorded_test" if has_test(module) else "doc_sheet_recorded_read"]
+    if format_name in STORIES:
+        return say["doc_sheet_recorded_story"]
     return say["doc_sheet_recorded_parts" if format_name in PARTS else "doc_sheet_recorded_questions"]
 
 
@@ -171,9 +190,12 @@ def _system(system: System, format_name: str, labels: Mapping[str, str]) -> str:
     def named(formats: Iterable[str]) -> str:
         return ", ".join(labels.get(one, one) + (" (this package)" if one == format_name else "") for one in formats)
 
-    takes = [("Courses, best first", system.courses), ("Question banks, best first", system.questions)]
+    takes = [
+        ("Courses, best first", system.courses), ("Question banks, best first", system.questions),
+        ("It also takes", system.others),
+    ]
     lines = [f"{what}: {named(formats)}." for what, formats in takes if formats]
-    if format_name not in (*system.courses, *system.questions):
+    if not system.takes(format_name):
         lines.append("This package's format is not among those we know it to take.")
     lines += [
         f"{one.text}{'' if one.is_verified else ' (Not verified by us.)'}" for one in notes_on(system, format_name)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipeline.domain import Element, Lesson, Part, PartKind, Resource, Scenario
 from pipeline.export.base import Package
+from pipeline.export.discussions import discussion_of
 from pipeline.export.figures import Src, in_files
 from pipeline.export.markdown_html import render, split_answer, to_html
 from pipeline.export.questions import html_of, paragraph
@@ -100,11 +101,13 @@ def scenario_page(package: Package, scenario: Scenario) -> StaticPage:
 
 
 def resource_page(package: Package, resource: Resource) -> StaticPage:
-    """A job aid, script, discussion or glossary."""
+    """A job aid, script, discussion or glossary; what a discussion is to bring out unfolds below each prompt."""
     say = strings_for(package.module.language)
     kind = say[f"resource_{resource.kind.value}"]
-    body = _head(package, resource.title) + f"<p>{html_of(kind)}</p>{_mark(package, resource)}"
-    return StaticPage(resource.id, resource.title, body + to_html(xml_safe(resource.markdown), heading_level=2))
+    talk = discussion_of(resource, say)
+    told = render(talk.unfolding, heading_level=2) if talk else to_html(xml_safe(resource.markdown), heading_level=2)
+    body = _head(package, resource.title) + f"<p>{html_of(kind)}</p>{_mark(package, resource)}{told}"
+    return StaticPage(resource.id, resource.title, body)
 
 
 def document(page: StaticPage, *, language: str, direction: str) -> str:

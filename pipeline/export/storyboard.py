@@ -14,16 +14,23 @@ from pipeline.domain import (
     ItemUse,
     Lesson,
     QuizItem,
+    Resource,
     Scenario,
+    seat_time,
+    whole_minutes,
 )
 from pipeline.export.answers import is_told_by_options, key_beside, typed_answer
 from pipeline.export.base import Package
 from pipeline.export.course import language_of
+from pipeline.export.discussions import discussion_of
+from pipeline.export.duration import duration_said
+from pipeline.export.markdown_lines import lines_in
 from pipeline.export.places import Places
 from pipeline.export.questions import BLANK
 from pipeline.export.scoring import pass_percent
+from pipeline.export.stories import Story
 from pipeline.export.word import WordFile
-from pipeline.export.word_markdown import write_markdown
+from pipeline.export.word_markdown import write_blocks, write_markdown
 from pipeline.library.strings import strings_for
 
 
@@ -74,8 +81,7 @@ class _Storyboard:
             word.heading(say["resources"], 1)
             for resource in module.resources:
                 self._element_heading(f"{say[f'resource_{resource.kind.value}']}: {resource.title}", resource, 2)
-                write_markdown(word, resource.markdown)
-                self._evidence(resource.evidence)
+                self._resource(resource)
         self._findings()
         self._gaps()
         self._source_list()
@@ -98,6 +104,7 @@ class _Storyboard:
             (say["doc_goal"], value("performance_goal", brief.performance_goal)),
             (say["prerequisites"], value("prerequisites", "; ".join(brief.prerequisites) or "–")),
             (say["doc_tone"], value("tone", brief.tone)),
+            (say["doc_sheet_duration"], duration_said(seat_time(module), say) or "–"),
             (say["test"], f"{say.say('pass_mark', n=pass_percent(module))} · {attempts}"),
             (say["owner"], settings.owner or "–"),
             (say["review_by"], settings.review_by.isoformat() if settings.review_by else "–"),
@@ -154,7 +161,7 @@ class _Storyboard:
             self._word.heading(say["doc_formats"], 2)
         for verdict in verdicts:
             format_ = say[f"doc_format_{verdict.format}"]
-            self._word.bullets([f"{verdict.objective_id} · {format_}: {behaviours[verdict.objective_id]}"])
+            self._word.bullets([f"{format_}: {behaviours[verdict.objective_id]}"])
             for reason in verdict.reasons:
                 self._evidence(reason.evidence, label=reason.text)
 
@@ -166,7 +173,8 @@ class _Storyboard:
             return
         self._word.table(
             (
-                "Id",
+                "#",
+                say["doc_id"],
                 say["doc_objective"],
                 say["doc_condition"],
                 say["doc_degree"],
@@ -175,6 +183,7 @@ class _Storyboard:
             ),
             [
                 (
+                    str(number),
                     one.id,
                     one.text,
                     one.condition,
@@ -182,20 +191,22 @@ class _Storyboard:
                     say[f"doc_bloom_{one.bloom.value}"],
                     self._mark(one) or say["doc_approved"],
                 )
-                for one in objectives
+                for number, one in enumerate(objectives, start=1)
             ],
-            shares=(2, 6, 4, 4, 2, 3),
+            shares=(1, 2, 6, 4, 4, 2, 3),
+            ids=(1,),
         )
-        for one in objectives:
-            self._evidence(one.evidence, label=f"{say['doc_evidence']} {one.id}")
+        for number, one in enumerate(objectives, start=1):
+            self._evidence(one.evidence, label=f"{say['doc_evidence']} {number}")
 
     # --- what the learner meets
 
     def _lesson(self, lesson: Lesson, number: int) -> None:
         say, module = self._say, self._module
         self._word.heading(f"{number}. {lesson.title}", 2)
-        minutes = say.say("minutes", n=max(1, round(lesson.minutes)))
-        self._word.paragraph(f"{lesson.id} · {minutes} · {say['doc_serves']}: {', '.join(lesson.objective_ids) or '–'}")
+        minutes = say.say("minutes", n=whole_minutes(lesson.minutes))
+        self._word.paragraph(f"{minutes} · {self._serves(lesson.objective_ids)}")
+        self._word.ids(lesson.id)
         for part in lesson.parts:
             self._element_heading(say[f"part_{part.kind.value}"], part, 3)
             write_markdown(self._word, part.markdown)
@@ -220,7 +231,7 @@ class _Storyboard:
             self._element_heading(f"{use} · {say[f'doc_type_{item.type.value}']}", item, 3)
             stem = BLANK.sub(r"____ (\1)", item.stem) if item.type is ItemType.CLOZE else item.stem
             self._word.paragraph(stem, label=say["doc_question"])
-            facts = f"{say['doc_serves']}: {item.objective_id} · {say[f'doc_bloom_{item.bloom.value}']}"
+            facts = f"{self._serves([item.objective_id])} · {say[f'doc_bloom_{item.bloom.value}']}"
             self._word.paragraph(facts)
             if item.options:
                 self._word.table(
@@ -239,10 +250,9 @@ class _Storyboard:
     def _scenario(self, scenario: Scenario) -> None:
         say = self._say
         self._element_heading(scenario.title, scenario, 2)
-        # The start first, whatever the order of the nodes.
-        nodes = sorted(scenario.nodes, key=lambda node: node.id != scenario.start)
-        for node in nodes:
-            self._word.heading(say.say("doc_node", id=node.id), 3)
+        story = Story(scenario)
+        for node in story.nodes:
+            self._word.heading(story.situation(node.id, say), 3)
             self._word.paragraph(node.situation)
             if node.choices:
                 self._word.table(
@@ -252,13 +262,29 @@ class _Storyboard:
                             f"{choice.text} ({say[f'quality_{choice.quality}']})",
                             choice.consequence,
                             choice.feedback,
-                            choice.next or say["doc_end"],
+                            story.leads_to(choice, say),
                         )
                         for choice in node.choices
                     ],
                     shares=(4, 4, 4, 2),
                 )
         self._evidence(scenario.evidence)
+
+    def _resource(self, resource: Resource) -> None:
+        """The resource's text; what a facilitator listens for stands below the prompts, by their numbers."""
+        say, talk = self._say, discussion_of(resource, self._say)
+        if talk is None:
+            write_markdown(self._word, resource.markdown)
+        else:
+            write_blocks(self._word, talk.prompts)
+        if talk and talk.expected:
+            self._word.heading(say["doc_for_facilitator"], 3)
+            self._word.table(
+                ("#", say["doc_listen_for"]),
+                [(str(one.number), "\n".join(line.shown for line in lines_in(one.tokens))) for one in talk.expected],
+                shares=(1, 14),
+            )
+        self._evidence(resource.evidence)
 
     # --- what the designer must know
 
@@ -275,6 +301,7 @@ class _Storyboard:
                 for one in findings
             ],
             shares=(2, 3, 6, 5),
+            ids=(1,),
         )
 
     def _gaps(self) -> None:
@@ -287,6 +314,7 @@ class _Storyboard:
             (say["doc_element"], say["doc_stage"], say["doc_message"]),
             [(gap.target, gap.stage, f"{gap.message} ({gap.code})") for gap in gaps],
             shares=(3, 2, 8),
+            ids=(0,),
         )
 
     def _source_list(self) -> None:
@@ -296,16 +324,22 @@ class _Storyboard:
             (say["sources"], say["doc_file"], "SHA-256"),
             [(source.title or "–", source.path, source.sha256) for source in self._module.sources],
             shares=(4, 4, 6),
+            ids=(2,),
         )
 
     # --- what every element has
 
+    def _serves(self, objective_ids: Sequence[str]) -> str:
+        """The objectives served, by their behaviours."""
+        behaviours = {one.id: one.behaviour for one in self._module.objectives}
+        return f"{self._say['doc_serves']}: {'; '.join(behaviours.get(one, one) for one in objective_ids) or '–'}"
+
     def _element_heading(self, text: str, element: Element, level: int) -> None:
-        self._word.heading(f"{text} ({element.id})", level, mark=self._mark(element))
+        self._word.heading(text, level, ident=element.id, mark=self._mark(element))
 
     def _mark(self, element: Element) -> str | None:
         return self._say[f"mark_{element.status.value}"] if self._package.needs_mark(element) else None
 
     def _evidence(self, evidence: Iterable[Evidence], *, label: str | None = None) -> None:
-        for proof in evidence:
-            self._word.quote(proof.quote, label=label or self._say["doc_evidence"], place=self._places.of(proof))
+        for place, quotes in self._places.quoted(evidence):
+            self._word.quotes(quotes, label=label or self._say["doc_evidence"], place=place)

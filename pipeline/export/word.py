@@ -19,6 +19,7 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 
+from pipeline.export.directions import MARK, pieces_of
 from pipeline.export.xml_text import xml_safe
 from pipeline.language import is_right_to_left
 
@@ -29,19 +30,26 @@ _ACCENT = RGBColor(0x0B, 0x5C, 0x66)
 _WARNING = RGBColor(0x9B, 0x22, 0x18)
 _SOFT = RGBColor(0x4A, 0x58, 0x68)
 _TEXT_WIDTH_TWIPS = 9638  # A4 less two margins of 20 mm
-_CELL_HALF_POINTS = 19
+_CELL_HALF_POINTS, _SMALL_HALF_POINTS = 19, 14
+_HANGING_TWIPS = 260
+# A mean letter, of the size of letters, rounded up; the margins of a cell.
+_LETTER, _CELL_MARGINS_TWIPS = 0.62, 210
+# What a column's longest word may take of the width; a longer one breaks.
+_WIDEST_WORD = 0.6
 
 
 class Run(NamedTuple):
     """A piece of text with one look; None leaves it to the paragraph's style."""
 
     text: str
-    is_bold: bool = False
+    is_bold: bool | None = None
     is_italic: bool | None = None
     color: str | None = None
     """RGB in hex."""
     half_points: int | None = None
     font: str | None = None
+    is_unbroken: bool = False
+    """Whether no line ends at its hyphens."""
 
 
 class WordFile:
@@ -62,9 +70,11 @@ class WordFile:
         self._document.save(buffer)
         return buffer.getvalue()
 
-    def heading(self, text: str, level: int, *, mark: str | None = None) -> None:
-        """A heading (level 0 is the title), with the sign of an unapproved element."""
-        self.add([Run(text), *_sign(mark)], style="Title" if level == 0 else f"Heading {level}")
+    def heading(self, text: str, level: int, *, ident: str | None = None, mark: str | None = None) -> None:
+        """A heading (level 0 is the title), with a small id behind it and the sign of an unapproved element."""
+        small = Run(f" ({ident})", False, color=str(_SOFT), half_points=_SMALL_HALF_POINTS, is_unbroken=True)
+        runs = [Run(text), *([small] if ident else []), *_sign(mark)]
+        self.add(runs, style="Title" if level == 0 else f"Heading {level}")
 
     def paragraph(
         self, text: str, *, label: str | None = None, style: str | None = None, mark: str | None = None
@@ -73,14 +83,16 @@ class WordFile:
         before = [Run(f"{label}: ", is_bold=True)] if label else []
         self.add([*before, Run(text), *_sign(mark)], style=style)
 
-    def quote(self, text: str, *, label: str, place: str) -> None:
-        """A verbatim quote and where it stands."""
-        runs = [
-            Run(f"{label}: ", is_bold=True),
-            Run(f"“{text}”"),
-            Run(f" – {place}", is_italic=False, color=str(_SOFT)),
-        ]
+    def quotes(self, texts: Sequence[str], *, label: str, place: str) -> None:
+        """Verbatim quotes from one place, and where that is."""
+        runs = [Run(f"{label}: ", is_bold=True), Run(place, is_italic=False, color=str(_SOFT))]
+        for number, text in enumerate(texts):
+            runs += [Run(" · " if number else " – ", is_italic=False), Run(f"“{text}”")]
         self.add(runs, style="Quote")
+
+    def ids(self, text: str) -> None:
+        """Ids and other facts for whoever looks something up, small below a heading."""
+        self.add([Run(text, color=str(_SOFT), half_points=_SMALL_HALF_POINTS)])
 
     def picture(self, content: bytes, *, alt: str) -> bool:
         """A picture, no wider than the text; whether Word takes its format."""
@@ -105,10 +117,20 @@ class WordFile:
         for text in texts:
             self.paragraph(text, style="List Bullet")
 
-    def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], *, shares: Sequence[int]) -> None:
-        """A table whose header row repeats on every page; `shares` are the columns' widths to one another."""
-        widths = [_TEXT_WIDTH_TWIPS * share // sum(shares) for share in shares]
-        body = "".join(self._row(row, widths, is_header=False) for row in rows)
+    def table(
+        self, header: Sequence[str], rows: Sequence[Sequence[str]], *, shares: Sequence[int], ids: Sequence[int] = ()
+    ) -> None:
+        """A table whose header row repeats on every page.
+
+        Args:
+            header: A title a column.
+            rows: A text a column.
+            shares: The columns' widths to one another; one that its longest word would break in gets more.
+            ids: Places of the columns that hold ids, which are written small.
+
+        """
+        widths = _widths(header, rows, shares, ids)
+        body = "".join(self._row(row, widths, is_header=False, ids=ids) for row in rows)
         columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
         xml = (
             f'<w:tbl {nsdecls("w")}><w:tblPr><w:tblStyle w:val="TableGrid"/>'
@@ -125,11 +147,19 @@ class WordFile:
         self._end.addprevious(parse_xml(xml))
         self.add([])
 
-    def add(self, runs: Sequence[Run], *, style: str | None = None, numbering: int | None = None) -> None:
-        """A paragraph of runs at the end."""
+    def add(
+        self,
+        runs: Sequence[Run],
+        *,
+        style: str | None = None,
+        numbering: int | None = None,
+        indent_twips: int | None = None,
+    ) -> None:
+        """A paragraph of runs at the end; what begins an indented one hangs before the rest."""
         of_style = f'<w:pStyle w:val="{self._style_id(style)}"/>' if style else ""
         number = f'<w:numPr><w:ilvl w:val="0"/><w:numId w:val="{numbering}"/></w:numPr>' if numbering else ""
-        xml = f"<w:p {nsdecls('w')}><w:pPr>{of_style}{number}</w:pPr>{''.join(map(self._run, runs))}</w:p>"
+        indent = f'<w:ind w:left="{indent_twips}" w:hanging="{_HANGING_TWIPS}"/>' if indent_twips else ""
+        xml = f"<w:p {nsdecls('w')}><w:pPr>{of_style}{number}{indent}</w:pPr>{''.join(map(self._run, runs))}</w:p>"
         self._end.addprevious(parse_xml(xml))
 
     def new_numbering(self, style: str) -> int:
@@ -146,32 +176,39 @@ class WordFile:
             self._style_ids[name] = self._document.styles[name].style_id
         return self._style_ids[name]
 
-    def _row(self, texts: Sequence[str], widths: Sequence[int], *, is_header: bool) -> str:
+    def _row(
+        self, texts: Sequence[str], widths: Sequence[int], *, is_header: bool, ids: Sequence[int] = ()
+    ) -> str:
         properties = "<w:cantSplit/>" + ("<w:tblHeader/>" if is_header else "")
         shade = '<w:shd w:val="clear" w:color="auto" w:fill="E6F1F2"/>' if is_header else ""
         cells = "".join(
             f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{shade}</w:tcPr>'
-            f"{self._cell(text, is_bold=is_header)}</w:tc>"
-            for text, width in zip(texts, widths, strict=True)
+            f"{self._cell(text, is_bold=is_header, is_id=at in ids)}</w:tc>"
+            for at, (text, width) in enumerate(zip(texts, widths, strict=True))
         )
         return f"<w:tr><w:trPr>{properties}</w:trPr>{cells}</w:tr>"
 
-    def _cell(self, text: str, *, is_bold: bool) -> str:
-        run = self._run(Run(text, is_bold=is_bold, half_points=_CELL_HALF_POINTS))
+    def _cell(self, text: str, *, is_bold: bool, is_id: bool) -> str:
+        size = _SMALL_HALF_POINTS if is_id else _CELL_HALF_POINTS
+        run = self._run(Run(text, is_bold=is_bold or None, half_points=size))
         return f'<w:p><w:pPr><w:spacing w:after="0"/></w:pPr>{run}</w:p>'
 
     def _run(self, run: Run) -> str:
         """A run as XML, its properties in the order of the schema."""
         font = f'<w:rFonts w:ascii="{run.font}" w:hAnsi="{run.font}"/>' if run.font else ""
-        bold = "<w:b/>" if run.is_bold else ""
+        bold = "" if run.is_bold is None else f'<w:b w:val="{int(run.is_bold)}"/><w:bCs w:val="{int(run.is_bold)}"/>'
         italic = "" if run.is_italic is None else f'<w:i w:val="{int(run.is_italic)}"/>'
         color = f'<w:color w:val="{run.color}"/>' if run.color else ""
         size = f'<w:sz w:val="{run.half_points}"/><w:szCs w:val="{run.half_points}"/>' if run.half_points else ""
-        rtl = "<w:rtl/>" if self._is_rtl and not run.text.isascii() else ""
-        lines = "<w:br/>".join(
-            f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in xml_safe(run.text).split("\n")
+        look, text = f"{font}{bold}{italic}{color}{size}", xml_safe(run.text)
+        if not self._is_rtl:
+            return _run_xml(look, text, is_unbroken=run.is_unbroken)
+        # Word goes by the runs, other programs by the characters: what is kept in order is told to both.
+        return "".join(
+            _run_xml(look, f"{MARK}{piece.text}{MARK}", is_unbroken=run.is_unbroken) if piece.is_left_to_right
+            else _run_xml(look + ("" if piece.text.isascii() else "<w:rtl/>"), piece.text)
+            for piece in pieces_of(text)
         )
-        return f"<w:r><w:rPr>{font}{bold}{italic}{color}{size}{rtl}</w:rPr>{lines}</w:r>"
 
     def _dress(self, language: str) -> None:
         """Fonts, colours, page and language."""
@@ -222,6 +259,38 @@ class WordFile:
         field.set(qn("w:instr"), "PAGE")
         field.append(parse_xml(f'<w:r {nsdecls("w")}><w:rPr><w:sz w:val="18"/></w:rPr><w:t>1</w:t></w:r>'))
         foot._p.append(field)
+
+
+def _run_xml(look: str, text: str, *, is_unbroken: bool = False) -> str:
+    """A run with these properties."""
+    lines = "<w:br/>".join(f'<w:t xml:space="preserve">{escape(line)}</w:t>' for line in text.split("\n"))
+    if is_unbroken:
+        lines = lines.replace("-", '</w:t><w:noBreakHyphen/><w:t xml:space="preserve">')
+    return f"<w:r><w:rPr>{look}</w:rPr>{lines}</w:r>"
+
+
+def _widths(
+    header: Sequence[str], rows: Sequence[Sequence[str]], shares: Sequence[int], ids: Sequence[int]
+) -> list[int]:
+    """The columns' widths in twips: by their shares, but none so narrow that a word of it breaks."""
+    least = []
+    for at, title in enumerate(header):
+        texts = [title, *(row[at] for row in rows)]
+        longest = max((len(word) for text in texts for word in text.split()), default=1)
+        size = _SMALL_HALF_POINTS if at in ids and longest > len(title) else _CELL_HALF_POINTS
+        needed = longest * size * 10 * _LETTER + _CELL_MARGINS_TWIPS
+        least.append(min(needed, _TEXT_WIDTH_TWIPS * _WIDEST_WORD))
+    over = sum(least) / _TEXT_WIDTH_TWIPS
+    if over > 1:
+        return [int(one / over) for one in least]
+    wanted = [_TEXT_WIDTH_TWIPS * share / sum(shares) for share in shares]
+    lacking = sum(max(0.0, low - want) for low, want in zip(least, wanted, strict=True))
+    spare = sum(max(0.0, want - low) for low, want in zip(least, wanted, strict=True))
+    taken = lacking / spare if spare else 0.0
+    # Those that have more than they need give to those that have less, each by what it has.
+    return [
+        int(low if want <= low else want - (want - low) * taken) for low, want in zip(least, wanted, strict=True)
+    ]
 
 
 def _sign(mark: str | None) -> list[Run]:

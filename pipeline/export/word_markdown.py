@@ -17,11 +17,18 @@ from pipeline.export.word import Run, WordFile
 # Word's own styles go no deeper.
 _DEEPEST_LIST = 3
 _TASK = re.compile(r"^\[([ xX])\]\s+")
+# As far in as the text of the list's own style: the box hangs where a bullet would.
+_STEP_TWIPS = 360
 
 
 def write_markdown(word: WordFile, markdown: str) -> None:
     """Write the Markdown at the end of the document."""
-    _Writer(word).write(parse(markdown))
+    write_blocks(word, parse(markdown))
+
+
+def write_blocks(word: WordFile, tokens: Sequence[Token]) -> None:
+    """Write the blocks of parsed Markdown at the end of the document."""
+    _Writer(word).write(tokens)
 
 
 class _Writer:
@@ -31,6 +38,8 @@ class _Writer:
         self._word = word
         self._lists: list[int | None] = []
         """Open lists, outermost first: the numbering of an ordered one, None for bullets."""
+        self._is_first = False
+        """Whether the next paragraph is the first of its list entry: it alone has the sign."""
 
     def write(self, tokens: Sequence[Token]) -> None:
         rows: list[list[str]] = []
@@ -44,6 +53,8 @@ class _Writer:
                 self._lists.append(self._word.new_numbering(style))
             elif kind in ("bullet_list_close", "ordered_list_close"):
                 self._lists.pop()
+            elif kind == "list_item_open":
+                self._is_first = True
             elif kind in ("heading_open", "heading_close"):
                 is_heading = kind == "heading_open"
             elif kind in ("blockquote_open", "blockquote_close"):
@@ -66,13 +77,19 @@ class _Writer:
         if not self._lists:
             self._word.add(runs, style="Quote" if is_quote else None)
             return
-        numbering = self._lists[-1]
+        numbering, depth = self._lists[-1], len(self._lists)
+        if not self._is_first:
+            self._word.add(runs, style=_at_depth("List Continue", depth))
+            return
+        self._is_first = False
         if numbering is None and runs and (task := _TASK.match(runs[0].text)):
-            # A box to tick on paper in place of the brackets.
+            # A box to tick on paper in place of the brackets, and of the bullet.
             box = "☐ " if task[1] == " " else "☑ "
             runs = [runs[0]._replace(text=box + runs[0].text[task.end() :]), *runs[1:]]
+            self._word.add(runs, indent_twips=_STEP_TWIPS * min(depth, _DEEPEST_LIST))
+            return
         kind = "List Bullet" if numbering is None else "List Number"
-        self._word.add(runs, style=_at_depth(kind, len(self._lists)), numbering=numbering)
+        self._word.add(runs, style=_at_depth(kind, depth), numbering=numbering)
 
 
 def _at_depth(style: str, depth: int) -> str:
@@ -93,5 +110,5 @@ def _runs(children: Sequence[Token], *, is_bold: bool) -> list[Run]:
             runs.append(Run(" " if child.type == "softbreak" else "\n"))
         elif child.content:
             font = "Consolas" if child.type == "code_inline" else None
-            runs.append(Run(child.content, is_bold=strong, is_italic=True if emphasis else None, font=font))
+            runs.append(Run(child.content, is_bold=strong or None, is_italic=True if emphasis else None, font=font))
     return runs

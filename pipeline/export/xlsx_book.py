@@ -15,6 +15,7 @@ from datetime import datetime
 from math import ceil
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pipeline.export.directions import with_kept_order
 from pipeline.export.xml_text import xml_safe
 from pipeline.language import is_right_to_left
 
@@ -113,7 +114,9 @@ class Book:
         for row in rows:
             for piece in [row] if is_for_programs else _pieces_of_row(row, widths):
                 at += 1
-                self._write(sheet, at, piece)
+                # Values and codes keep their order where the sheet runs from the right; programs get the bare text.
+                is_ordered = self._is_rtl and not is_for_programs
+                self._write(sheet, at, [with_kept_order(text) for text in piece] if is_ordered else piece)
                 # Not every program finds the height of wrapped text by itself.
                 sheet.row_dimensions[at].height = _height(piece, widths)
 

@@ -5,31 +5,60 @@ In: a package. Out: rows of plain text for a `Book`, in the module's language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
-from pipeline.domain import Element, Evidence, Figure, ItemType, ItemUse, QuizItem, Resource, ResourceKind, Scenario
+from markdown_it.token import Token
+
+from pipeline.domain import (
+    Element,
+    Evidence,
+    Figure,
+    ItemType,
+    ItemUse,
+    QuizItem,
+    Resource,
+    ResourceKind,
+    Scenario,
+    seat_time,
+)
 from pipeline.export.answers import is_told_by_options, key_beside, typed_answer
 from pipeline.export.base import Package
-from pipeline.export.markdown_lines import LineKind, lines_of, plain_text
+from pipeline.export.discussions import discussion_of
+from pipeline.export.duration import duration_said
+from pipeline.export.markdown_lines import LineKind, lines_in, lines_of, plain_text
 from pipeline.export.places import Places
 from pipeline.export.questions import BLANK
+from pipeline.export.resources import scenes_of
+from pipeline.export.stories import Story
 from pipeline.export.xlsx_book import Book, Column
 from pipeline.library.strings import strings_for
 
 _SCRIPTS = (ResourceKind.VIDEO_SCRIPT, ResourceKind.PODCAST_SCRIPT)
+# Place of the column of spoken words.
+_NARRATION = 5
+_WORDS = re.compile(r"\w+")
+# What may stand before a term that a sentence begins with.
+_ARTICLE_CHARS = 6
+# Of the words of a meaning: a quote with fewer of them says something else.
+_LEAST_SHARED = 0.5
 _TERM_ENDS = (":", " – ", " - ", " — ")
 
 
 def write_storyboard(book: Book, package: Package) -> None:
     """The sheet with a row a screen, in the order a learner meets them."""
     say = strings_for(package.module.language)
-    columns = (
-        Column(f"{say['doc_screen']}", 9), Column(say["doc_lesson"], 24), Column("Id", 12), Column(say["doc_kind"], 18),
-        Column(say["doc_on_screen"], 60), Column(say["doc_narration"], 44), Column(say["doc_media"], 26),
-        Column(say["doc_interaction"], 52), Column(say["doc_evidence"], 44), Column(say["doc_place"], 26),
-        Column(say["doc_notes"], 30),
+    columns: tuple[Column, ...] = (
+        Column(say["doc_screen"], 9), Column(say["doc_lesson"], 24), Column(say["doc_id"], 12),
+        Column(say["doc_kind"], 18), Column(say["doc_on_screen"], 60), Column(say["doc_narration"], 44),
+        Column(say["doc_media"], 26), Column(say["doc_interaction"], 52), Column(say["doc_evidence"], 44),
+        Column(say["doc_place"], 26), Column(say["doc_notes"], 30),
     )
-    rows = [(str(number), *row) for number, row in enumerate(_Screens(package).rows(), start=1)]
+    rows: list[Sequence[str]] = [(str(number), *row) for number, row in enumerate(_Screens(package).rows(), start=1)]
+    if not any(row[_NARRATION] for row in rows):
+        # Only scripts have words to be spoken.
+        columns = (*columns[:_NARRATION], *columns[_NARRATION + 1 :])
+        rows = [(*row[:_NARRATION], *row[_NARRATION + 1 :]) for row in rows]
     book.sheet(say["doc_storyboard"], columns, rows, note=package.notice)
 
 
@@ -39,7 +68,7 @@ def write_scenarios(book: Book, package: Package) -> None:
     if not package.module.scenarios:
         return
     columns = (
-        Column("Id", 10), Column(say["scenario"], 26), Column(say.say("doc_node", id="").strip(), 12),
+        Column(say["doc_id"], 10), Column(say["scenario"], 26), Column(say.say("doc_node", id="").strip(), 12),
         Column(say["doc_on_screen"], 50), Column(say["doc_choice"], 36), Column(say["doc_level"], 22),
         Column(say["doc_consequence"], 40), Column(say["doc_feedback"], 40), Column(say["doc_next"], 12),
         Column(say["doc_notes"], 26),
@@ -47,12 +76,13 @@ def write_scenarios(book: Book, package: Package) -> None:
     rows = []
     for scenario in package.module.scenarios:
         mark = _mark(package, scenario)
-        for node in sorted(scenario.nodes, key=lambda node: node.id != scenario.start):
-            before = (scenario.id, scenario.title, node.id, node.situation)
+        story = Story(scenario)
+        for node in story.nodes:
+            before = (scenario.id, scenario.title, str(story.number(node.id)), node.situation)
             rows += [
                 (
                     *before, choice.text, say[f"quality_{choice.quality}"], choice.consequence, choice.feedback,
-                    choice.next or say["doc_end"], mark,
+                    story.leads_to(choice, say), mark,
                 )
                 for choice in node.choices
             ] or [(*before, "", "", "", "", say["doc_end"], mark)]
@@ -67,13 +97,14 @@ def write_glossary(book: Book, package: Package) -> None:
         return
     places = Places(package)
     rows = [
-        (one.id, term, meaning, _quotes(one.evidence), _places(one.evidence, places), _mark(package, one))
+        (one.id, term, meaning, _quotes(proofs), _places(proofs, places), _mark(package, one))
         for one in glossaries
         for term, meaning in _terms(one)
+        for proofs in [_proofs_of(term, meaning, one.evidence)]
     ]
     columns = (
-        Column("Id", 10), Column(say["doc_term"], 30), Column(say["doc_meaning"], 70), Column(say["doc_evidence"], 44),
-        Column(say["doc_place"], 26), Column(say["doc_notes"], 26),
+        Column(say["doc_id"], 10), Column(say["doc_term"], 30), Column(say["doc_meaning"], 70),
+        Column(say["doc_evidence"], 44), Column(say["doc_place"], 26), Column(say["doc_notes"], 26),
     )
     book.sheet(say["resource_glossary"], columns, rows)
 
@@ -82,8 +113,8 @@ def write_sources(book: Book, package: Package) -> None:
     """The sheet with a row a document."""
     say = strings_for(package.module.language)
     columns = (
-        Column("Id", 18), Column(say["sources"], 44), Column(say["doc_file"], 36), Column(say["doc_language"], 10),
-        Column("SHA-256", 70),
+        Column(say["doc_id"], 18), Column(say["sources"], 44), Column(say["doc_file"], 36),
+        Column(say["doc_language"], 10), Column("SHA-256", 70),
     )
     rows = [
         (source.id, source.title or "–", source.path, source.language or "–", source.sha256)
@@ -103,7 +134,7 @@ class _Screens:
     def rows(self) -> Iterator[Sequence[str]]:
         module, say = self._module, self._say
         goal = "\n".join([module.brief.performance_goal, *(f"• {one.text}" for one in module.objectives)]).strip()
-        yield (module.title, module.id, say["start"], goal, "", "", "", "", "", say.say("minutes", n=self._minutes()))
+        yield (module.title, module.id, say["start"], goal, "", "", "", "", "", duration_said(seat_time(module), say))
         for lesson in module.lessons:
             if not lesson.parts:
                 yield (lesson.title, lesson.id, say["doc_lesson"], "", "", "", "", "", "", say["doc_none"])
@@ -120,13 +151,15 @@ class _Screens:
         for use in (ItemUse.TEST, ItemUse.FOLLOW_UP):
             yield from self._items(say[f"doc_use_{use.value}"], [one for one in module.items if one.use is use])
         for resource in module.resources:
-            text = plain_text(resource.markdown)
-            shown, spoken = (say["script_note"], text) if resource.kind in _SCRIPTS else (text, "")
             kind = say[f"resource_{resource.kind.value}"]
-            yield (resource.title, resource.id, kind, shown, spoken, "", "", *self._behind(resource))
-
-    def _minutes(self) -> int:
-        return max(1, round(sum(lesson.minutes for lesson in self._module.lessons)))
+            if resource.kind in _SCRIPTS:
+                yield from self._script(resource, kind)
+                continue
+            talk = discussion_of(resource, say)
+            shown = _plain(talk.prompts) if talk else plain_text(resource.markdown)
+            expected = talk.expected if talk else ()
+            told = "\n".join(f"{one.number}. {say['doc_listen_for']}: {_plain(one.tokens)}" for one in expected)
+            yield (resource.title, resource.id, kind, shown, "", "", told, *self._behind(resource))
 
     def _is_practice(self, item: QuizItem, lesson_id: str) -> bool:
         return item.use is ItemUse.PRACTICE and item.lesson_id == lesson_id
@@ -155,11 +188,31 @@ class _Screens:
             lines.append(f"{say['hint']}: {item.hint}")
         return "\n".join(lines)
 
+    def _script(self, resource: Resource, kind: str) -> Iterator[Sequence[str]]:
+        """A row a scene; the sources of the whole script stand beside its first."""
+        say = self._say
+        for number, scene in enumerate(scenes_of(resource.markdown), start=1):
+            seen = [_plain(line.tokens) for line in scene.lines if line.kind == "screen"]
+            if scene.title:
+                seen.insert(0, scene.title)
+            spoken, stops = [], []
+            for line in scene.lines:
+                if line.kind == "spoken":
+                    spoken.append(_plain(line.tokens))
+                elif line.kind == "pause":
+                    spoken += [_plain(line.tokens), *([_plain(line.answer)] if line.answer else [])]
+                    stops.append(f"{say['pause_here']}: {_plain(line.tokens)}")
+            behind = self._behind(resource) if number == 1 else ("", "", "")
+            scene_kind = f"{kind} · {say.say('scene_n', n=number)}"
+            texts = ("\n".join(seen), "\n".join(spoken), "", "\n".join(stops))
+            yield (resource.title, resource.id, scene_kind, *texts, *behind)
+
     def _scenario(self, scenario: Scenario) -> Sequence[str]:
         say = self._say
-        first = next((node for node in scenario.nodes if node.id == scenario.start), scenario.nodes[0])
+        story = Story(scenario)
+        first = story.nodes[0]
         choices = "\n".join(
-            f"{choice.text} [{say[f'quality_{choice.quality}']}] → {choice.next or say['doc_end']}"
+            f"{choice.text} [{say[f'quality_{choice.quality}']}] → {story.leads_to(choice, say)}"
             for choice in first.choices
         )
         behind = self._behind(scenario)
@@ -181,8 +234,29 @@ class _Screens:
         return _quotes(proofs), _places(proofs, self._places), "\n".join(said)
 
 
+def _plain(tokens: Sequence[Token]) -> str:
+    return "\n".join(line.shown for line in lines_in(tokens))
+
+
+def _proofs_of(term: str, meaning: str, evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    """What the term rests on: the quotes that name it, else the one that shares most of what it means."""
+    wanted = " ".join(term.casefold().split())
+    named = [proof for proof in evidence if wanted and wanted in " ".join(proof.quote.casefold().split())]
+    if named:
+        # One that begins with the term defines it; others only mention it.
+        first = [proof for proof in named if wanted in proof.quote.casefold()[: len(wanted) + _ARTICLE_CHARS]]
+        return first or named
+    words = set(_WORDS.findall(meaning.casefold()))
+
+    def shared(proof: Evidence) -> float:
+        return len(words & set(_WORDS.findall(proof.quote.casefold()))) / max(len(words), 1)
+
+    best = max(evidence, key=shared, default=None)
+    return [best] if best is not None and shared(best) >= _LEAST_SHARED else []
+
+
 def _quotes(proofs: Sequence[Evidence]) -> str:
-    return "\n".join(f"“{proof.quote}”" for proof in proofs)
+    return "\n".join(dict.fromkeys(f"“{proof.quote}”" for proof in proofs))
 
 
 def _places(proofs: Sequence[Evidence], places: Places) -> str:

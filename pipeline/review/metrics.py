@@ -62,7 +62,7 @@ class ModuleStanding:
     findings: int
     gaps: int
     minutes: float
-    """Of its lessons, for a learner."""
+    """That a learner sits at it: lessons, questions and stories, as `seat_time` has them."""
     active_minutes: float
     """That people had its elements on the screen; pauses of more than two minutes are not counted."""
     overdue_requests: int

@@ -16,11 +16,13 @@ from pipeline.check.quiz import quiz_findings, with_quiz_gates
 from pipeline.domain import Channel, Finding, Module, Rubric, Status
 from pipeline.errors import ExportError, ReviewError
 from pipeline.export import EXPORTERS, Exporter, Loss, Package, released, select
+from pipeline.export.kept import gone_from, kept_in, with_keepers
 from pipeline.export.lms_notes import is_for_lms
 from pipeline.export.package import write_whole
 from pipeline.export.settings_sheet import SUFFIX as SHEET_SUFFIX
 from pipeline.export.settings_sheet import PackageFile, settings_sheet
 from pipeline.review.acting import Acting
+from pipeline.review.overwriting import may_overwrite, may_overwrite_sheet
 from pipeline.review.permissions import Verb
 
 
@@ -60,7 +62,7 @@ class Exporting:
     ]:
         """What the format would not carry, before anything is written."""
         _, package = self.package(module_id, include_drafts=include_drafts, release=release)
-        return EXPORTERS.get(format_name).losses(package)
+        return _losses(EXPORTERS.get(format_name), package)
 
     def export(
         self,
@@ -91,19 +93,26 @@ class Exporting:
         release: int | None = None,
         channel: Channel = Channel.APP,
         with_sheet: bool = False,
+        force: bool = False,
     ) -> Written:
         """Writes the package to `output` (a file, a folder, or here where it is None).
 
         `release` is the number of a release; without it the elements go out as they stand. `with_sheet` writes the
-        settings sheet beside a package that a learning system takes. Raises NotAllowedError,
-        UsageError for a release that is not there, ReviewError for a retired one, ExportError.
+        settings sheet beside a package that a learning system takes. A file that stands there is overwritten where it
+        is a package of this module as it was exported from this workspace, any other with `force` only. Raises
+        NotAllowedError, UsageError for a release that is not there, ReviewError for a retired one, ExportError (code
+        "exists" for a file that stays).
         """
         act = self._acting.act(by, Verb.EXPORT, f"exporting {module_id}", channel=channel)
         exporter = EXPORTERS.get(format_name)
         module, package = self.package(module_id, include_drafts=include_drafts, release=release)
         path = _path_for(package, exporter, output)
-        losses = exporter.losses(package)
+        losses = _losses(exporter, package)
         sheet = path.with_name(f"{path.stem}{SHEET_SUFFIX}") if with_sheet and is_for_lms(exporter.name) else None
+        if not force:
+            may_overwrite(path, module_id, audit=self._store.audit)
+            if sheet is not None:
+                may_overwrite_sheet(sheet, module_id)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             exporter.write(package, path)
@@ -123,7 +132,8 @@ class Exporting:
             page = self._sheet(package, exporter, PackageFile(path.name, content_hash), losses)
             write_whole(sheet, page.encode())
         return Written(
-            path, _said(module, package), quiz_findings(package.module), losses, sha256=content_hash, sheet=sheet
+            path, _said(module, package, losses), quiz_findings(kept_in(package, losses)), losses, sha256=content_hash,
+            sheet=sheet,
         )
 
     def settings_sheet(
@@ -135,7 +145,7 @@ class Exporting:
         """
         self._acting.act(by, Verb.EXPORT, f"exporting {module_id}")
         exporter = EXPORTERS.get(format_name)
-        if not is_for_lms(format_name):
+        if not is_for_lms(exporter.name):
             return None
         module, package = self.package(module_id, include_drafts=include_drafts, release=release)
         name = file_name(module, exporter, release=release)
@@ -143,7 +153,7 @@ class Exporting:
             path = Path(folder) / name
             exporter.write(package, path)
             content_hash = hashlib.sha256(path.read_bytes()).hexdigest()
-        page = self._sheet(package, exporter, PackageFile(name, content_hash), exporter.losses(package))
+        page = self._sheet(package, exporter, PackageFile(name, content_hash), _losses(exporter, package))
         return f"{Path(name).stem}{SHEET_SUFFIX}", page.encode()
 
     def _sheet(self, package: Package, exporter: Exporter, file: PackageFile, losses: tuple[Loss, ...]) -> str:
@@ -173,14 +183,38 @@ class Exporting:
         return module, replace(package, module=with_quiz_gates(package.module, self._rubrics))
 
 
-def _said(module: Module, package: Package) -> str:
+def _losses(exporter: Exporter, package: Package) -> tuple[Loss, ...]:
+    """What the format does not carry; of what is left out also which format would keep it."""
+    return with_keepers(
+        exporter.losses(package), package, of=exporter, among=EXPORTERS,
+        is_alike=lambda one, other: is_for_lms(one.name) == is_for_lms(other.name),
+    )
+
+
+def _said(module: Module, package: Package, losses: Sequence[Loss]) -> str:
     kept = sum(1 for _ in package.module.elements())
     approved = sum(element.status is Status.APPROVED for element in package.module.elements())
     if package.manifest is not None:
         waived = f", {kept - approved} of them by a waiver" if kept > approved else ""
-        return f"release {package.manifest.release}: {kept} elements{waived}, {package.left_out} left out"
-    total = sum(1 for _ in module.elements())
-    return f"no release: {kept} of {total} elements, {approved} of them approved"
+        rejected = f", {package.left_out} rejected" if package.left_out else ""
+        said = f"release {package.manifest.release}: {kept} elements{waived}{rejected}"
+    else:
+        total = sum(1 for _ in module.elements())
+        said = f"no release: {kept} of {total} elements, {approved} of them approved"
+    return said + _not_in_file(package, losses)
+
+
+def _not_in_file(package: Package, losses: Sequence[Loss]) -> str:
+    """How much of what was selected the format has no place for; empty where the file holds all."""
+    gone = gone_from(losses)
+    if not gone:
+        return ""
+    selected = {element.id for element in package.module.elements()}
+    without_form = {loss.element for loss in losses if loss.is_left_out}
+    others = len(selected & gone - without_form)
+    counts = [f"{len(selected & without_form)} left out that it has no form for"] if selected & without_form else []
+    counts += [f"{others} of kinds that it does not hold"] if others else []
+    return f"; in this file {len(selected - gone)} ({', '.join(counts)})"
 
 
 def file_name(module: Module, exporter: Exporter, *, release: int | None = None) -> str:

@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.domain import AuditEntry, Manifest, Module
+from pipeline.domain import AuditEntry, Element, FactStatus, Manifest, Module, Status
 from pipeline.errors import ExportError, NothingApprovedError, ReviewError, UnreadableError
-from pipeline.export import EXPORTERS, Exporter, Package
+from pipeline.export import EXPORTERS, Exporter, Package, select
 from pipeline.export.carried import Carried, Difference, carried_by, differences, is_same_content
+from pipeline.export.settings_sheet import sheet_of
 from pipeline.review.release import Exporting
 from pipeline.store import Store
 
@@ -172,7 +173,8 @@ class Verifying:
         found: tuple[Difference, ...] = ()
         verdict, why, name = Verdict.VERIFIED, "", claim.format
         module = self._store.modules.load(claim.module)
-        said = f"no release: elements of {claim.module} as they stood at revision {claim.revision}"
+        held = "an unreviewed draft" if claim.is_preview else "the approved elements"
+        said = f"no release: {held} of {claim.module}, as of revision {claim.revision}"
         changed = f"the module has changed since: it is at revision {module.revision}"
         try:
             _, package = self._exporting.package(claim.module, include_drafts=claim.is_preview, release=None)
@@ -185,7 +187,15 @@ class Verifying:
             notes += [changed] if found else []
             found = ()
         elif not found:
-            why = f"it is {said}, which is how they stand now"
+            why = f"it is {said}, which is how the module stands now"
+        elif (before := self._before_decisions(content, module, claim, carried)) is not None:
+            if before:
+                verdict, found = Verdict.DIFFERS, before
+                why = "its content is that of the draft before anybody decided on it, but the file was changed"
+            else:
+                found = ()
+                why = f"it is {said}, as it stood before anybody decided on it"
+            notes.append("people have decided on the module since")
         elif is_same and claim.product not in (None, __version__):
             verdict = Verdict.OTHER_VERSION
             why = f"it was made by version {claim.product} and this is {__version__}, which writes other bytes"
@@ -193,17 +203,32 @@ class Verifying:
             verdict, why = Verdict.DIFFERS, "its content is that of the module, but the file was changed or packed anew"
         else:
             verdict = Verdict.DIFFERS
-            why = (
-                f"it holds revision {claim.revision} of {claim.module}, which is at {module.revision} now"
+            why = f"it says that it is {said}, and was not exported from this workspace as it is: " + (
+                f"the module is at revision {module.revision} here"
                 if claim.revision != module.revision
-                else f"what is approved or set of {claim.module} has changed since, or the file was changed"
+                else "what is approved or set here is another, it comes from another workspace, or it was changed"
             ) + "; only releases are kept to be compared"
+            notes += _other_sources(carried, module)
         sources = self._sources(module, None)
         return Verified(
             path=path, sha256=_sha(content), verdict=verdict, why=why, format=name, module=claim.module, title=title,
             release=None, state=None, revision=claim.revision, is_preview=claim.is_preview, product=claim.product,
             manifest=None, exported=exported, differences=found, sources=sources, notes=(*notes, *_told(sources)),
         )
+
+    def _before_decisions(
+        self, content: bytes, module: Module, claim: _Claim, carried: Carried | None
+    ) -> tuple[Difference, ...] | None:
+        """Where the file is not the draft of this revision as it was before people approved or rejected anything of it;
+        None where it holds other content than that.
+        """
+        if not claim.is_preview or claim.revision != module.revision or claim.format not in EXPORTERS.names:
+            return None
+        package = select(_undecided(module), include_drafts=True, picture=self._store.pictures.read)
+        if carried is None or not is_same_content(carried, package):
+            return None
+        expected = _bytes_of(EXPORTERS.get(claim.format or ""), package)
+        return differences(content, expected) if expected is not None else None
 
     # What both need
 
@@ -244,6 +269,35 @@ class Verifying:
         return "current" if on_disk == sha256 else "changed_on_disk"
 
 
+def _undecided(module: Module) -> Module:
+    """The module as if nobody had said a word to it yet."""
+
+    def fresh(elements: Sequence[Element]) -> tuple[Element, ...]:
+        update = {"status": Status.DRAFT, "fact_status": FactStatus.NOT_ASKED, "waivers": ()}
+        return tuple(element.model_copy(update=update) for element in elements)
+
+    return module.model_copy(
+        update={
+            "status": Status.DRAFT,
+            "objectives": fresh(module.objectives),
+            "lessons": tuple(lesson.model_copy(update={"parts": fresh(lesson.parts)}) for lesson in module.lessons),
+            "items": fresh(module.items),
+            "scenarios": fresh(module.scenarios),
+            "resources": fresh(module.resources),
+        }
+    )
+
+
+def _other_sources(carried: Carried | None, module: Module) -> Iterable[str]:
+    if carried is None or carried.stamp is None:
+        return
+    here = {source.sha256 for source in module.sources}
+    if set(carried.stamp.sources.values()) == here:
+        yield "it was made from the same documents as the module here"
+    else:
+        yield "it was made from other documents, or other versions of them, than the module here"
+
+
 def _claim(path: Path, carried: Carried | None, exported: AuditEntry | None) -> _Claim:
     stamp, manifest = (carried.stamp, carried.manifest) if carried else (None, None)
     if stamp is not None:
@@ -263,6 +317,12 @@ def _claim(path: Path, carried: Carried | None, exported: AuditEntry | None) -> 
         return _Claim(
             module=exported.module, release=detail.get("release"), format=detail.get("format"),
             revision=detail.get("revision"), is_preview=bool(detail.get("is_preview")), product=None,
+        )
+    if (of_module := sheet_of(path.read_bytes())) is not None:
+        raise UnreadableError(
+            path.name, code="unsupported",
+            why=f"it is the settings sheet of {of_module}, the page for whoever uploads a package, and no package",
+            mend="give the package that it names",
         )
     raise UnreadableError(
         path.name, code="unsupported",

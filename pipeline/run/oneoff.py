@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import errno
 import hashlib
 import json
 import os
-import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,13 +20,14 @@ from pipeline.check import check_module
 from pipeline.domain import Document, Finding, Module, Order, Plan, PlannedSource, Rubric, without_manifest
 from pipeline.draft import Report
 from pipeline.engines.ask import Asker
-from pipeline.errors import EngineError, ExportError, UnreadableError
-from pipeline.export import EXPORTERS, Exporter, select
+from pipeline.errors import EngineError, UnreadableError
+from pipeline.export import EXPORTERS
 from pipeline.ids import source_id
 from pipeline.ingest.contained import read_contained
 from pipeline.run.conversion import Converted, Received, convert_sources, kept_reading, named
 from pipeline.run.lint import ReadBank, lint_file
 from pipeline.run.outlining import make_outline, save_outline
+from pipeline.run.packages import record, write_packages
 from pipeline.run.planning import matching, plan_of
 from pipeline.run.stages import Tools
 from pipeline.run.summary import Summary, open_findings
@@ -88,6 +87,10 @@ class Conversions:
     def picture(self, file: str) -> bytes:
         """The bytes of a figure's file; raises StoreError."""
         return self._store.pictures.read(file)
+
+    def record_written(self, module: Module, written: Mapping[Path, str], *, by: str) -> None:
+        """Has the audit trail know the packages, with the format of each, so that they can be verified later."""
+        record(self._store, module, written, by=by, at=self._clock())
 
     def convert(self, name: str, *, order: Order, report: Report) -> Converted:
         """The module of a file, or of a source of the workspace; raises SourceError and EngineError."""
@@ -280,40 +283,19 @@ def output_names(files: Sequence[Path]) -> list[tuple[Path, str]]:
 
 
 def convert_file(
-    file: Path, folder: Path, *, order: Order, formats: Sequence[str], services: Conversions, report: Report
+    file: Path, folder: Path, *, order: Order, formats: Sequence[str], services: Conversions, report: Report, by: str
 ) -> ConvertedFile:
-    """The file's module, with module.json and a package a format in `folder`, all of them or none."""
+    """The file's module, with module.json and a package a format in `folder`, all of them or none; `by` is who asked
+    for them, for the audit trail.
+    """
     made = services.convert(str(file), order=order, report=report)
     if made.stopped is None:
         report("export", 0, 1)
-        write_packages(made.module, folder, [EXPORTERS.get(name) for name in formats], picture=services.picture)
+        written = write_packages(
+            made.module, folder, [EXPORTERS.get(name) for name in formats], picture=services.picture
+        )
+        services.record_written(made.module, written, by=by)
     return ConvertedFile(made.module, made.documents, made.stopped, made.from_store)
-
-
-def write_packages(
-    module: Module, folder: Path, exporters: Sequence[Exporter], *, picture: Callable[[str], bytes] | None = None
-) -> None:
-    """Writes FOLDER/module.json and FOLDER/NAME-FORMAT.EXT, marked as unreviewed draft; a failure leaves nothing."""
-    package = select(module, include_drafts=True, picture=picture)
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{folder.name[:24]}-", dir=folder.parent))
-    except OSError as error:
-        raise _cannot_write(folder, error) from error
-    try:
-        written = [made / "module.json"]
-        written[0].write_text(json.dumps(module.dump(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        for exporter in exporters:
-            path = made / f"{folder.name}-{exporter.name}{exporter.suffix}"
-            exporter.write(package, path)
-            written.append(path)
-        folder.mkdir(parents=True, exist_ok=True)
-        for path in written:
-            path.replace(folder / path.name)
-    except OSError as error:
-        raise _cannot_write(folder, error) from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
 
 
 class CheckedFile(NamedTuple):
@@ -372,12 +354,3 @@ def _may_be_module(content: bytes) -> bool:
 def _check_bank_file(path: Path, rubrics: Sequence[Rubric], read_bank: ReadBank) -> CheckedFile:
     bank, checked = lint_file(path, rubrics, read=read_bank)
     return CheckedFile(checked.findings, bank.problems)
-
-
-def _cannot_write(folder: Path, error: OSError) -> ExportError:
-    is_name = error.errno == errno.ENAMETOOLONG
-    return ExportError(
-        str(folder),
-        why=f"it cannot be written ({error.strerror or error})",
-        mend="give the source file a shorter name" if is_name else "choose another folder with -o",
-    )

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from pipeline.domain import BlockKind, Document, Finding, Module, ResourceKind, Severity
+from pipeline.domain import BlockKind, Document, Finding, Module, ResourceKind, SeatTime, Severity, seat_time
+from pipeline.export.duration import duration_said
+from pipeline.library.strings import strings_for
 
 
 def open_findings(findings: Sequence[Finding], module: Module) -> list[Finding]:
@@ -27,7 +29,7 @@ class Summary:
     module_id: str
     objectives: int
     lessons: int
-    minutes: float
+    time: SeatTime
     practice: int
     test: int
     follow_ups: int
@@ -59,7 +61,7 @@ class Summary:
             module_id=module.id,
             objectives=len(module.objectives),
             lessons=len(module.lessons),
-            minutes=sum(lesson.minutes for lesson in module.lessons),
+            time=seat_time(module),
             practice=sum(item.use.value == "practice" for item in module.items),
             test=sum(item.use.value == "test" for item in module.items),
             follow_ups=sum(item.use.value == "follow_up" for item in module.items),
@@ -100,7 +102,8 @@ class Summary:
         return (
             f"module       {self.title} ({self.module_id})",
             f"objectives   {self.objectives}",
-            f"lessons      {self.lessons} ({_of(round(self.minutes), 'minute')})",
+            f"lessons      {self.lessons}",
+            f"duration     {duration_said(self.time, strings_for('en')) or 'nothing to learn yet'}",
             f"items        {self.practice + self.test} ({self.practice} practice, {self.test} test)",
             f"follow-ups   {self.follow_ups}",
             f"scenarios    {self.scenarios}",

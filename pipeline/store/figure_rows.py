@@ -20,7 +20,7 @@ class ModuleRow(NamedTuple):
     created: datetime
     changed: datetime
     minutes: float
-    """Of its lessons."""
+    """That learners sit at it: lessons, questions and stories."""
     sources: tuple[str, ...]
     gaps: int
 
@@ -115,3 +115,5 @@ class ModulePart(NamedTuple):
     waivable: tuple[FindingRow, ...]
     machine_made: frozenset[tuple[str, str]]
     edited: tuple[Edited, ...]
+    asked_minutes: float
+    """That learners sit at its questions and stories."""

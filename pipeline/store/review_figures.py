@@ -1,8 +1,9 @@
 """What the board counts, over all modules, read as numbers and not as modules: 50,000 elements in seconds.
 
-In: the open database. Out: plain rows. Texts are read only of elements that people edited, and of those the newest
-few; everything else is columns. What the rows add up to is `review/metrics.py`. Of a module in which nobody has changed
-or decided anything since the last look nothing is read again but what can change without that.
+In: the open database. Out: plain rows. Texts are read only of questions and stories (for the minutes that they take)
+and of elements that people edited, and of those the newest few; everything else is columns. What the rows add up to is
+`review/metrics.py`. Of a module in which nobody has changed or decided anything since the last look nothing is read
+again but what can change without that.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tuple_
 
 from pipeline.domain import AuthorKind, DecisionKind
+from pipeline.store.asked_minutes import asked_minutes
 from pipeline.store.database import Database
 from pipeline.store.figure_rows import (
     DecisionRow,
@@ -102,7 +104,9 @@ def review_figures(database: Database, kept: KeptFigures | None = None) -> Revie
             key=lambda one: (-one.at.timestamp(), one.module, one.element),
         )
         return ReviewFigures(
-            modules=_modules(connection),
+            modules=tuple(
+                row._replace(minutes=row.minutes + parts[row.id].asked_minutes) for row in _modules(connection)
+            ),
             elements=tuple(chain.from_iterable(one.elements for one in all_parts)),
             decisions={name: part.decisions for name, part in parts.items() if part.decisions},
             findings=tuple(chain.from_iterable(one.findings for one in all_parts)),
@@ -131,12 +135,14 @@ def _parts(connection: Connection, modules: Sequence[str]) -> dict[str, ModulePa
     elements, findings = _by_module(_elements(connection, only)), _by_module(_findings(connection, only))
     waivable, edited = _by_module(_waivable(connection, only)), _by_module(_edited(connection, only))
     decisions, made = _decisions(connection, only), defaultdict(set)
+    asked = asked_minutes(connection, only)
     for key in _machine_made(connection, only):
         made[key[0]].add(key)
     return {
         name: ModulePart(
             elements=tuple(elements[name]), decisions=tuple(decisions.get(name, ())), findings=tuple(findings[name]),
             waivable=tuple(waivable[name]), machine_made=frozenset(made[name]), edited=tuple(edited[name]),
+            asked_minutes=asked.get(name, 0.0),
         )
         for name in modules
     }

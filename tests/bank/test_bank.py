@@ -39,7 +39,7 @@ def test_a_format_is_told_by_its_content(read_text: ReadText, name: str, ending:
 
 
 def test_every_reader_has_a_specimen_or_tests_of_its_own() -> None:
-    assert set(BANK_READERS.names) == SPECIMENS.keys() | {"xlsx", "qti", "module", "course"}
+    assert set(BANK_READERS.names) == SPECIMENS.keys() | {"xlsx", "qti", "module", "course", "lectora-csv"}
 
 
 @pytest.mark.parametrize("name", ["jsonl", "csv", "gift", "aiken", "moodle_xml"])

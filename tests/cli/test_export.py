@@ -35,10 +35,50 @@ def test_a_package_comes_with_its_sheet_and_is_verified_until_it_is_changed(
     told = json.loads(ran.out)
     assert (told["verdict"], told["module"], told["release"]) == ("differs", module_id, None)
     assert told["differences"]
+    again = ("export", module_id, "--format", "SCORM12", "--include-drafts", "-o", path)
+    ran = run(*again)
+    assert (ran.code, len(ran.errors)) == (2, 1)
+    assert "was changed since sme2module wrote it" in ran.errors[0]
+    assert run(*again, "--force").code == 0
+    assert run(*again).code == 0  # now it is our own earlier package
+    ran = run("export", "--verify", sheet)
+    assert ran.code == 2
+    assert f"it is the settings sheet of {module_id}" in ran.errors[0]
     sheet.unlink()
     assert run("export", module_id, "--format", "scorm12", "--include-drafts", "-o", path, "--no-settings-sheet").code == 0
     assert run("export", module_id, "--format", "html", "--include-drafts", "-o", tmp_path / "course.html").code == 0
     assert not list(tmp_path.glob("*.settings.html"))
+
+
+def test_a_file_of_somebody_else_is_not_written_over_and_a_wrong_ending_is_said(
+    run: Run, module_id: str, tmp_path: Path
+) -> None:
+    notes, empty, sheet = tmp_path / "notes.md", tmp_path / "course.PDF", tmp_path / "course.settings.html"
+    notes.write_text("# Mine\n", encoding="utf-8")
+    ran = run("export", module_id, "--format", "markdown", "--include-drafts", "-o", notes)
+    assert (ran.code, ran.out, len(ran.errors)) == (2, "", 1)
+    assert "sme2module did not write what stands there" in ran.errors[0]
+    assert "--force" in ran.errors[0]
+    assert notes.read_text(encoding="utf-8") == "# Mine\n"
+    empty.touch()
+    sheet.write_text("<p>mine</p>", encoding="utf-8")
+    questions = ("export", module_id, "--format", "aiken", "--include-drafts", "-o", empty)
+    assert run(*questions).code == 2
+    assert (empty.read_bytes(), sheet.read_text(encoding="utf-8")) == (b"", "<p>mine</p>")
+    ran = run(*questions, "--no-settings-sheet")
+    assert "warning: course.PDF: the name does not end in .txt" in ran.err
+    assert "keeps it (moodlexml)" in ran.err
+    assert f"in this file {empty.read_text(encoding='utf-8').count('ANSWER:')} (" in ran.err
+
+
+def test_what_convert_wrote_is_known_after_the_module_was_changed(run: Run, samples: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "made"
+    run("convert", samples / "return-a-parcel.md", "-o", folder, "--format", "lectora-csv", "--format", "html")
+    run_in = ("--workspace", folder / ".sme2module")
+    for name in ("return-a-parcel-lectora-csv.csv", "return-a-parcel-html.html", "module.json"):
+        ran = run("export", "--verify", folder / "return-a-parcel" / name, *run_in)
+        assert ran.code == 0, ran.err
+        assert "verified: it is no release: an unreviewed draft of" in ran.out
 
 
 @pytest.mark.parametrize(
@@ -48,6 +88,7 @@ def test_a_package_comes_with_its_sheet_and_is_verified_until_it_is_changed(
         (("m-1",), "a format is not named"),
         (("m-1", "--verify", "x.zip"), "it writes no package"),
         (("--verify", "x.zip", "--no-settings-sheet"), "it writes no package"),
+        (("m-1", "--format", "scorm-12"), "did you mean scorm12?"),
         (("--verify", "nowhere.zip"), "No such file"),
         (("--verify", "."), "it is a folder"),
     ],

@@ -152,20 +152,32 @@ def _returned(store: Store, module: Module) -> bytes:
     return file.content()
 
 
+# What of theirs is on the page, by what is wrong with it; the editor's own tree is looked through, too.
+_FOUND = """([elements, posing]) => {
+  const roots = [document];
+  for (const root of roots) for (const one of root.querySelectorAll("*")) if (one.shadowRoot) roots.push(one.shadowRoot);
+  const all = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]);
+  const found = [];
+  const none = (what, those) => those.length && found.push(`${what}: ${those[0].outerHTML.slice(0, 200)}`);
+  if (window.pwned !== undefined) found.push("it ran");
+  none("element", all(elements.map((name) => `.s2m ${name}`).join()));
+  none("picture", all(".s2m img:not([src^='data:']):not([src^='/']):not([src^='blob:'])"));
+  none("address", all("[href*='evil.example'], [src*='evil.example'], [action*='evil.example']"));
+  none("handler", all("[onload], [onerror], [onclick], [srcdoc]"));
+  none("frame", all("iframe"));
+  const words = (one) => (one.getAttribute("aria-label") ?? one.textContent).trim();
+  none("posing", all("h1, h2, h3, h4, h5, h6, [role=heading]").filter((one) => posing.includes(words(one))));
+  none("posing", all("*").filter((one) => !one.children.length && one.textContent.trim() === "Sign in again"));
+  // A style of theirs would hide everything.
+  none("hidden", all("[data-testid=stApp]").filter((one) => getComputedStyle(one).display === "none"));
+  return found;
+}"""
+_NEVER = ("script", "iframe", "form", "a", "style", "svg", "object", "embed", "link", "meta", "base", "input")
+_POSING = ("Signed off", "Review complete", "Approved")
+
+
 def is_harmless(page: Page) -> None:
     """Fails where the page on the screen ran, loaded, framed, linked or styled anything of theirs, or poses as ours."""
     expect(page.get_by_text(MARK).first).to_be_attached()
-    assert page.evaluate("window.pwned") is None
-    ours = page.locator(".s2m")
-    for name in ("script", "iframe", "form", "a", "style", "svg", "object", "embed", "link", "meta", "base", "input"):
-        assert ours.locator(name).count() == 0, name
-    assert ours.locator("img:not([src^='data:']):not([src^='/']):not([src^='blob:'])").count() == 0
-    assert page.locator("[href*='evil.example'], [src*='evil.example'], [action*='evil.example']").count() == 0
-    assert page.locator("[onload], [onerror], [onclick], [srcdoc]").count() == 0
-    assert page.locator("iframe").count() == 0
-    for posing in ("Signed off", "Review complete", "Approved"):
-        assert page.get_by_role("heading", name=posing, exact=True).count() == 0, posing
-    # A style of theirs would hide everything.
-    for app in page.locator("[data-testid=stApp]").all():
-        assert app.evaluate("one => getComputedStyle(one).display") != "none"
-    assert page.get_by_text("Sign in again", exact=True).count() == 0
+    # One look: a question at a time costs the browser its whole tree each time.
+    assert page.evaluate(_FOUND, [_NEVER, _POSING]) == []

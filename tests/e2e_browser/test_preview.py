@@ -43,6 +43,12 @@ def test_from_the_element_to_the_learner_s_view_and_back(small: Small, page: Pag
     # Going on in the course, the way back goes along.
     view.get_by_role("navigation", name="Contents").get_by_role("link").nth(1).click()
     expect(view.locator("#to-review")).to_have_attribute("href", f"../review?module={small.module}&element=p-0")
+    # An objective stands on the start page, which it shares with others.
+    objective = small.store.modules.load(small.module).objectives[0].id
+    view.evaluate("at => { location.hash = at; }", f"#{objective}")
+    expect(view.locator("#to-review")).to_have_attribute("href", f"../review?module={small.module}&element={objective}")
+    view.go_back()
+    expect(view.locator("#to-review")).to_have_attribute("href", f"../review?module={small.module}&element=p-0")
     before = len(small.store.audit.of(small.module))
     view.get_by_role("link", name="Back to the review").click()
     Desk(view).shows("p-0")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from pipeline.domain import Module
+from pipeline.domain import Module, Status
 from pipeline.export import EXPORTERS, select
+from tests.builders import a_module, a_quiz_item
 from tests.export.conftest import NASTY, a_rich_module
 
 
@@ -70,3 +71,38 @@ def test_two_revisions_are_two_books(tmp_path: Path) -> None:
         package = book(a_rich_module(revision=revision), tmp_path / "b.epub").read("EPUB/package.opf")
         names.add(next(etree.fromstring(package).iter("{*}identifier")).text)
     assert len(names) == 2
+
+
+def test_practice_stands_at_its_lesson_the_test_on_its_page_and_follow_ups_by_day(
+    rich_module: Module, tmp_path: Path
+) -> None:
+    archive = book(rich_module, tmp_path / "b.epub")
+    nav = etree.fromstring(archive.read("EPUB/nav.xhtml"))
+    pages = {one.text: words(archive.read(f"EPUB/{one.get('href')}")) for one in nav.iter("{*}a")}
+    lesson, test = pages["Isolate the sealer before you reach in"], pages["Test"]
+    assert "Practice 1" in lesson
+    assert "The gauge reads 0.4 bar after you closed V-12." in lesson
+    assert "Test 1" in test
+    assert "Practice" not in test
+    assert "Follow-up" not in test
+    assert "After 7 daysFollow-up 1What do you press first?" in pages["Come back later"]
+    assert "Answer to: Practice 1" in lesson
+    assert "Right answer" not in lesson
+    assert "Back to the question: Follow-up 1" in pages["Your answers and the reasons"]
+
+
+def test_codes_in_a_right_to_left_book_stay_on_its_side(tmp_path: Path) -> None:
+    archive = book(a_rich_module(language="ar"), tmp_path / "b.epub")
+    for name in archive.namelist():
+        tree = etree.fromstring(archive.read(name)) if name.endswith(".xhtml") else None
+        for entry in () if tree is None else tree.xpath("//*[local-name()='section']//*[local-name()='li']"):
+            assert entry.get("dir") is None
+            assert entry.find("{*}bdi") is not None
+
+
+def test_texts_of_several_lines_are_well_formed(tmp_path: Path) -> None:
+    item = a_quiz_item(stem="one\ntwo", general_feedback="three\nfour")
+    archive = book(a_module(items=(item.model_copy(update={"status": Status.APPROVED}),)), tmp_path / "b.epub")
+    for name in archive.namelist():
+        if name.endswith(".xhtml"):
+            etree.fromstring(archive.read(name))

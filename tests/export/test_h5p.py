@@ -210,7 +210,7 @@ def test_a_file_is_one_story_and_the_others_are_told() -> None:
 
 
 def test_a_module_without_a_story_is_refused_in_a_line(tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="no scenario is selected; choose another format") as refusal:
+    with pytest.raises(ExportError, match="it has no scenario; choose another format") as refusal:
         written(a_rich_module(scenarios=()), "h5p-scenario", tmp_path)
     assert refusal.value.exit_code == 2
     assert not list(tmp_path.iterdir())

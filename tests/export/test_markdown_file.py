@@ -45,5 +45,22 @@ def test_headings_of_a_part_stand_below_its_own_and_code_is_left_alone() -> None
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("markdown", "shown"),
+    [
+        (r"Type \<!\[CDATA\[ and \]\]> here", "Type &lt;![CDATA[ and ]]&gt; here"),
+        ("Type <![CDATA[ raw ]]> here", "Type &lt;![CDATA[ raw ]]&gt; here"),
+        (r"one \\<b> two", "one \\&lt;b&gt; two"),
+        (r"\`<b>\` no code", "`&lt;b&gt;` no code"),
+        ("``a ` <b>`` code", "<code>a ` &lt;b&gt;</code> code"),
+        ("Wait! [1] and ![no picture]", "Wait! [1] and ![no picture]"),
+        ("![a [red] gauge](http://evil/x.png)", "a [red] gauge"),
+        ("![gauge] ![x][gauge]\n\n[gauge]: http://evil/x.png", "gauge x"),
+    ],
+)
+def test_signs_of_markup_in_a_step_are_read_as_they_are_and_escaped_once(markdown: str, shown: str) -> None:
+    assert MarkdownIt("commonmark").render(below(markdown, 3)) == f"<p>{shown}</p>\n"
+
+
 def test_a_fence_that_is_never_closed_ends_with_its_part() -> None:
     assert below("```\ncode", 3).endswith("\n```")

@@ -17,6 +17,9 @@ from tests.export.one_page import content_learner, with_a_film, written
 
 pytestmark = pytest.mark.browser
 
+# What a sheet on a wall says of itself.
+FOOT = ["From the course: Lock out the carton sealer", "Draft, not released (revision 1)", "Sources: Lock out the carton sealer"]
+
 
 @pytest.fixture
 def learner(browser: Browser) -> Iterator[Learner]:
@@ -112,13 +115,13 @@ def test_a_job_aid_is_alone_on_paper(learner: Learner, tmp_path: Path, rich_modu
 
     learner.opens_file(path, "#r-1")
     assert on_paper() == [
-        "Job aid", "Checklist: lock out the sealer", "☐ Press STOP", "☐ DS-7 to OFF, padlock on", "☐ Close V-12",
+        "Job aid", "Checklist: lock out the sealer", "☐ Press STOP", "☐ DS-7 to OFF, padlock on", "☐ Close V-12", *FOOT,
     ]
     learner.page.emulate_media(media="screen")
     learner.presses("A lesson")
     learner.presses("Print")
     learner.page.emulate_media(media="print")
-    assert on_paper() == ["A lesson", "Job aid", "☐ Press STOP"]
+    assert on_paper() == ["A lesson", "Job aid", "☐ Press STOP", *FOOT]
     learner.page.evaluate("window.dispatchEvent(new Event('afterprint'))")
     assert "Long words." in on_paper()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from pathlib import Path
 from typing import Any
 
@@ -91,16 +92,76 @@ def _by_title(deck: Any) -> dict[str, Any]:
 
 def test_the_deck_runs_from_agenda_to_sources(deck: Any) -> None:
     titles = [_title(slide) for slide in deck.slides]
-    assert titles[:6] == [
-        "Lock out the carton sealer", "Agenda", "What you will be able to do", "Session 1: At the machine",
-        "1. Isolate the sealer before you reach in", "Why it matters: Isolate the sealer before you reach in",
+    assert titles[:4] == [
+        "Lock out the carton sealer", "Agenda", "What you will be able to do",
+        "1. Isolate the sealer before you reach in (1 of 4)",
     ]
-    assert titles[-3:] == ["Wrap-up", "Questions for the days after", "Sources"]
+    order = ["2. When the gauge does not fall", "Session 1: At the machine", "Discussion: Energy that stayed", "Wrap-up"]
+    assert [titles.index(title) for title in order] == sorted(titles.index(title) for title in order)
+    assert titles[-3:] == ["Wrap-up", "Questions for the days after: After 7 days", "Sources"]
     assert len(set(titles)) == len(titles)
     agenda = _text(deck.slides[1])
-    for told in ("At the machine – about 30 min", "Isolate the sealer before you reach in – about 4 min", "about 36 min"):
+    for told in ("Isolate the sealer before you reach in – about 9 min", "At the machine – about 30 min"):
         assert told in agenda
-    assert "Each locks out the sealer." in _text(deck.slides[3])
+    minutes = [int(found) for found in re.findall(r"– about (\d+) min", agenda)]
+    assert f"In all: about {sum(minutes)} min" in agenda
+    assert "Each locks out the sealer." in _text(_by_title(deck)["Session 1: At the machine"])
+
+
+def test_parts_stand_together_and_a_task_alone_with_its_answer_in_the_notes(deck: Any) -> None:
+    slides = _by_title(deck)
+    first = slides["1. Isolate the sealer before you reach in (1 of 4)"]
+    for told in ("Why it matters", "Step by step", "Close ball valve V-12.", "electricity", "Example"):
+        assert told in "".join(_text(one) for title, one in slides.items() if title.startswith("1. Isolate"))
+    assert "Step by step:" in _notes(first)
+    task = next(one for one in slides.values() if "Point at each isolation point." in _text(one))
+    assert "DS-7 is left of the panel" not in _text(task)
+    assert "Check yourself: DS-7 is left of the panel." in _notes(task)
+
+
+def test_a_blended_deck_holds_what_is_done_live_and_lists_the_rest_as_learned_before(written: Any) -> None:
+    module = _a_live_module()
+    first, second = module.lessons
+    other = module.objectives[0].model_copy(update={"id": "o-2", "behaviour": "reads the gauge"})
+    session = Session(title="At the machine", objective_ids=("o-1",), activity="Each locks out the sealer.")
+    module = module.changed(
+        objectives=(*module.objectives, other),
+        lessons=(first, second.model_copy(update={"objective_ids": ("o-2",)})),
+        suitability=Suitability(verdict=Verdict.BLENDED, sessions=(session,)),
+    )
+    deck = written(module)
+    slides = _by_title(deck)
+    assert "When the gauge does not fall – about 2 min" in _text(slides["Before the session: learned alone"])
+    assert not any("Any reading above zero means" in _text(slide) + _notes(slide) for slide in deck.slides)
+    assert "At the machine – at least 4 min" in _text(slides["Agenda"])
+    assert "In all: at least" in _text(slides["Agenda"])
+    assert "reads the gauge" not in _text(slides["What you will be able to do"])
+
+
+def test_discussions_ask_one_question_a_slide_and_tell_the_facilitator_what_to_listen_for(written: Any) -> None:
+    talk = Resource(
+        id="r-d", kind=ResourceKind.DISCUSSION, title="Talk", status=Status.APPROVED,
+        markdown="1. Who met it?\n\n   *Listen for:* The red light.\n\n2. What then?\n\n   *Listen for:* Call 4410.",
+    )
+    slides = _by_title(written(a_rich_module(resources=(talk,))))
+    for number, asked, answer in ((1, "Who met it?", "The red light."), (2, "What then?", "Call 4410.")):
+        slide = slides[f"Discussion: Talk ({number} of 2)"]
+        assert asked in _text(slide)
+        assert answer not in _text(slide)
+        assert f"Listen for:\n{answer}" in _notes(slide)
+
+
+def test_follow_ups_stand_by_day_with_what_people_choose_from(written: Any) -> None:
+    items = tuple(
+        a_quiz_item(id=f"q-{at}", stem=f"Asked after {day}?", use=ItemUse.FOLLOW_UP, day=day)
+        for at, day in enumerate((30, 2, 7, 2))
+    )
+    deck = written(a_module(items=items))
+    titles = [_title(slide) for slide in deck.slides if _title(slide).startswith("Questions for")]
+    assert titles == [f"Questions for the days after: After {day} days" for day in (2, 7, 30)]
+    two = _by_title(deck)[titles[0]]
+    assert _text(two).count("Asked after 2?") == 2
+    assert f"A. {items[0].options[0].text}" in _text(two)
 
 
 def test_titles_and_texts_stand_in_the_layouts_own_placeholders(deck: Any) -> None:
@@ -122,7 +183,7 @@ def test_polls_show_no_answer_and_the_notes_give_it_with_the_reasons(deck: Any) 
     assert "Right" not in _text(slide)
     for told in (
         "Right answer:\nClose the guard and call the shift lead", "Wait ten minutes: Wrong: waiting bleeds nothing",
-        "Hint: Think of what the gauge tells you.", "“Turn disconnect DS-7 to OFF” – Lock out the carton sealer, page 3",
+        "Hint: Think of what the gauge tells you.", "Lock out the carton sealer, page 3, section Shutdown › Isolation – “Turn disconnect DS-7 to OFF”",
     ):
         assert told in _notes(slide)
     match = _text(slides["Practice 5 of 8: Isolate the sealer before you reach in"])
@@ -149,7 +210,7 @@ def test_test_questions_stay_out_and_that_is_told(written: Any) -> None:
     losses = [loss.what for loss in EXPORTERS.get("pptx").losses(select(module, include_drafts=True))]
     assert losses[0].startswith("the content was judged fit for self-paced training")
     assert losses[1].endswith("before: 8")
-    assert "scripts and glossaries are only named at its end: 1" in losses
+    assert "job aids and glossaries are only named at its end, to be handed out: 2" in losses
     assert not EXPORTERS.get("pptx").losses(select(module, include_drafts=True))[0].is_left_out
 
 
@@ -158,6 +219,11 @@ def test_stories_are_played_with_what_follows_in_the_notes(deck: Any) -> None:
     assert "A. Stop them and call 4410" in _text(slide)
     assert "They step back" not in _text(slide)
     assert "A. Stop them and call 4410 – A good choice\n    They step back; the shift lead comes." in _notes(slide)
+    assert "B. Let them look → End" in _text(slide)
+    link = next(run for run in slide._element.iter(qn("a:r")) if run.find(qn("a:rPr")).find(qn("a:hlinkClick")) is not None)
+    target = slide.part.related_part(link.find(qn("a:rPr")).find(qn("a:hlinkClick")).get(qn("r:id"))).slide
+    assert _title(target) == "Scenario: The gauge that does not fall (2 of 2)"
+    assert link.findtext(qn("a:t")) == f"→ slide {[one.slide_id for one in deck.slides].index(target.slide_id) + 1}"
 
 
 def test_tables_are_tables_with_a_header(deck: Any) -> None:
@@ -169,7 +235,7 @@ def test_tables_are_tables_with_a_header(deck: Any) -> None:
 
 
 def test_a_figure_has_its_words_and_stays_on_the_slide(deck: Any) -> None:
-    slide = _by_title(deck)["Why it matters: Isolate the sealer before you reach in – Figure"]
+    slide = _by_title(deck)["1. Isolate the sealer before you reach in – Why it matters – Figure"]
     picture = next(shape for shape in slide.shapes if shape.shape_type == 13)
     assert picture._element.nvPicPr.cNvPr.get("descr") == "A gauge at zero"
     assert picture.width / picture.height == pytest.approx(2000 / 300, rel=0.01)
@@ -225,7 +291,7 @@ def test_long_parts_go_on_in_further_slides_and_lose_no_word(written: Any) -> No
     part = a_part(markdown=" ".join(words))
     lesson = a_module().lessons[0].model_copy(update={"parts": (part,)})
     deck = written(a_module(lessons=(lesson,)))
-    slides = [slide for slide in deck.slides if _title(slide).startswith("Step by step")]
+    slides = [slide for slide in deck.slides if _title(slide).startswith("1. ")]
     assert _title(slides[0])[-8:] == f"(1 of {len(slides)})"
     shown = " ".join(slide.placeholders[1].text_frame.text for slide in slides if len(slides) > 1).split()
     assert [word for word in shown if word.startswith("word")] == words

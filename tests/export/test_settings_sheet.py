@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 
 import pytest
@@ -11,7 +10,7 @@ from lxml import html
 from pipeline.domain import ItemUse, Module, ModuleSettings
 from pipeline.export import EXPORTERS, Package, select
 from pipeline.export.lms_notes import COURSES, PARTS, QUESTIONS, SYSTEMS, is_for_lms
-from pipeline.export.settings_sheet import PackageFile, settings_sheet
+from pipeline.export.settings_sheet import PackageFile, settings_sheet, sheet_of
 from tests.export.conftest import NASTY, a_rich_module
 from tests.export.releases import a_release
 
@@ -53,7 +52,7 @@ def test_all_that_a_system_asks_for_stands_in_it() -> None:
     assert told["Owner"] == "Ana Ruiz"
     assert told["Contact for learners"] == "safety@example.com"
     assert told["Language"] == "en"
-    assert re.match(r"about \d+ min: lessons 6, questions and stories \d+ ", told["Duration"])
+    assert told["Duration"].startswith("about 17 min: lessons 6, practice 5, test 5, stories 1 (estimated at")
     assert "best score of the test" in told["What is recorded"]
     assert source.sha256 in page
     assert "2026-02-03" in page
@@ -62,7 +61,9 @@ def test_all_that_a_system_asks_for_stands_in_it() -> None:
 def test_what_nobody_set_is_said_to_be_not_set_and_what_is_not_known_to_be_unknown() -> None:
     module = a_module_with()
     told = rows(sheet(select(module, include_drafts=False)))
-    assert told["Owner"] == told["To be reviewed by"] == told["Contact for learners"] == "not set"
+    assert told["Owner"] == told["To be reviewed by"] == told["Contact for learners"] == (
+        f"not set; to set it: sme2module settings {module.id}"
+    )
     assert told["Attempts at the test"] == "as many as the learner likes"
     assert told["Release"] == f"No release: what stood at revision {module.revision}"
     assert "<td>unknown</td>" in sheet(select(module, include_drafts=False))
@@ -76,7 +77,7 @@ def test_a_course_without_a_test_has_no_pass_mark() -> None:
     told = rows(sheet(select(module, include_drafts=False)))
     assert told["Pass mark"] == "There is no test, so nothing is scored."
     assert "Attempts at the test" not in told
-    assert "every page" in told["What is recorded"]
+    assert "there is no score" in told["What is recorded"]
 
 
 @pytest.mark.parametrize("name", [*COURSES, *PARTS, *QUESTIONS])
@@ -85,11 +86,27 @@ def test_every_system_says_what_it_takes_and_where_this_package_stands(name: str
     sections = page.findall(".//section")
     assert [one.findtext("h3") for one in sections] == [one.name for one in SYSTEMS]
     for system, section in zip(SYSTEMS, sections, strict=True):
-        is_taken = name in (*system.courses, *system.questions)
+        is_taken = system.takes(name)
         text = section.text_content()
         assert ("(this package)" in text) == is_taken
         assert ("not among those we know it to take" in text) != is_taken
         assert "Courses, best first" in text
+
+
+def test_the_sheet_of_a_story_speaks_of_no_quiz_and_of_its_own_time() -> None:
+    package = select(a_rich_module(), include_drafts=False)
+    page = sheet(package, "h5p-scenario")
+    told = rows(page)
+    assert not {"Pass mark", "Attempts at the test", "Order of questions and options"} & told.keys()
+    assert told["Duration"].startswith("about 1 min: stories 1 (")
+    assert "points for its choices" in told["What is recorded"]
+    assert "not among those we know it to take" not in page.split("<h3>Moodle")[1].split("</section>")[0]
+    assert rows(sheet(package, "aiken"))["Duration"].startswith("about 3 min: practice 2, test 1 (")
+
+
+def test_canvas_takes_one_accepted_text_from_qti() -> None:
+    page = sheet(select(a_rich_module(), include_drafts=False), "qti21")
+    assert "takes the first right answer alone" in page
 
 
 def test_systems_name_formats_that_we_write() -> None:
@@ -113,6 +130,8 @@ def test_no_text_of_a_module_becomes_markup_and_a_draft_is_marked() -> None:
     module = a_rich_module(title=" ".join(NASTY))
     page = sheet(select(module, include_drafts=True))
     assert "<script" not in page
+    assert sheet_of(page.encode()) == module.id
+    assert sheet_of(b"<p>no sheet</p>") is None
     assert "<img" not in page
     assert html.fromstring(page).findtext(".//title") is not None
     assert sheet(select(module, include_drafts=True)) == page

@@ -12,7 +12,7 @@ from pipeline.library.strings import languages, strings_for
 
 ROOM = Path(pipeline.export.__file__).parent
 # Families of keys that are put together from a word of the domain.
-MADE = r"mark_|part_|resource_|quality_|progress_|doc_verdict_|doc_format_|doc_bloom_|doc_use_|doc_type_|doc_severity_|"
+MADE = r"mark_|part_|resource_|quality_|progress_|doc_verdict_|doc_format_|doc_bloom_|doc_use_|doc_type_|doc_severity_|doc_time_|"
 MADE += r"word_(?:alt|caption)$|sme_quality_|sme_(?:busy|expired|failed|refused|revoked|unknown)(?:_title)?$"
 
 

@@ -26,7 +26,7 @@ from pipeline.domain import (
 )
 from pipeline.export import EXPORTERS, select
 from pipeline.export.xlsx_book import fits, pieces_of
-from tests.builders import a_module, a_quiz_item, an_option
+from tests.builders import a_module, a_quiz_item, an_evidence, an_option
 from tests.export.conftest import NASTY, a_rich_module, every_item_type, rich_document
 
 TEXTS = (
@@ -168,7 +168,7 @@ def test_stories_glossary_and_sources_have_sheets_of_their_own(written: Any, ric
         "Storyboard", "Questions", "Scenarios", "Glossary", "Sources", "Storyline", "iSpring",
     ]
     assert _rows(path, "Scenarios")[1][2:6] == [
-        "n-1", rich_module.scenarios[0].nodes[0].situation, "Stop them and call 4410", "A good choice",
+        "1", rich_module.scenarios[0].nodes[0].situation, "Stop them and call 4410", "A good choice",
     ]
     assert _rows(path, "Glossary")[1][1:3] == ["Lockout", "keeping a machine from starting with a lock of your own."]
     assert _rows(path, "Sources")[1][4] == rich_module.sources[0].sha256
@@ -283,3 +283,39 @@ def test_numbers_that_are_none_are_problems_of_their_row(written: Any, tmp_path:
     book["Questions"].cell(2, head.index("tolerance") + 1).value = "little"
     book.save(path)
     assert "column `tolerance` holds no number: 'little'" in read_bank(path).problems[0]
+
+
+def test_spoken_words_have_a_column_where_there_is_a_script_and_none_elsewhere(written: Any) -> None:
+    script = Resource(
+        id="r-v", kind=ResourceKind.VIDEO_SCRIPT, title="Film",
+        markdown="### Stop\n\n> STOP\n\nYou press STOP.\n\n‖ What comes next?\n\nDS-7 comes next.\n\n### Lock\n\nYou lock it.",
+    )
+    assert "Narration" not in _rows(written(a_module(resources=())), "Storyboard")[1]
+    _, header, *rows = _rows(written(a_module(resources=(script,))), "Storyboard")
+    spoken, shown = header.index("Narration"), header.index("On-screen text")
+    first, second = [row for row in rows if row[header.index("ID")] == "r-v"]
+    assert first[shown] == "Stop\nSTOP"
+    assert first[spoken] == "You press STOP.\nWhat comes next?\nDS-7 comes next."
+    assert first[header.index("Interaction")] == "Pause and answer: What comes next?"
+    assert second[spoken] == "You lock it."
+
+
+def test_a_term_carries_its_own_quote_alone(written: Any) -> None:
+    document = rich_document()
+    texts = [block.text for block in document.blocks if len(block.text) > 20][:3]
+    proofs = tuple(an_evidence(document, text) for text in texts)
+    terms = [" ".join(text.split()[:3]) for text in texts]
+    markdown = "\n".join(f"- **{term}**: what is meant" for term in terms)
+    glossary = Resource(id="r-g", kind=ResourceKind.GLOSSARY, title="Glossary", markdown=markdown, evidence=proofs)
+    _, *rows = _rows(written(a_module(resources=(glossary,))), "Glossary")
+    assert [row[3] for row in rows] == [f"“{text}”" for text in texts]
+
+
+def test_what_to_listen_for_is_not_on_the_screen(written: Any) -> None:
+    talk = Resource(
+        id="r-d", kind=ResourceKind.DISCUSSION, title="Talk", markdown="1. Who met it?\n\n   *Listen for:* The light."
+    )
+    _, header, *rows = _rows(written(a_module(resources=(talk,))), "Storyboard")
+    row = next(row for row in rows if row[header.index("ID")] == "r-d")
+    assert row[header.index("On-screen text")] == "1. Who met it?"
+    assert row[header.index("Interaction")] == "1. Listen for: The light."

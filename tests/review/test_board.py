@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.domain import FactAnswer, FactRequest, FactVerdict, Role, Status
+from pipeline.domain import FactAnswer, FactRequest, FactVerdict, Role, Status, module_minutes
 from pipeline.domain.people import Channel
 from pipeline.errors import NotAllowedError
 from pipeline.review.acting import Acting
@@ -153,6 +153,7 @@ def test_hours_saved_are_an_estimate_whose_formula_is_shown(desk: Desk) -> None:
     view = board(desk).view(by="Lea")
     assert view.measures is not None
     minutes = view.modules[0].minutes
+    assert minutes == pytest.approx(module_minutes(desk.store.modules.load(view.modules[0].id)), abs=0.05)
     assert view.measures.hours_by_hand == pytest.approx(minutes / 60 * 40)
     assert "× 40 hours by hand for each" in view.formula
 

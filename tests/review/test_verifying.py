@@ -6,6 +6,7 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -179,7 +180,7 @@ def test_elements_as_they_stood_hold_until_the_module_changes(shop: Shop) -> Non
     unrecorded, recorded = shop.write("html", release=None), shop.export("docx", release=None)
     found = shop.verify(unrecorded)
     assert (found.verdict, found.release) == (Verdict.VERIFIED, None)
-    assert "how they stand now" in found.why
+    assert "how the module stands now" in found.why
     shop.desk.rewrite("Another question altogether?")
     found = shop.verify(unrecorded)
     assert found.verdict is Verdict.DIFFERS
@@ -194,6 +195,31 @@ def test_a_marked_preview_is_held_against_all_that_stands(desk: Desk, tmp_path: 
     desk.rewrite("Another question altogether?")
     found = shop.verify(shop.write("scorm12", release=None, drafts=True))
     assert (found.verdict, found.is_preview) == (Verdict.VERIFIED, True)
+
+
+def test_a_draft_from_before_anybody_decided_is_known_by_what_it_holds(desk: Desk, tmp_path: Path) -> None:
+    """As another workspace wrote it: the audit trail here has never heard of it."""
+    exporting = Exporting(Acting(desk.store, ticking()))
+    _, package = exporting.package("m-1", include_drafts=True, release=None)
+    path = tmp_path / "draft.html"
+    EXPORTERS.get("html").write(package, path)
+    desk.approve(next(iter(package.module.elements())).id)
+    verifying = Verifying(desk.store, exporting)
+    found = verifying.verify(path)
+    assert (found.verdict, found.differences) == (Verdict.VERIFIED, ())
+    assert "no release: an unreviewed draft of m-1" in found.why
+    assert found.notes == ("people have decided on the module since",)
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("<title>", "<title>X", 1), encoding="utf-8")
+    found = verifying.verify(path)
+    assert found.verdict is Verdict.DIFFERS
+    assert "that of the draft before anybody decided" in found.why
+    path.write_text(text.replace(package.module.title, "Another"), encoding="utf-8")
+    other = package.module.model_copy(update={"title": "Another"})
+    EXPORTERS.get("html").write(replace(package, module=other), path)
+    found = verifying.verify(path)
+    assert "was not exported from this workspace as it is" in found.why
+    assert "it was made from the same documents as the module here" in found.notes
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", zipped({"imsmanifest.xml": b"<manifest/>"})])

@@ -55,7 +55,7 @@ def duty_behind_colon(span: Span) -> Duty | None:
         return Duty(who, what, span)
     if not verbs.is_base(first):
         return None
-    phrase = what if is_plural(who) else _conjugated(what)
+    phrase = what if is_plural(who) else in_third_person(what)
     return Duty(who, phrase, span) if phrase is not None else None
 
 
@@ -87,7 +87,7 @@ def _from_rule(rule: Rule) -> Duty | None:
         or RELATIVES & set(rule.actor.lower().split())
     ):
         return None
-    phrase = _in_plural(rule.action) if is_plural(rule.actor) else _conjugated(rule.action)
+    phrase = _in_plural(rule.action) if is_plural(rule.actor) else in_third_person(rule.action)
     if phrase is None:
         return None
     return Duty(
@@ -111,7 +111,7 @@ def _open(phrase: str) -> bool:
 _OBJECT_OPENERS = frozenset("the a an any all each every that to with whether their its".split())
 
 
-def _conjugated(action: str) -> str | None:
+def in_third_person(action: str) -> str | None:
     """The action in the third person, each verb of an enumeration: "checks the lock and signs the form"; None where it
     isn't sure which words are the verbs.
     """
@@ -220,7 +220,7 @@ def duties_in_table(cells: Cells) -> list[Duty]:
         if len(sentences) > 1:
             continue
         if verbs.is_base(first):
-            said = phrase[0].lower() + phrase[1:] if is_plural(who) else _conjugated(phrase[0].lower() + phrase[1:])
+            said = phrase[0].lower() + phrase[1:] if is_plural(who) else in_third_person(phrase[0].lower() + phrase[1:])
         elif verbs.base_of_third(first):
             said = phrase[0].lower() + phrase[1:]
         elif (base := verbs.base_of_gerund(first)) and " and " not in phrase:

@@ -7,7 +7,7 @@ facts read from the source. What the facts don't give is not drafted: `ReplyErro
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -25,12 +25,14 @@ from pipeline.engines.embedded.material import Material, restrict, told_of_every
 from pipeline.engines.embedded.objectives import objectives
 from pipeline.engines.embedded.phrasebook import Phrasebook, phrasebook
 from pipeline.engines.embedded.reading import read_blocks
+from pipeline.engines.embedded.relevance import relevance
 from pipeline.engines.embedded.resources import resources
 from pipeline.engines.embedded.rewrite import rewrite
 from pipeline.engines.embedded.scenarios import scenarios
 from pipeline.engines.embedded.triage import triage
 from pipeline.engines.embedded.units import title_of_unit
 from pipeline.engines.embedded.wording import Wording, names_in
+from pipeline.engines.other_languages import in_other_languages, language_name
 from pipeline.engines.tasks import (
     BriefInputs,
     Inputs,
@@ -39,6 +41,7 @@ from pipeline.engines.tasks import (
     LessonInputs,
     LessonsReply,
     ObjectivesInputs,
+    ParkedBlock,
     QuizDraft,
     QuizzesReply,
     RewriteInputs,
@@ -52,7 +55,7 @@ D = TypeVar("D", LessonDraft, QuizDraft)
 
 _READINGS_KEPT = 4
 # Counted up with every change of what is drafted from the same input, so that stored replies are not taken for it.
-VERSION = 7
+VERSION = 8
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ class _Read:
     language: str
     reading: Reading
     names: frozenset[str]
+    foreign: Mapping[str, str]
+    """Block id → its language, of what is in another one: nothing is read there."""
     voices: dict[tuple[str, int], Wording] = field(default_factory=dict)
     """How to speak to an audience, by turn of the wording: working it out goes through the whole document."""
     memos: dict[tuple[frozenset[str], int], dict[tuple[str, int], Any]] = field(default_factory=dict)
@@ -112,7 +117,8 @@ class EmbeddedEngine:
         if isinstance(inputs, TriageInputs):
             return triage(inputs, self._material(inputs, inputs.brief.audience, variant))
         if isinstance(inputs, ObjectivesInputs):
-            return objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
+            told = objectives(self._material(inputs, inputs.brief.audience, variant), inputs.brief.audience)
+            return told.model_copy(update={"parked": (*told.parked, *self._unread(inputs))})
         if isinstance(inputs, ItemsInputs):
             quizzes = (self._quiz(inputs, number, variant) for number in inputs.asked)
             return QuizzesReply(quizzes=_answered(task, quizzes))
@@ -140,8 +146,19 @@ class EmbeddedEngine:
         topic = inputs.topic(number)
         about = inputs.model_copy(update={"blocks": inputs.blocks_of(topic)})
         material = serving(self._material(about, inputs.brief.audience, variant))
-        drafted = lesson(material, topic.lesson_title or title_of_unit(material))
+        title = topic.lesson_title or title_of_unit(material)
+        drafted = lesson(material, title, reasons_told=self._reasons(inputs, number, variant))
         return LessonDraft(objective=number, parts=drafted.parts, job_aid=drafted.job_aid) if drafted.parts else None
+
+    def _reasons(self, inputs: LessonInputs, number: int, variant: int) -> frozenset[str]:
+        """The sentences with which the lessons before this one say why they matter."""
+        told: frozenset[str] = frozenset()
+        for topic in inputs.topics[: number - 1]:
+            about = inputs.model_copy(update={"blocks": inputs.blocks_of(topic)})
+            material = serving(self._material(about, inputs.brief.audience, variant))
+            opening = relevance(material, topic.lesson_title or title_of_unit(material), told=told)
+            told |= {quote.text for quote in opening.quotes[-1:]} if opening is not None else frozenset()
+        return told
 
     def _quiz(self, inputs: ItemsInputs, number: int, variant: int) -> QuizDraft | None:
         """The items of one of the objectives asked about; None where its blocks give nothing to ask."""
@@ -165,7 +182,22 @@ class EmbeddedEngine:
             read.voices[voice] = wording_for(read.reading, book, read.names, *voice)
         wording = read.voices[voice]
         memo = read.memos.setdefault((wording.learners, variant), {})
-        return restrict(read.reading, [block for block in inputs.blocks if block.is_teachable], wording, memo=memo)
+        own = [block for block in inputs.blocks if block.is_teachable and block.id not in read.foreign]
+        return restrict(read.reading, own, wording, memo=memo)
+
+    def _unread(self, inputs: ObjectivesInputs) -> tuple[ParkedBlock, ...]:
+        """The blocks asked about that are in another language, as the ledger lists them."""
+        foreign = self._read(inputs.document or inputs.blocks, inputs.language).foreign
+        book = phrasebook(inputs.language)
+        return tuple(
+            ParkedBlock(
+                block=block.id,
+                reason="unreadable",
+                note=book.say("parked.foreign", language=language_name(foreign[block.id])),
+            )
+            for block in inputs.blocks
+            if block.id in foreign
+        )
 
     def _read(self, blocks: Sequence[Block], language: str) -> _Read:
         listed = tuple(blocks)
@@ -175,8 +207,10 @@ class EmbeddedEngine:
                 self._readings.move_to_end(known)
                 return kept
         key = fingerprint([language, [[block.id, block.text] for block in blocks]])
-        teachable = tuple(block for block in blocks if block.is_teachable)
-        read = _Read(listed, language, told_of_everybody(read_blocks(teachable, language)), names_in(teachable))
+        foreign = in_other_languages((block for block in blocks if block.is_teachable), language)
+        teachable = tuple(block for block in blocks if block.is_teachable and block.id not in foreign)
+        reading = told_of_everybody(read_blocks(teachable, language))
+        read = _Read(listed, language, reading, names_in(teachable), foreign)
         self._readings[key] = read
         while len(self._readings) > _READINGS_KEPT:
             self._readings.popitem(last=False)

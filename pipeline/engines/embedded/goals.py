@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.clauses import clause_of
+from pipeline.engines.embedded.foreign_titles import is_foreign_title
 from pipeline.engines.embedded.grammar import CONJUNCTIONS, DETERMINERS, PREPOSITIONS, Casing, points_back, tokens_of
 from pipeline.engines.embedded.imperatives import MOSTLY_VERBS, imperative
 
@@ -160,6 +161,8 @@ def goal_of_heading(heading: str, casing: Casing) -> str | None:
     """The purpose a heading names, as a verb phrase; None where it names a thing and no doing."""
     title = strip_numbering(heading)
     toks = tokens_of(title)
+    if is_foreign_title(title, "en"):
+        return None  # "Test der Anlage" tests nothing
     if not toks or (title.endswith(("?", "!")) and not _HOW_TO.match(title)):
         return None
     match = _HOW_TO.match(title)

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
+from pipeline.engines.embedded.asked import asks_for, own_focus
 from pipeline.engines.embedded.candidates import Candidate
 from pipeline.engines.embedded.distractors import likeness, surplus
 from pipeline.engines.embedded.follow_ups import follow_ups
@@ -37,6 +38,7 @@ _ITEMS_MIN = 2
 _CLAIM_WORDS_MAX = 16
 # An item whose key alone takes up a word of the stem is asked last of its kind.
 _GIVEN_AWAY = 4
+_OF_RULES = ("cases", "rules")
 # With so many more of its words than any other option takes up, it stands in only where there is next to nothing else.
 _ECHO_MAX = 2
 # Kinds whose stem is a new situation rather than words of the lesson: they are for practice first.
@@ -52,8 +54,12 @@ def items(
     the objective's level only stand in where there is next to nothing else.
     """
     every = candidates(material)
+    focus = own_focus(material, every)
+    promised = [one for one in every if asks_for(focus, one, material)]
     chosen = pick(
-        every if recall else [one for one in every if one.draft.bloom != "remember"], wanted=test + practice_items
+        every if recall else [one for one in every if one.draft.bloom != "remember"],
+        wanted=test + practice_items,
+        first=promised,
     )
     if len(chosen) < _ITEMS_MIN:
         wanted = min(_ITEMS_MIN, test + practice_items)
@@ -62,6 +68,7 @@ def items(
             spare = [one for one in _stand_ins(material) if not any(_clash(one, other) for other in chosen)]
             chosen += pick(spare, wanted=wanted - len(chosen))
     tests, rehearsals = _shared_out(chosen, test=test, practice_items=practice_items)
+    tests, rehearsals = _promise_kept(tests, rehearsals, promised)
     later = _later(material, [*tests, *rehearsals], wanted=follow_up_items, recall=recall)
     drafts = [
         *(one.draft.model_copy(update={"use": "test"}) for one in tests),
@@ -147,7 +154,28 @@ def _candidates(material: Material) -> list[Candidate]:
                 and not any(one.points & other.points for other in kept)
                 and (more is told or not _tells_its_key(one))
             ][: _FRESH_MIN - len(kept)]
-    return sorted(kept, key=lambda one: -one.worth)
+    return sorted([*kept, *_promised(material, kept, others)], key=lambda one: -one.worth)
+
+
+def _promised(material: Material, kept: Sequence[Candidate], spent: Sequence[Candidate]) -> list[Candidate]:
+    """What asks for the objective itself where nothing kept does: rather the lesson's own prompt once more, or what a
+    colleague says of a rule, than a figure that stands beside what the lesson is about.
+    """
+    focus = own_focus(material, [])
+    if any(asks_for(focus, one, material) for one in kept):
+        return []
+    for more in (spent, judge_items(material) if focus in _OF_RULES else ()):
+        found = [
+            one
+            for one in more
+            if asks_for(focus, one, material)
+            and _is_sound(one.draft)
+            and not _tells_its_key(one)
+            and not any(one.points & other.points for other in kept)
+        ]
+        if found:
+            return found[:_FRESH_MIN]
+    return []
 
 
 def _tells_its_key(one: Candidate) -> bool:
@@ -166,9 +194,10 @@ def _weighed(one: Candidate) -> Candidate:
     return replace(one, worth=one.worth - _GIVEN_AWAY, echo=echo) if echo > 0 else one
 
 
-def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
+def pick(every: Sequence[Candidate], *, wanted: int, first: Sequence[Candidate] = ()) -> list[Candidate]:
     """The items to ask: kinds take turns, the worthiest of each first, on different points, at least half at apply
-    or above where the material allows.
+    or above where the material allows. The first of them is one of `first`, where there are any: what the objective
+    promises is asked.
     """
     chosen: list[Candidate] = []
     left = list(every)
@@ -191,7 +220,8 @@ def pick(every: Sequence[Candidate], *, wanted: int) -> list[Candidate]:
         left = [one for one in left if not any(_clash(one, other) for other in chosen)]
         if not left:
             break
-        best = min(left, key=rank)
+        promised = [one for one in left if one in first] if not chosen else []
+        best = min(promised or left, key=rank)
         chosen.append(best)
         used[best.kind] = used.get(best.kind, 0) + 1
         left.remove(best)
@@ -211,6 +241,16 @@ def _shared_out(
     rehearsals = [*spare, *first][:wanted]
     tests = [one for one in chosen if one not in rehearsals]
     return tests[:test], rehearsals
+
+
+def _promise_kept(
+    tests: list[Candidate], rehearsals: list[Candidate], promised: Sequence[Candidate]
+) -> tuple[list[Candidate], list[Candidate]]:
+    """The items with one in the test that asks for what the objective promises, where practice has the only one."""
+    spare = next((one for one in rehearsals if one in promised), None)
+    if spare is None or not tests or any(one in promised for one in tests):
+        return tests, rehearsals
+    return [spare, *tests[1:]], [tests[0] if one is spare else one for one in rehearsals]
 
 
 def _clash(one: Candidate, other: Candidate) -> bool:

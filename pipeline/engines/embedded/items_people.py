@@ -21,6 +21,7 @@ from pipeline.engines.embedded.material import (
     is_sound,
     point_of,
 )
+from pipeline.engines.embedded.roles import is_everybody
 from pipeline.engines.embedded.wording import Wording, bare, core_of, sentence, words_of
 from pipeline.ids import fingerprint, normalised
 
@@ -69,6 +70,8 @@ def _who_must(rule: Rule, material: Material) -> Candidate | None:
     wording = material.wording
     action = bare(wording.lower(core_of(rule.action, wording)))
     actor = str(rule.actor)
+    if is_everybody(actor, wording):
+        return None
     if len(words_of(action)) > _ACTION_WORDS_MAX or content_words(actor) & content_words(action):
         return None
     condition = wording.condition(rule)

@@ -6,11 +6,13 @@ In: the material of one objective. Out: candidates, whose wrong answers are othe
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Literal
 
 from pipeline.engines.embedded.candidates import Candidate, item, option, shuffled, single
 from pipeline.engines.embedded.distractors import Alternative, choose, content_words, likeness, stands_out
 from pipeline.engines.embedded.facts import Definition, Duty, Reading, Span
 from pipeline.engines.embedded.material import Material, is_abbreviation, is_agent, point_of
+from pipeline.engines.embedded.roles import is_everybody, told_of_one
 from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, cap, sentence, tidy, words_of
 from pipeline.ids import fingerprint, normalised
@@ -135,7 +137,13 @@ def _match_duties(duties: Sequence[Duty], wording: Wording) -> Iterator[Candidat
     yield _match("match_duties", [(one.actor, one.duty, one.span) for one in chosen], wording, worth=4)
 
 
-def _match(key: str, pairs: Sequence[tuple[str, str, Span]], wording: Wording, *, worth: int) -> Candidate:
+def _match(
+    key: Literal["match_terms", "match_duties"],
+    pairs: Sequence[tuple[str, str, Span]],
+    wording: Wording,
+    *,
+    worth: int,
+) -> Candidate:
     entries = [
         option(
             wording.option(left),
@@ -154,7 +162,7 @@ def _match(key: str, pairs: Sequence[tuple[str, str, Span]], wording: Wording, *
         hint=wording.say(f"{key}.hint"),
         spans=[span for _, _, span in pairs],
     )
-    return Candidate("match", frozenset(point_of(span) for _, _, span in pairs), draft, worth)
+    return Candidate(key, frozenset(point_of(span) for _, _, span in pairs), draft, worth)
 
 
 def _is_sound_duty(duty: Duty, wording: Wording) -> bool:
@@ -165,11 +173,6 @@ def _is_sound_duty(duty: Duty, wording: Wording) -> bool:
         and not is_open(duty.duty)
         and not content_words(duty.actor) & content_words(duty.duty)
     )
-
-
-def _is_told_of_one(duty: Duty) -> bool:
-    """Whether the duty's verb fits "the person who …": "fitters repeat the test" does not."""
-    return words_of(duty.duty)[0].lower().endswith("s")
 
 
 def _duties_by_actor(whole: Reading, wording: Wording) -> dict[str, list[tuple[int, Alternative[Duty]]]]:
@@ -185,9 +188,10 @@ def _duties_by_actor(whole: Reading, wording: Wording) -> dict[str, list[tuple[i
 
 def _who(duty: Duty, material: Material) -> Candidate | None:
     wording = material.wording
-    if not _is_told_of_one(duty):
+    told = told_of_one(duty)
+    if told is None or is_everybody(duty.actor, wording):
         return None
-    stem = sentence(wording.say("who.stem", duty=bare(duty.duty)))
+    stem = sentence(wording.say("who.stem", duty=told))
     key_text = wording.option(duty.actor)
     own = wording.actor_key(duty.actor)
     fitting = [
@@ -208,10 +212,9 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
                 turn,
                 cite=wording.cite(one.fact.span),
                 key=bare(wording.lower(duty.actor)),
-                duty=bare(duty.duty),
             ),
             [one.fact.span, duty.span],
-            misconception=wording.say("who.believed", actor=bare(wording.lower(one.fact.actor)), duty=bare(duty.duty)),
+            misconception=wording.say("who.believed", actor=bare(wording.lower(one.fact.actor))),
         )
         for turn, one in enumerate(chosen)
     ]

@@ -13,6 +13,7 @@ from pipeline.engines.embedded.candidates import Candidate, item, option
 from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX
 from pipeline.engines.embedded.facts import Limit, Reading
 from pipeline.engines.embedded.material import Material, point_of
+from pipeline.engines.embedded.typed_forms import typed_forms
 from pipeline.engines.embedded.wording import Wording, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import NumberDraft
 from pipeline.ids import fingerprint, normalised
@@ -136,16 +137,12 @@ def _cloze(limit: Limit, wording: Wording) -> Candidate | None:
         return None
     joined = f"{before} {{{{1}}}}{'' if after[:1] in ('.', ',', ';', ')', '%') else ' '}{after}"
     stem = wording.say("cloze.stem", sentence=sentence(joined))
-    accepted = [text[start:end]]
-    if limit.unit and limit.upper is None and limit.kind != "time":
-        figures = _FIGURE.findall(text[start:end])
-        if len(figures) == 1 and figures[0] != text[start:end]:
-            accepted.append(figures[0])
+    accepted = typed_forms(limit, text[start:end], wording.book.language)
     draft = item(
         "cloze",
         stem=stem,
         options=[option(text[start:end], wording.say("cloze.feedback", cite=wording.cite(limit.span)), [limit.span])],
-        accepted=(tuple(accepted),),
+        accepted=(accepted,),
         bloom="remember",
         general=wording.say("cloze.general", cite=wording.cite(limit.span)),
         hint=wording.say("cloze.hint"),
@@ -161,6 +158,7 @@ def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
         or limit.upper is not None
         or not limit.unit
         or limit.kind == "time"
+        or (limit.number == 1 and _unit_key(limit) == "numeric.stem_words")  # "a number of hours" would not be one
         or wording.points_back(limit.question)
     ):
         return None
@@ -179,10 +177,13 @@ def _numeric(limit: Limit, wording: Wording) -> Candidate | None:
 
 
 def _unit_said(limit: Limit, wording: Wording) -> str:
-    """The unit in the source's own words ("working days"), in the plural where the phrase gives it an ending."""
-    said = _FIGURE.split(amount(limit, wording))[-1].strip(" -–°").lower()
-    is_words = _unit_key(limit) == "numeric.stem_words" and said.replace(" ", "").isalpha()
-    return said.removesuffix("s") if is_words else limit.unit
+    """The unit in the source's own words ("working days"), in the plural where the phrase gives it an ending; a sign is
+    written as the source has it ("°C").
+    """
+    said = _FIGURE.split(amount(limit, wording))[-1].strip(" -–")
+    if _unit_key(limit) != "numeric.stem_words":
+        return said or limit.unit
+    return said.lower().removesuffix("s") if said.replace(" ", "").isalpha() else limit.unit
 
 
 def _unit_of_field(limit: Limit, wording: Wording) -> str:

@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.engines.embedded.facts import Limit, Procedure, Span
-from pipeline.engines.embedded.material import Material, label_of, quotes_of, whole_block
+from pipeline.engines.embedded.hazards import is_warning
+from pipeline.engines.embedded.material import Material, is_sound, label_of, quotes_of, whole_block
 from pipeline.engines.embedded.passages import table_markdown
 from pipeline.engines.embedded.step_lines import headline, spoken_step
-from pipeline.engines.embedded.wording import cap, escape, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, cap, escape, sentence, tidy, words_of
 from pipeline.engines.tasks import JobAidDraft
 
 _STEPS_MIN = 3
@@ -21,6 +22,7 @@ _STEPS_MIN = 3
 _PAGE_WORDS = 350
 _LIMITS_MIN = 2
 _SUBJECT_WORDS_MAX = 25
+_RULE_WORDS_MAX = 40
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,42 @@ def _checklists(procedures: Sequence[Procedure], material: Material, *, in_short
                 if detail.text.strip():
                     lines.append(f"  - {escape(sentence(detail.text))}")
                     spans.append(detail)
+        more = list(_cautions(procedure, material, wording))
+        if more:
+            lines += ["", f"{wording.say('job_aid.mind')}\n", *(line for line, _ in more)]
+            spans += [span for _, span in more]
         pieces.append(_Piece("\n".join(lines), tuple(spans)))
     return pieces
+
+
+def _cautions(procedure: Procedure, material: Material, wording: Wording) -> Iterator[tuple[str, Span]]:
+    """Warnings, bans and conditions that stand around the steps, up to the next procedure of the section: whoever works
+    by the list alone must not miss them.
+    """
+    section = next((one for one in material.sections if procedure in one.procedures), None)
+    if section is None:
+        return
+    order = {block.id: place for place, block in enumerate(section.blocks)}
+    begins = [min(order.get(step.span.block.id, 0) for step in one.steps) for one in section.procedures]
+    own = min(order.get(step.span.block.id, 0) for step in procedure.steps)
+    begin = 0 if own == min(begins) else own
+    end = min((start for start in begins if start > own), default=len(order))
+    done = {span.block.id for step in procedure.steps for span in (step.span, *step.details)}
+    for block in section.blocks[begin:end]:
+        if block.id not in done and is_warning(whole_block(block)):
+            done.add(block.id)
+            yield f"> {escape(tidy(block.text))}\n", whole_block(block)
+    told = [hazard.span for hazard in section.hazards if hazard.consequence]
+    told += [
+        rule.span
+        for rule in section.rules
+        if (rule.condition is not None or rule.modality in ("must_not", "only")) and is_sound(rule, wording)
+    ]
+    for span in dict.fromkeys(sorted(told, key=lambda one: (order.get(one.block.id, -1), one.start))):
+        text = sentence(span.text)
+        around = begin <= order.get(span.block.id, -1) < end and span.block.id not in done
+        if around and not wording.dangles(text) and len(words_of(text)) <= _RULE_WORDS_MAX:
+            yield f"- {escape(text)}", span
 
 
 def _looked_up(material: Material) -> Iterator[_Piece]:

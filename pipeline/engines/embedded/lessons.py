@@ -13,6 +13,7 @@ from pipeline.engines.embedded.articles import goal_told
 from pipeline.engines.embedded.context import service_of
 from pipeline.engines.embedded.distractors import likeness
 from pipeline.engines.embedded.facts import Procedure, Reading, Section, Span
+from pipeline.engines.embedded.focus import focus_of
 from pipeline.engines.embedded.job_aids import job_aid, readable_limits
 from pipeline.engines.embedded.material import (
     Material,
@@ -26,10 +27,10 @@ from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
 from pipeline.engines.embedded.scenario_decisions import told_as_fact
 from pipeline.engines.embedded.sentences import sentences
+from pipeline.engines.embedded.strong_points import strong_points
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.unfinished import is_open, is_unfinished
-from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
 from pipeline.engines.embedded.worked import worked_example
 from pipeline.engines.tasks import LessonReply, PartDraft
@@ -44,10 +45,10 @@ _POINTS_A_SECTION = 2
 _POINT_WORDS_MAX = 32
 
 
-def lesson(material: Material, title: str) -> LessonReply:
-    """The lesson of one objective."""
+def lesson(material: Material, title: str, *, reasons_told: frozenset[str] = frozenset()) -> LessonReply:
+    """The lesson of one objective; its opening gives a reason that no earlier lesson has told."""
     parts: list[PartDraft] = []
-    opening = relevance(material, title)
+    opening = relevance(material, title, told=reasons_told)
     if opening is not None:
         parts.append(opening)
     told = frozenset((quote.block, quote.text) for quote in opening.quotes) if opening is not None else frozenset()
@@ -261,7 +262,7 @@ def summary(material: Material) -> list[PartDraft]:
                 points.append((0, text, first.span))
                 continue
     focus = focus_of(material.sections, material.wording)
-    ranks = {"must_not": 1, "only": 1, "must": 2, "should_not": 3, "should": 3, "may": 4}
+    ranks = {"must_not": 0, "only": 0, "must": 2, "should_not": 3, "should": 3, "may": 4}
     for rule in material.rules:
         text = wording.norm(rule)
         if (
@@ -271,7 +272,15 @@ def summary(material: Material) -> list[PartDraft]:
             and not wording.points_back(text)
         ):
             points.append((ranks[rule.modality] + (0 if rule.condition else 1), text, rule.span))
+    leading: dict[Span, tuple[Span, ...]] = {}
+    for strong in strong_points(material):
+        if not any(strong.spans[-1] == span for _, _, span in points):
+            points = [one for one in points if one[2] not in strong.spans]
+            points.append((1, escape(sentence(strong.text)), strong.spans[-1]))
+            leading[strong.spans[-1]] = strong.spans
     for limit in readable_limits(material):
+        if any(limit.span in spans for spans in leading.values()):
+            continue
         if limit.question is None or limit.kind == "time" or any(limit.span == span for _, _, span in points):
             continue
         text = wording.say("summary.limit", question=escape(limit.question), value=escape(cap(limit.value)))
@@ -319,6 +328,8 @@ def summary(material: Material) -> list[PartDraft]:
         PartDraft(
             kind="summary",
             markdown=f"{wording.say('summary.lead')}\n\n{lines}",
-            quotes=quotes_of(list(seen.values())[:_KEY_POINTS_MAX]),
+            quotes=quotes_of(
+                one for span in list(seen.values())[:_KEY_POINTS_MAX] for one in leading.get(span, (span,))
+            ),
         )
     ]

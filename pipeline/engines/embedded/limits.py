@@ -132,9 +132,13 @@ _NARRATIVE = re.compile(
 )
 
 
+# "C = m / V × 100 %": what stands in a formula is part of it, and no figure to keep to.
+_FORMULA = re.compile(r"\w\s?=\s?[^.;=]*?(?:\s[/*+−–-]\s|[×÷√^]|\w[*/]\(|\d\s?\*\s?\w)")
+
+
 def _is_told(span: Span) -> bool:
     """Whether the span is a sentence or an instruction: a fragment of a list can't be asked about."""
-    if _NARRATIVE.search(span.text):
+    if _NARRATIVE.search(span.text) or _FORMULA.search(span.text):
         return False
     if span.block.kind is BlockKind.TABLE or span.text.rstrip("\"'”’) ").endswith((".", "!", "。", "।", "۔")):
         return True

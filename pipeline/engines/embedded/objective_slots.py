@@ -12,10 +12,11 @@ from pipeline.engines.embedded.articles import goal_told
 from pipeline.engines.embedded.explaining import behaviour_of, done_under, parts_of_degree
 from pipeline.engines.embedded.exposition import explains
 from pipeline.engines.embedded.facts import Procedure, Rule
+from pipeline.engines.embedded.focus import Focus
 from pipeline.engines.embedded.material import Material, is_agent, is_role, is_sound
+from pipeline.engines.embedded.roles import is_everybody
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import name_column
-from pipeline.engines.embedded.units import Focus
 from pipeline.engines.embedded.wording import Wording, bare, cap, core_of, sentence, tidy, words_of
 
 _CONDITION_WORDS_MAX = 22
@@ -105,7 +106,11 @@ def slots(material: Material, title: str, focus: Focus, audience: str) -> Abcd:
         if len(heads) > _HEADS_MAX or not fill["first"] or max(map(len, heads), default=99) > _HEAD_LENGTH_MAX:
             behaviour_key += "_about"
     elif focus == "duties":
-        actors = {wording.actor_key(one.actor): wording.lower(bare(one.actor)) for one in material.duties}
+        actors = {
+            wording.actor_key(one.actor): wording.lower(bare(one.actor))
+            for one in material.duties
+            if not is_everybody(one.actor, wording)
+        }
         names = [name for key, name in actors.items() if is_agent(key, wording)]
         count = len(names)
         fill["names"] = wording.listed(names)

@@ -12,10 +12,12 @@ from dataclasses import replace
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.articles import goal_told
+from pipeline.engines.embedded.asked import asked_focus, asks_for, possible
 from pipeline.engines.embedded.context import file_of
 from pipeline.engines.embedded.explaining import behaviour_of
 from pipeline.engines.embedded.facts import Section, Span
-from pipeline.engines.embedded.items import can_be_asked
+from pipeline.engines.embedded.focus import Focus, focus_in
+from pipeline.engines.embedded.items import can_be_asked, candidates
 from pipeline.engines.embedded.lessons import lesson
 from pipeline.engines.embedded.material import (
     Material,
@@ -30,9 +32,10 @@ from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
 from pipeline.engines.embedded.tables import action_column
 from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.unfinished import is_unfinished
-from pipeline.engines.embedded.units import Focus, Unit, focus_in, plan
+from pipeline.engines.embedded.units import Unit, plan, refocused
 from pipeline.engines.embedded.wording import Wording, sentence, tidy, words_of
 from pipeline.engines.tasks import Bloom, ObjectiveDraft, ObjectivesReply, ParkedBlock
+from pipeline.ids import normalised
 
 _BLOOM: dict[Focus, Bloom] = {
     "procedure": "apply",
@@ -53,8 +56,10 @@ def objectives(material: Material, audience: str) -> ObjectivesReply:
     """The objectives of a chunk and its parked blocks."""
     drafts: list[ObjectiveDraft] = []
     taught: set[str] = set()
-    for unit in _askable(plan(material), material):
-        draft = objective(material, unit, audience)
+    units = _askable(plan(material), material)
+    for unit in units:
+        others = {normalised(one.title) for one in units if one is not unit}
+        draft = objective(material, unit, audience, others)
         if draft is not None:
             drafts.append(draft)
             taught.update(draft.blocks)
@@ -87,14 +92,18 @@ def _askable(units: Sequence[Unit], material: Material) -> list[Unit]:
     return kept
 
 
-def objective(material: Material, unit: Unit, audience: str) -> ObjectiveDraft | None:
-    """The objective of one unit; None where its lesson would have nothing to teach or to ask."""
+def objective(material: Material, unit: Unit, audience: str, taken: set[str]) -> ObjectiveDraft | None:
+    """The objective of one unit; None where its lesson would have nothing to teach or to ask. It promises what can be
+    asked; a title that promised something else gives way to one that is not `taken`.
+    """
     own = material.narrowed(unit.blocks)
     taught = _quoted(own, unit)
     own = material.narrowed(block for block in unit.blocks if block.id in taught)
     if not any(section.blocks for section in own.sections):
         return None
     here = {block.id for block in material.blocks}
+    focus = asked_focus(unit.focus, own, candidates(own))
+    unit = unit if focus == unit.focus else refocused(unit, focus, material, taken)
     abcd = slots(own, unit.title, unit.focus, audience)
     job = job_behaviour(own, unit.focus)
     spans = [whole_block(section.heading) for section in own.sections if section.heading is not None]
@@ -117,7 +126,9 @@ def redrafted(material: Material, title: str, audience: str, variant: int) -> li
     """Other objectives for the same blocks: another focus that the facts allow, or another wording."""
     found = []
     foci: list[Focus] = [focus_in(material.sections, material)]
-    foci += [focus for focus in _possible(material) if focus not in foci]
+    foci += [focus for focus in possible(material) if focus not in foci]
+    every = candidates(material)
+    foci = [focus for focus in foci if any(asks_for(focus, one, material) for one in every)] or foci
     for focus in foci[1:] + foci[:1]:
         abcd = slots(material, title, focus, audience)
         found.append(
@@ -190,26 +201,6 @@ def bloom_of(material: Material, focus: Focus) -> Bloom:
     if focus == "table" and any(action_column(table, material.wording) for table in tables):
         return "apply"
     return _BLOOM[focus]
-
-
-def _possible(material: Material) -> list[Focus]:
-    wording = material.wording
-    found: list[Focus] = []
-    if any(one.is_ordered and len(one.steps) > 1 for one in material.procedures):
-        found.append("procedure")
-    if material.cases:
-        found.append("cases")
-    if len([rule for rule in material.rules if is_sound(rule, wording)]) > 1:
-        found.append("rules")
-    if any(section.tables for section in material.sections):
-        found.append("table")
-    if len(material.limits) > 1:
-        found.append("limits")
-    if len(material.definitions) > 1:
-        found.append("terms")
-    if len(material.duties) > 1:
-        found.append("duties")
-    return found
 
 
 def _quoted(material: Material, unit: Unit) -> set[str]:

@@ -17,12 +17,11 @@ from pipeline.engines.embedded.sections import is_spoken
 from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.spoken import is_small_talk
 from pipeline.engines.embedded.unfinished import is_unfinished
-from pipeline.engines.embedded.wording import Wording, escape, sentence, tidy, words_of
+from pipeline.engines.embedded.wording import Wording, ends_sentence, escape, sentence, tidy, words_of
 
 _PART_WORDS_MAX = 150
-# What stands under a heading of its own is an idea of its own, unless both are as short as this together.
-_SHORT_WORDS = 60
 _CELL_BREAK = "<br>"
+_TITLE_WORDS_MAX = 14
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,7 @@ def passages(
         lead = None
 
     for block in section.blocks:
-        if block.id in without:
+        if block.id in without or _is_title_line(block, section):
             flush()
             continue
         if block.kind is BlockKind.LIST_ITEM:
@@ -102,13 +101,12 @@ def passages(
 
 
 def parts_of(pieces: Sequence[Passage]) -> Iterator[Passage]:
-    """The passages gathered into parts of at most about 150 words, each under one heading; a table or a list is never
-    cut.
+    """The passages gathered into parts of at most about 150 words, so that a lesson has few parts of one kind in a row;
+    each section in them stands under its own heading, and a table or a list is never cut.
     """
     held: list[Passage] = []
     for piece in pieces:
-        most = _SHORT_WORDS if piece.markdown.startswith("### ") else _PART_WORDS_MAX
-        if held and sum(one.words for one in held) + piece.words > most:
+        if held and sum(one.words for one in held) + piece.words > _PART_WORDS_MAX:
             yield joined(held)
             held = []
         held.append(piece)
@@ -189,6 +187,13 @@ def _spans_by_block(section: Section) -> dict[str, tuple[Span, ...]]:
         if span.text.strip() and not any(other.start <= span.start and span.end <= other.end for other in held):
             held.append(span)
     return {block: tuple(spans) for block, spans in by_block.items()}
+
+
+def _is_title_line(block: Block, section: Section) -> bool:
+    """Whether the paragraph is the document's title, above all its headings: nothing that is told there."""
+    opens = not section.path and section.heading is None and len(section.blocks) > 1 and block is section.blocks[0]
+    is_line = block.kind is BlockKind.PARAGRAPH and not ends_sentence(block.text) and not block.text.endswith(":")
+    return opens and is_line and len(words_of(block.text)) <= _TITLE_WORDS_MAX
 
 
 def _paragraph(block: Block, spans: tuple[Span, ...], wording: Wording, *, first: bool) -> Passage | None:

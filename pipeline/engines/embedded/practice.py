@@ -8,14 +8,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.engines.embedded.facts import Rule
+from pipeline.engines.embedded.focus import focus_of
 from pipeline.engines.embedded.job_aids import readable_limits
 from pipeline.engines.embedded.material import Material, is_sound, point_of, quotes_of
 from pipeline.engines.embedded.passages import row_span
+from pipeline.engines.embedded.roles import is_everybody, told_of_one
 from pipeline.engines.embedded.subjects import doing_of, subject_of_sections, within
 from pipeline.engines.embedded.tables import action_column, name_column
 from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.unfinished import is_open
-from pipeline.engines.embedded.units import focus_of
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
@@ -23,6 +24,7 @@ _RECALLED_STEPS_MIN = 3
 # With no more cases than this the quiz and the worked example need them all.
 _CASES_TO_SPARE = 4
 _ROWS_TO_SPARE = 2
+_DUTIES_TO_SPARE = 2
 _MEANING_WORDS_MAX = 45
 _POINTS_MAX = 3
 
@@ -206,9 +208,16 @@ def _points(material: Material, wording: Wording, title: str) -> list[Practice]:
 
 
 def _duties(material: Material, wording: Wording) -> list[Practice]:
+    """The longest task that is somebody's; where there are few the quiz needs them all."""
     found = []
-    for duty in material.duties[-1:]:
-        prompt = wording.say("practice.duty", duty=wording.safe(bare(duty.duty)))
+    told = [
+        (duty, said)
+        for duty in material.duties
+        if not is_everybody(duty.actor, wording) and (said := told_of_one(duty)) is not None
+    ]
+    longest = max(told, key=lambda pair: len(words_of(pair[1])), default=None)
+    for duty, said in [longest] if longest is not None and len(told) > _DUTIES_TO_SPARE else []:
+        prompt = wording.say("practice.duty", duty=wording.safe(said))
         answer = wording.say("practice.answer", answer=wording.safe(sentence(f"{duty.actor} {bare(duty.duty)}")))
         part = PartDraft(kind="practice", markdown=f"{prompt}\n\n{answer}", quotes=quotes_of([duty.span]))
         found.append(Practice(part, frozenset({point_of(duty.span)})))

@@ -31,8 +31,6 @@ from pipeline.engines.embedded.unfinished import is_open
 from pipeline.engines.embedded.wording import Wording, bare, clean_sentence, sentence, tidy, words_of
 from pipeline.engines.tasks import PartDraft
 
-# A reason that holds for the whole document heads no more than one lesson in so many.
-_LESSONS_BETWEEN_REPEATS = 3
 _WORDS_MAX = 60
 _CASE_WORDS_MAX = 20
 _STAKE_WORDS_MAX = 36
@@ -43,18 +41,22 @@ _SPOKEN = re.compile(r"\b(?:I|we|my|our|me|us|you|your)\b|[“\"]")
 _LABEL = re.compile(r"^[⚠!\s]*(?:warning|caution|danger|attention|note|important)\s*[:!–—-]\s*", re.IGNORECASE)
 
 
-def relevance(material: Material, title: str) -> PartDraft | None:
-    """The lesson's opening; None where the material holds nothing to quote."""
-    found = relevances(material, title)
+def relevance(material: Material, title: str, *, told: frozenset[str] = frozenset()) -> PartDraft | None:
+    """The lesson's opening; None where the material holds nothing to quote. What earlier lessons have `told` is no
+    reason once more.
+    """
+    found = relevances(material, title, told=told)
     return found[0] if found else None
 
 
-def relevances(material: Material, title: str) -> list[PartDraft]:
-    """Every opening the material allows, the strongest stake first."""
+def relevances(material: Material, title: str, *, told: frozenset[str] = frozenset()) -> list[PartDraft]:
+    """Every opening the material allows, the strongest stake first; none for the sentences that have been `told`."""
     wording = material.wording.in_markdown()
     task, task_span = _task(material, title, wording)
     found = []
     for text, span in _stakes(material, wording):
+        if span.text in told:
+            continue
         whole = f"{task} {text}"
         if len(whole.split()) <= _WORDS_MAX:
             spans = [one for one in (task_span, span) if one is not None]
@@ -96,7 +98,7 @@ def _task(material: Material, title: str, wording: Wording) -> tuple[str, Span |
     if tables and not material.rules:
         first = wording.safe(wording.lower(tables[0].header[name_column(tables[0])]))
         return wording.say("relevance.task_table", first=first), whole_block(tables[0].block)
-    if material.duties:
+    if len(material.duties) > 1:
         return wording.say("relevance.task_duties", about=about), material.duties[0].span
     spans = [
         *(rule.span for rule in material.rules),
@@ -179,11 +181,11 @@ def _set_apart(section: Section) -> Iterator[Span]:
 
 
 def _of_document(material: Material, wording: Wording) -> list[Span]:
-    """What the document says for all of it: its purpose, what has happened, what follows. The lessons take turns, so
-    that a learner does not read the same sentence at the head of each.
+    """What the document says for all of it: its purpose, what has happened, what follows. Each heads one
+    lesson, so that a learner does not read the same sentence again.
     """
     every = material.of_document("document stakes", lambda whole, _: _general(whole, wording))
-    turn = turn_of(material) % max(len(every), _LESSONS_BETWEEN_REPEATS)
+    turn = turn_of(material)
     return every[turn : turn + 1]
 
 

@@ -11,6 +11,7 @@ import re
 from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.articles import with_the, with_the_object
 from pipeline.engines.embedded.facts import Procedure, Reading, Section
+from pipeline.engines.embedded.foreign_titles import is_foreign_title
 from pipeline.engines.embedded.goals import goal_of_heading
 from pipeline.engines.embedded.grammar import DETERMINERS, PREPOSITIONS, Casing
 from pipeline.engines.embedded.imperatives import MOSTLY_VERBS
@@ -199,6 +200,8 @@ def about_title(title: str, wording: Wording) -> str:
     clean = _FAQ.sub("", clean)
     if is_unfinished(clean) or not words_of(clean):
         return ""
+    if is_foreign_title(clean, wording.book.language):
+        return wording.named(clean)
     if asked := asked_about(clean):
         return wording.keep_names(clean, asked)
     if title.rstrip().endswith("?"):

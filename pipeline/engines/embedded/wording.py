@@ -14,6 +14,7 @@ from itertools import pairwise
 
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.facts import Rule, Span
+from pipeline.engines.embedded.foreign_titles import is_foreign_title
 from pipeline.engines.embedded.grammar import is_balanced
 from pipeline.engines.embedded.phrasebook import Phrasebook
 from pipeline.engines.embedded.sentences import without_footnote_marks
@@ -176,8 +177,12 @@ class Wording:
         return clean[: match.start()] + first[0].lower() + clean[match.start() + 1 :]
 
     def lower_title(self, text: str) -> str:
-        """A heading as it stands in mid-sentence: every word small that is no name and no acronym."""
+        """A heading as it stands in mid-sentence: every word small that is no name and no acronym; one in another
+        language in quotation marks.
+        """
         clean = tidy(text)
+        if is_foreign_title(clean, self.book.language):
+            return self.named(clean)
         words = words_of(clean)
         paired = {word for pair in pairwise(words) if " ".join(pair) in self.proper for word in pair}
         return _WORD.sub(lambda one: one.group() if one.group() in paired else self._small(one.group()), clean)

@@ -37,7 +37,11 @@ class BranchingScenarioExporter:
         module = package.module
         found = []
         if module.lessons or module.items or module.resources:
-            found.append(Loss(None, "only a scenario is in it: lessons, questions and resources are not"))
+            stories = {one.id for one in module.scenarios}
+            others = frozenset(element.id for element in module.elements() if element.id not in stories)
+            found.append(
+                Loss(None, "only a scenario is in it: lessons, questions and resources are not", absent=others)
+            )
         first = module.scenarios[0].label if module.scenarios else ""
         found += [
             Loss(one.id, f"“{one.label}” is left out: the file is one story, “{first}”", is_left_out=True)
@@ -48,9 +52,11 @@ class BranchingScenarioExporter:
     def write(self, package: Package, path: Path) -> None:
         """Write the file; raises ExportError where there is no story."""
         if not package.module.scenarios:
+            waiting = sum(isinstance(one, Scenario) for one in package.waiting)
             raise ExportError(
-                f"exporting {package.module.id} as {self.label}", why="no scenario is selected",
-                mend="choose another format, or approve a scenario first",
+                f"exporting {package.module.id} as {self.label}",
+                why=f"none of its scenarios is approved ({waiting} to decide on)" if waiting else "it has no scenario",
+                mend="approve one in review, or choose another format" if waiting else "choose another format",
             )
         scenario = package.module.scenarios[0]
         content = branching_scenario(Pieces(package.module, self.name), package, scenario)

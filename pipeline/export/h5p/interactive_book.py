@@ -11,8 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from pipeline.domain import Figure, ItemUse, Lesson, Module, Part, PartKind, QuizItem, Resource, Scenario
+from pipeline.domain import Figure, ItemUse, Lesson, Module, Part, PartKind, QuizItem, Resource, Scenario, whole_minutes
 from pipeline.export.base import Loss, Package
+from pipeline.export.discussions import answers_left_out, discussion_of
 from pipeline.export.h5p import labels
 from pipeline.export.h5p.package import (
     ACCORDION,
@@ -71,7 +72,7 @@ class InteractiveBookExporter:
             found.append(Loss(None, "practice counts towards the book's score"))
         if any(part.markdown.lstrip().startswith("|") or "\n|" in part.markdown for part in _parts(module)):
             found.append(Loss(None, "tables are lists of their rows: H5P's texts have no tables"))
-        return tuple(found)
+        return (*found, *answers_left_out(package))
 
     def write(self, package: Package, path: Path) -> None:
         """Write the book."""
@@ -161,7 +162,7 @@ class _Book:
 
     def _lesson(self, lesson: Lesson, practice: Sequence[QuizItem]) -> _Page:
         say = self._say
-        time = say.say("minutes", n=max(1, round(lesson.minutes)))
+        time = say.say("minutes", n=whole_minutes(lesson.minutes))
         head = f'<h2 dir="auto">{html_of(lesson.title)}</h2><p>{html_of(time)}</p>'
         pieces = [self._pieces.text(head, lesson.title, key=f"lesson/{lesson.id}")]
         for part in lesson.parts:
@@ -230,9 +231,9 @@ class _Book:
     def _resource(self, resource: Resource) -> _Page:
         kind = self._say[f"resource_{resource.kind.value}"]
         head = f'<h2 dir="auto">{html_of(resource.title)}</h2><p>{html_of(kind)}</p>{self._mark(resource)}'
-        text = self._pieces.text(
-            head + from_markdown(resource.markdown), resource.title, key=f"resource/{resource.id}"
-        )
+        talk = discussion_of(resource, self._say)
+        told = only_known(render(talk.prompts)) if talk else from_markdown(resource.markdown)
+        text = self._pieces.text(head + told, resource.title, key=f"resource/{resource.id}")
         return _Page(f"resource/{resource.id}/page", resource.title, (text,))
 
     def _follow_up(self, items: Sequence[QuizItem]) -> Iterator[_Page]:

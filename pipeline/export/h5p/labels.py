@@ -144,7 +144,7 @@ def interactive_book(say: Strings) -> Json:
         "hideTOC": say["contents"],
         "nextPage": say["next"],
         "previousPage": say["back"],
-        "chapterCompleted": "Page completed!" if is_english else say["opened"],
+        "chapterCompleted": "Page completed!" if is_english else say["done"],
         "partCompleted": say.say("progress", n="@pages", of="@total"),
         "incompleteChapter": "Incomplete page" if is_english else say["not_answered"],
         "navigateToTop": "Navigate to the top" if is_english else say["back"],

@@ -8,15 +8,20 @@ const markable = () => SCREENS.filter((screen) => CAN_BE_MARKED.includes(screen.
 function bookmarkButton(screen) {
   if (!CAN_BE_MARKED.includes(screen.kind)) return null;
   const isSet = () => STATE.bookmarks.has(screen.index);
+  const label = () => say(isSet() ? "bookmark_remove" : "bookmark");
   const toggle = button("bookmark", () => {
     if (isSet()) STATE.bookmarks.delete(screen.index);
     else STATE.bookmarks.add(screen.index);
-    toggle.setAttribute("aria-pressed", String(isSet()));
+    draw();
     drawOutline();
     persist();
     announce(t(isSet() ? "bookmark_set" : "bookmark_removed"));
   }, { kind: "quiet bookmark no-print", name: "bookmark" });
-  toggle.setAttribute("aria-pressed", String(isSet()));
+  const draw = () => {
+    toggle.classList.toggle("set", isSet());
+    toggle.querySelector("span").replaceChildren(label());
+  };
+  draw();
   return toggle;
 }
 

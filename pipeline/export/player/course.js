@@ -66,7 +66,7 @@ for (const screen of SCREENS) {
     const resource = COURSE.resources[screen.at];
     (resource.terms || []).forEach((one, at) => addAddress(termAddress(resource, at + 1), screen, termAddress(resource, at + 1)));
   }
-  if (screen.kind === "start") COURSE.objectives.forEach((objective) => addAddress(objective.id, screen, null));
+  if (screen.kind === "start") COURSE.objectives.forEach((objective) => addAddress(objective.id, screen, objective.id));
 }
 
 /** Where an address leads; null where the course has no such thing. */

@@ -21,7 +21,8 @@ const ICONS = {
   page: "M7 3h7l5 5v13H7zM14 3v5h5M10 13h6M10 17h6",
   bookmark: "M7 4h10v16l-5-4-5 4z",
   search: "M11 18a7 7 0 1 0 0-14 7 7 0 0 0 0 14zM20.5 20.5 16 16",
-  play: "M8 5v14l11-7z",
+  sideways: "M3 12h18M7 8l-4 4 4 4M17 8l4 4-4 4",
+  film: "M4 5h16v14H4zM8 5v14M16 5v14M4 12h4M16 12h4",
   pause: "M9 5v14M15 5v14",
   hint: "M9 18h6M10 21h4M12 3a6 6 0 0 0-3.5 10.9c.5.4.8 1 .8 1.6h5.4c0-.6.3-1.2.8-1.6A6 6 0 0 0 12 3z",
 };
@@ -54,8 +55,10 @@ function t(key, slots) {
 }
 
 /** An interface string as a node; where the course is in a language without strings, it says it is English. */
-function say(key, slots) {
-  const text = t(key, slots);
+const say = (key, slots) => said(t(key, slots));
+
+/** Words of the interface that are put together already, as a node. */
+function said(text) {
   const base = (tag) => tag.toLowerCase().split("-")[0];
   if (base(INTERFACE_LANGUAGE) === base(COURSE.language)) return document.createTextNode(text);
   return h("span", { lang: INTERFACE_LANGUAGE, dir: "auto" }, text);
@@ -63,12 +66,13 @@ function say(key, slots) {
 
 /** An author's text: its own direction, its line breaks kept. */
 function words(tag, text, className) {
-  return h(tag, { class: className ? `words ${className}` : "words", dir: "auto" }, text);
+  const nodes = className === "stem" || className === "overview-stem" ? stemNodes(text) : phrased(text);
+  return h(tag, { class: className ? `words ${className}` : "words", dir: "auto" }, ...nodes);
 }
 
 /** Markdown that the package rendered. */
 function prose(html) {
-  return h("div", { class: "prose", html });
+  return prepared(h("div", { class: "prose", html }));
 }
 
 function icon(name) {

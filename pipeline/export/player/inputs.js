@@ -40,7 +40,7 @@ function orderInput(item, index, value, changed) {
     draw();
     list.children[to].querySelector(step < 0 ? ".up" : ".down").focus();
     announce(t("moved_to", { text: item.options[option].text, n: to + 1, of: order.length }));
-    changed(order.slice());
+    keep();
   };
   const mover = (option, step, at) => {
     const key = step < 0 ? "move_up" : "move_down";
@@ -63,8 +63,16 @@ function orderInput(item, index, value, changed) {
       h("li", {}, words("span", item.options[option].text), h("span", { class: "movers" }, mover(option, -1, at), mover(option, 1, at)))));
   };
   draw();
-  const keep = button("keep_order", () => { changed(order.slice()); announce(t("order_kept")); }, { kind: "quiet" });
-  return question(item, h("p", { class: "how" }, say("put_in_order")), list, keep);
+  const told = h("p", { class: "how kept-order", hidden: value === null }, icon("right"), say("order_kept"));
+  const keeper = button("keep_order", () => { keep(); announce(t("order_kept")); }, { kind: "plain keeper", name: "right" });
+  keeper.setAttribute("aria-pressed", String(value !== null));
+  // Whatever the order, it is an answer from the first move on, or once it is said to be right.
+  const keep = () => {
+    changed(order.slice());
+    keeper.setAttribute("aria-pressed", "true");
+    told.hidden = false;
+  };
+  return question(item, h("p", { class: "how" }, say("put_in_order")), list, keeper, told);
 }
 
 function matchInput(item, index, value, changed) {
@@ -98,12 +106,13 @@ function clozeInput(item, index, value, changed) {
     on: { input: (event) => { texts[at] = event.target.value; changed(texts.slice()); } },
   });
   const placed = new Set();
-  const pieces = item.stem.split(/(\{\{\d+\}\})/).map((piece) => {
+  const draw = (text) => text.split(/(\{\{\d+\}\})/).flatMap((piece) => {
     const at = /^\{\{\d+\}\}$/.test(piece) ? Number(piece.slice(2, -2)) - 1 : -1;
-    if (at < 0 || at >= texts.length || placed.has(at)) return piece;
+    if (at < 0 || at >= texts.length || placed.has(at)) return phrased(piece);
     placed.add(at);
-    return blank(at);
+    return [blank(at)];
   });
+  const pieces = stemNodes(item.stem, draw);
   const loose = inOrder(texts.length).filter((at) => !placed.has(at)).map(blank);
   return h(
     "fieldset",
@@ -144,7 +153,7 @@ const INPUTS = {
   cloze: clozeInput, numeric: textInput, short: textInput,
 };
 
-/** The answering part of an item, with its hint. */
+/** The answering part of an item, with its hint; a graded question gives none. */
 function inputFor(index, changed) {
   const item = ITEMS[index];
   const record = STATE.answers[index];
@@ -152,6 +161,6 @@ function inputFor(index, changed) {
     "div",
     { class: "answering" },
     INPUTS[item.type](item, index, record ? record.value : null, changed),
-    item.hint ? disclosure("hint", words("p", item.hint, "hint-text"), { name: "hint" }) : null,
+    item.hint && item.use !== "test" ? disclosure("hint", words("p", item.hint, "hint-text"), { name: "hint" }) : null,
   );
 }

@@ -1,4 +1,5 @@
-// Practice: answer, see at once why, try again as often as wanted. Nothing here counts.
+// Practice: answer, see at once why, try again as often as wanted. Nothing here counts. The key stays hidden until the
+// answer is right, was wrong twice, or is asked for.
 
 /** Remember a value; what was kept of an earlier answer gives way to it. */
 function setAnswer(index, value, checked) {
@@ -19,9 +20,12 @@ function practiceCard(index, number, total) {
       return;
     }
     STATE.answers[index].checked = true;
+    // Asking for the answer (3) is not taken back by a further try.
+    if (STATE.tries[index] < 2) STATE.tries[index] += 1;
     record(index);
     persist();
-    draw(false);
+    draw();
+    drawProgress();
     body.querySelector(".verdict").focus();
     announce(t(wasRight(index) ? "correct" : "not_correct"));
   };
@@ -29,21 +33,29 @@ function practiceCard(index, number, total) {
     STATE.answers[index] = null;
     startClock(index);
     persist();
-    draw(false);
+    draw();
     const first = body.querySelector("input, select, .mover");
     (first || heading).focus();
   };
-  const draw = (all) => {
+  const show = () => {
+    STATE.tries[index] = 3;
+    persist();
+    draw();
+    body.querySelector(".verdict").focus();
+  };
+  const draw = () => {
     const saved = STATE.answers[index];
     if (saved && saved.checked) {
+      const all = wasRight(index) || STATE.tries[index] > 1;
       body.replaceChildren(
         verdictLine(index, { focusable: true }),
-        resultFor(index, all || wasRight(index)),
+        resultFor(index, all),
+        ...(!all && item.hint ? [h("p", { class: "aside hint-text" }, h("strong", {}, say("hint"), ":"), " ", words("span", item.hint))] : []),
         h(
           "div",
           { class: "actions" },
-          button("try_again", again),
-          all || wasRight(index) ? null : button("explain_all", () => { draw(true); body.querySelector(".verdict").focus(); }, { kind: "quiet" }),
+          button("try_again", again, { kind: all ? "plain" : "primary" }),
+          all ? null : button("explain_all", show),
         ),
       );
       return;
@@ -54,7 +66,7 @@ function practiceCard(index, number, total) {
       h("div", { class: "actions" }, button("check_answer", check, { kind: "primary" })),
     );
   };
-  draw(false);
+  draw();
   return card;
 }
 

@@ -6,9 +6,31 @@ function resourcePage(screen) {
   return [
     title(resource.title, say(`resource_${resource.kind}`), mark(resource.mark)),
     isScript(resource) && !resource.script ? h("p", { class: "aside" }, say("script_note")) : null,
-    resource.script ? body : h("article", { class: "card sheet" }, body),
+    resource.script ? body : h("article", { class: "card sheet" }, body, resource.from ? sheetFoot(resource.from) : null),
     h("p", { class: "actions no-print" }, button("print", () => window.print(), { name: "print" })),
   ].filter(Boolean);
+}
+
+/** A day of the calendar in the words of the interface. */
+function dayOf(iso) {
+  try {
+    return new Intl.DateTimeFormat(INTERFACE_LANGUAGE, { dateStyle: "long", timeZone: "UTC" }).format(new Date(`${iso}T00:00:00Z`));
+  } catch (problem) {
+    return iso;
+  }
+}
+
+/** What a sheet must say of itself once it hangs on a wall: its course, its state and day, and where it comes from. */
+function sheetFoot(from) {
+  const { release, released, revision } = COURSE.about;
+  const line = (key, value) => h("p", {}, say(key), ": ", h("bdi", {}, value));
+  return h(
+    "footer",
+    { class: "sheet-foot" },
+    line("from_course", COURSE.title),
+    h("p", {}, release ? say("released_on", { n: release, day: dayOf(released) }) : say("not_released", { n: revision })),
+    from.length ? line("sources", from.join("; ")) : null,
+  );
 }
 
 const isScript = (resource) => resource.kind === "video_script" || resource.kind === "podcast_script";
@@ -55,8 +77,7 @@ function scriptBody(resource) {
     h(
       "div",
       { class: "placeholder" },
-      h("span", { class: "play" }, icon("play")),
-      h("p", {}, h("strong", {}, say(isVideo ? "video_to_come" : "audio_to_come")), " · ", minutesOf(minutes)),
+      h("p", {}, icon(isVideo ? "film" : "page"), " ", h("strong", {}, say(isVideo ? "video_to_come" : "audio_to_come")), " · ", minutesOf(minutes)),
       h("p", {}, say("script_note")),
     ),
     scenes.map((scene, at) => h(

@@ -5,6 +5,9 @@ const PART_ICONS = {
   reflection: "hint", summary: "right", job_aid: "print",
 };
 
+/** A link onwards; who goes on from a lesson has come to its end. */
+const goOnLink = (link, screen) => { link.addEventListener("click", () => noteRead(screen)); return link; };
+
 const minutesOf = (count) => t("minutes", { n: count });
 
 function title(text, eyebrow, ...marks) {
@@ -12,7 +15,7 @@ function title(text, eyebrow, ...marks) {
     "div",
     { class: "title" },
     eyebrow ? h("p", { class: "eyebrow" }, eyebrow) : null,
-    h("h1", { tabindex: "-1", dir: "auto" }, text),
+    h("h1", { tabindex: "-1", dir: "auto" }, ...phrased(text)),
     ...marks,
   );
 }
@@ -26,7 +29,7 @@ function steps(screen) {
     "nav",
     { class: "steps", "aria-label": t("steps") },
     link(neighbour(screen, -1), "plain back", "back"),
-    link(neighbour(screen, 1), "primary next", "next"),
+    goOnLink(link(neighbour(screen, 1), "primary next", "next"), screen),
   );
 }
 
@@ -38,23 +41,29 @@ function startPage(screen) {
   const here = SCREENS[STATE.at];
   const begun = STATE.at > 0;
   const first = neighbour(screen, 1);
-  const to = begun ? here : first;
+  // A result is no place to go on from: what is still open is, and nothing where all is done.
+  const to = !begun ? first : here.kind !== "results" ? here : stillOpen()[0] || null;
+  const running = isInTest() && !isOfTest(here) ? questionScreen(firstOpenQuestion()) : null;
   // One button back for who returns, above all else.
   const way = h(
     "p",
     { class: "actions" },
-    to ? h("a", { class: "button primary big", href: addressOf(to) }, begun ? h("span", {}, say("continue_at"), ": ", h("bdi", {}, here.title)) : h("span", {}, say("begin"))) : null,
+    to ? h("a", { class: "button primary big", href: addressOf(to) }, begun ? h("span", {}, say("continue_at"), ": ", h("bdi", {}, placeName(to))) : h("span", {}, say("begin"))) : null,
+    running ? h("a", { class: "button plain big", href: addressOf(running) }, say("continue_test")) : null,
+    STATE.submitted ? h("a", { class: "button plain", href: addressOf(screenOf("results")) }, say("see_result")) : null,
   );
+  const reached = resultLine();
   return [
     title(COURSE.title, say(COURSE.sessions ? "blended" : "self_paced")),
     returnBox(),
-    LEFT ? way : null,
+    reached ? h("section", { class: "card reached" }, h("h2", {}, say("your_result")), reached) : null,
+    LEFT || reached ? way : null,
     COURSE.goal ? h("p", { class: "lead" }, say("goal"), " ", h("bdi", {}, COURSE.goal)) : null,
     h(
       "dl",
       { class: "facts" },
       COURSE.audience ? fact("people", "audience", h("bdi", {}, COURSE.audience)) : null,
-      COURSE.minutes ? fact("clock", "time", minutesOf(COURSE.minutes)) : null,
+      COURSE.time ? fact("clock", "time", COURSE.time) : null,
       COURSE.prerequisites.length
         ? fact("page", "prerequisites", h("bdi", {}, COURSE.prerequisites.join("; ")))
         : null,
@@ -66,11 +75,11 @@ function startPage(screen) {
         { class: "card" },
         h("h2", {}, say("you_will")),
         h("ul", { class: "objectives" }, COURSE.objectives.map((one) =>
-          h("li", { id: `x-${one.id}` }, icon("right"), h("span", {}, words("span", one.text), " ", mark(one.mark))))),
+          h("li", { id: `x-${one.id}`, tabindex: "-1" }, icon("right"), h("span", {}, words("span", one.text), " ", mark(one.mark))))),
       )
       : null,
     COURSE.sessions ? sessionsBox(COURSE.sessions) : null,
-    LEFT ? null : way,
+    LEFT || reached ? null : way,
     aboutBox(),
   ];
 }
@@ -132,6 +141,7 @@ function partSection(part) {
     prose(part.html),
     (part.figures || []).map(figureOf),
     part.answer ? disclosure("show_answer", prose(part.answer), { kind: "plain", name: "open" }) : null,
+    part.from ? sheetFoot(part.from) : null,
     part.kind === "job_aid"
       ? h("p", { class: "actions no-print" }, button("print", (event) => printAlone(event.target.closest("section")), { name: "print" }))
       : null,
@@ -168,19 +178,18 @@ function followUpPage(screen) {
   return [
     title(screen.title),
     h("p", { class: "lead" }, say("follow_up_why")),
+    days.some((day) => day !== null) ? h("p", { class: "aside" }, say("follow_up_open")) : null,
     ...days.flatMap((day) => [
-      day === null ? null : h("p", { class: "eyebrow" }, say("after_days", { n: day })),
+      day === null ? null : h("p", { class: "eyebrow day" }, say("after_days", { n: day })),
       ...asked.filter((index) => ITEMS[index].day === day).map((index) =>
         practiceCard(index, asked.indexOf(index) + 1, asked.length)),
     ]),
   ];
 }
 
-const requiredLeft = () => SCREENS.filter((one) => one.required && one.kind !== "test" && !STATE.visited.has(one.index));
-
 /** The end of a course that has no test. */
 function finishPage(screen) {
-  const left = requiredLeft();
+  const left = stillOpen();
   const finish = () => {
     STATE.done = true;
     TRACKER.result({ status: "completed", score: null });
@@ -192,11 +201,12 @@ function finishPage(screen) {
     title(screen.title),
     STATE.done
       ? h("p", { class: "verdict right" }, icon("right"), h("strong", {}, say("finished")))
-      : h("p", { class: "lead" }, say(left.length ? "not_opened_yet" : "all_opened")),
+      : h("p", { class: "lead" }, say(left.length ? "not_done_yet" : "all_done")),
     left.length
       ? h("ul", {}, left.map((one) => h("li", {}, h("a", { href: addressOf(one) }, h("bdi", {}, one.title)))))
       : null,
     STATE.done || left.length ? null : h("p", { class: "actions" }, button("finish", finish, { kind: "primary big" })),
+    STATE.done ? nextSteps() : null,
     steps(screen),
   ];
 }

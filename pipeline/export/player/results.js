@@ -30,7 +30,8 @@ function tag(kind, key) {
 /** The options as answered: the chosen ones explained; with `all`, every one. */
 function choiceResult(item, record, all) {
   const chosen = record && record.value !== null ? [record.value].flat() : [];
-  return h(
+  const isPart = !all && chosen.length > 0 && chosen.every((at) => item.options[at].correct);
+  const list = h(
     "ul",
     { class: "options result" },
     shownOptions(item, STATE.seed).map((at) => {
@@ -56,11 +57,13 @@ function choiceResult(item, record, all) {
       );
     }),
   );
+  return isPart ? h("div", {}, h("p", { class: "how" }, say("choice_missing")), list) : list;
 }
 
 /** One row a piece of the answer: what it was, whether it is right, what would be, and why. */
 function resultRow(row, all) {
   const kind = row.right ? "right" : "wrong";
+  const solved = all && !row.right && row.solution !== null;
   return h(
     "li",
     { class: `option ${row.right === null ? "" : kind}` },
@@ -69,11 +72,13 @@ function resultRow(row, all) {
       { class: "option-body" },
       row.label === null ? null : words("p", row.label, "option-text"),
       row.given === null ? null : h("p", { class: "given" }, say("your_answer"), ": ", h("bdi", {}, row.given || "–")),
-      row.right === null ? null : h("p", { class: "tags" }, tag(kind, row.right ? "right_place" : "wrong_place")),
-      all && !row.right && row.solution !== null
-        ? h("p", { class: "given" }, say("right_answer"), ": ", h("bdi", {}, row.solution))
-        : null,
-      feedback(row.feedback),
+      row.right === null ? null : h("p", { class: "tags" }, row.note ? h("span", { class: `tag ${kind}` }, icon(kind), said(row.note)) : tag(kind, row.right ? "right_place" : "wrong_place")),
+      row.isKey ? h("p", { class: "tags" }, tag("right", "right_option")) : null,
+      row.own ? feedback(row.own) : null,
+      // The reason speaks of the right value, so it stands with that and not with what was entered.
+      solved
+        ? h("div", { class: "solution" }, h("p", { class: "given" }, say("right_answer"), ": ", h("bdi", {}, row.solution)), feedback(row.feedback))
+        : all || row.right ? feedback(row.feedback) : null,
     ),
   );
 }
@@ -85,11 +90,13 @@ function rowsOf(item, record, all) {
   const judged = (at) => (value === null ? null : right[at]);
   switch (item.type) {
     case "order":
-      return (value || item.answer).map((option, at) => ({
+      // The reasons count the steps as they should be, so they stand in that order with their own place beside them.
+      return (all ? item.answer : value || item.answer).map((option, at) => ({
         label: `${at + 1}. ${item.options[option].text}`,
         given: null,
+        note: all && value !== null && value[at] !== option ? t("your_place", { n: value.indexOf(option) + 1 }) : null,
         right: judged(at),
-        solution: t("position_n", { n: item.answer.indexOf(option) + 1 }),
+        solution: null,
         feedback: feedbackOf(option),
       }));
     case "match":
@@ -105,15 +112,16 @@ function rowsOf(item, record, all) {
         label: t("blank_n", { n: at + 1 }),
         given: value === null ? null : value[at],
         right: judged(at),
-        solution: texts.join(" / "),
+        solution: texts[0], // the others are other ways to write it
         feedback: feedbackOf(at),
       }));
     default: {
       const met = item.options.findIndex((option) => value !== null
         && (item.type === "numeric" ? sameNumber(item, option.text, value) : plain(option.text) === plain(value)));
-      const own = { label: null, given: value, right: judged(0), solution: solutionText(item), feedback: met < 0 ? "" : feedbackOf(met) };
+      const own = { label: null, given: value, right: judged(0), solution: solutionText(item), feedback: "", own: met < 0 ? "" : feedbackOf(met) };
       if (!all) return [own];
-      const others = item.options.map((option, at) => ({ label: option.text, given: null, right: null, solution: null, feedback: feedbackOf(at) }));
+      const others = item.options.map((option, at) =>
+        ({ label: option.text, given: null, right: null, isKey: option.correct, solution: null, feedback: feedbackOf(at) }));
       return [own, ...others.filter((row, at) => at !== met && row.feedback)];
     }
   }
@@ -125,12 +133,12 @@ function sameNumber(item, text, value) {
 }
 
 function solutionText(item) {
-  if (item.type === "short") return item.answer.join(" / ");
+  if (item.type === "short") return item.answer[0];
   const { value, tolerance, unit } = item.answer;
   return [value, tolerance ? `± ${tolerance}` : "", unit || ""].filter((piece) => piece !== "").join(" ");
 }
 
-/** The whole result of an item: its question, its pieces, the closing word. */
+/** The whole result of an item: its question, its pieces; with `all`, the key and the closing word. */
 function resultFor(index, all) {
   const item = ITEMS[index];
   const record = STATE.answers[index];
@@ -138,10 +146,11 @@ function resultFor(index, all) {
   return h(
     "div",
     { class: "outcome" },
-    words("p", item.stem.replace(/\{\{(\d+)\}\}/g, "____ ($1)"), "stem"),
+    words("p", item.stem.replace(/\{\{(\d+)\}\}/g, item.type === "cloze" && blanksOf(item) > 1 ? "____ ($1)" : "____"), "stem"),
+    all && item.type === "order" && !wasRight(index) ? h("p", { class: "how" }, say("right_order")) : null,
     choice
       ? choiceResult(item, record, all)
       : h("ul", { class: "options result" }, rowsOf(item, record, all).map((row) => resultRow(row, all))),
-    item.general ? words("p", item.general, "general") : null,
+    all && item.general ? words("p", item.general, "general") : null,
   );
 }

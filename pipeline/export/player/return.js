@@ -2,10 +2,6 @@
 
 const FIVE = 5;
 
-/** What still has to be done for the course to count. */
-const stillOpen = () => SCREENS.filter((screen) => screen.required
-  && (screen.kind === "test" ? !hasPassed() && attemptsLeft() > 0 : !STATE.visited.has(screen.index)));
-
 /** The name of a section of a page by its number; null where the page is left at its top. */
 function sectionName(screen, section) {
   if (screen.kind !== "lesson" || !section) return null;

@@ -31,6 +31,11 @@ function scenarioPage(screen) {
       return;
     }
     const isOver = chosen ? chosen.next === null : !node.choices.length;
+    if (isOver && !STATE.ended.has(screen.at)) {
+      STATE.ended.add(screen.at);
+      persist();
+      drawProgress();
+    }
     body.replaceChildren(h(
       "section",
       { class: "card story" },

@@ -46,14 +46,36 @@ function followAddress(options) {
   showScreen(screen, { section, ...options });
 }
 
+/** Where somebody was who jumped back, or left a running test; null where there is nothing to return to. */
+let CAME_FROM = null;
+/** The piece that was asked for by its address. */
+let ASKED_FOR = null;
+
+const isOfTest = (screen) => ["test", "question", "summary", "results"].includes(screen.kind);
+
+/** The name of a place; a question alone would not say that it is one of the test. */
+const placeName = (screen) => (["question", "summary"].includes(screen.kind) ? `${t("test")} – ${screen.title}` : screen.title);
+
+function noteJump(to) {
+  if (!to.path || to.kind === "start") return;
+  const from = STATE.at > 0 ? SCREENS[STATE.at] : null;
+  const isBack = from && to.index < from.index && neighbour(from, -1) !== to;
+  const leavesTest = from && isInTest() && isOfTest(from);
+  if (from && (isBack || leavesTest) && !isOfTest(to) && !CAME_FROM) CAME_FROM = from;
+  if (!CAME_FROM && isInTest() && !isOfTest(to)) CAME_FROM = questionScreen(firstOpenQuestion());
+  if (CAME_FROM && (allowed(CAME_FROM) !== CAME_FROM || to === CAME_FROM || isOfTest(to) || to.index > CAME_FROM.index)) CAME_FROM = null;
+}
+
 function showScreen(screen, { focus = true, section = null } = {}) {
+  noteJump(screen);
   SHOWN = screen;
+  ASKED_FOR = section;
   if (screen.path && screen.kind !== "start") {
     if (STATE.at !== screen.index) STATE.section = 0;
     STATE.at = screen.index;
   }
   STATE.visited.add(screen.index);
-  const way = screen.path && screen.kind !== "start" ? null : backToWhereIWas(screen);
+  const way = backToWhereIWas(screen);
   const page = PAGES[screen.kind](screen).filter(Boolean);
   const toggle = bookmarkButton(screen);
   if (toggle) page[0].append(toggle);
@@ -67,20 +89,40 @@ function showScreen(screen, { focus = true, section = null } = {}) {
   if (target) target.scrollIntoView();
   else window.scrollTo(0, 0);
   if (focus) (target ? target.querySelector("h2[tabindex]") || target : MAIN.querySelector(screen.kind === "search" ? "#search-words" : "h1")).focus({ preventScroll: true });
+  const review = document.getElementById("to-review");
+  if (review) review.href = reviewAddress();
   watchSections();
+  watchEnd();
 }
 
 function backToWhereIWas(screen) {
   if (screen.kind === "start" || STATE.at === 0) return null;
-  const here = SCREENS[STATE.at];
-  return h("p", { class: "where no-print" }, h("a", { href: addressOf(here) }, say("where_was_i"), ": ", h("bdi", {}, here.title)));
+  const here = screen.path ? CAME_FROM : SCREENS[STATE.at];
+  return here && h("p", { class: "where no-print" }, h("a", { href: addressOf(here) }, say("where_was_i"), ": ", h("bdi", {}, placeName(here))));
 }
 
-const isDone = (screen) => (screen.kind === "test" ? STATE.attempts > 0 : STATE.visited.has(screen.index));
-
-function drawBar() {
+/** How much of the course is done, in words and as a bar; nothing where nothing has to be. */
+function progressBox() {
   const required = SCREENS.filter((screen) => screen.required);
   const done = required.filter(isDone).length;
+  return required.length
+    ? [h(
+      "div",
+      { class: "progress" },
+      h("span", { id: "progress-text" }, say("progress", { n: done, of: required.length })),
+      h("progress", { max: required.length, value: done, "aria-labelledby": "progress-text" }),
+    )]
+    : [];
+}
+
+/** Show what has just been done, and move nothing else. */
+function drawProgress() {
+  const shown = BAR.querySelector(".progress");
+  if (shown) shown.replaceWith(...progressBox());
+  drawOutline();
+}
+
+function drawBar() {
   const toggle = h(
     "button",
     { type: "button", class: "button plain menu", "aria-expanded": "false", "aria-controls": "outline", on: { click: () => setMenu(toggle.getAttribute("aria-expanded") !== "true") } },
@@ -92,14 +134,7 @@ function drawBar() {
     h("a", { class: "brand", href: addressOf(SCREENS[0]), dir: "auto" }, COURSE.title),
     h("a", { class: "button plain find", href: "#search" }, icon("search"), h("span", {}, say("search"))),
     ...(COURSE.review ? [h("a", { class: "button plain", id: "to-review", href: reviewAddress() }, say("back_to_review"))] : []),
-    ...(required.length
-      ? [h(
-        "div",
-        { class: "progress" },
-        h("span", { id: "progress-text" }, say("progress", { n: done, of: required.length })),
-        h("progress", { max: required.length, value: done, "aria-labelledby": "progress-text" }),
-      )]
-      : []),
+    ...progressBox(),
     // Where the system must be told that a session is over, the learner has a way to say so.
     ...(TRACKER.leave ? [button("leave_course", leave, { kind: "plain leave" })] : []),
   );
@@ -125,19 +160,27 @@ function setMenu(isOpen) {
   BAR.querySelector(".menu").setAttribute("aria-expanded", String(isOpen));
 }
 
+const SIGNS = { done: ["right", "done"], begun: ["partly", "begun"], failed: ["wrong", null] };
+
+/** A link of the outline: a ring where something can be done, with a sign, and in words how far it is. */
 function outlineLink(screen) {
-  const inTest = ["question", "summary", "results"].includes(SHOWN.kind);
-  const current = screen === SHOWN || (screen.kind === "test" && inTest);
-  const done = screen.required && isDone(screen);
+  const current = screen === SHOWN || (screen.kind === "test" && isOfTest(SHOWN));
+  const how = standing(screen);
+  const [sign, key] = (how && SIGNS[how.kind]) || [null, null];
   return h(
     "li",
     {},
     h(
       "a",
-      { href: addressOf(screen), "aria-current": current ? "page" : null, class: done ? "done" : null },
-      h("span", { class: "dot" }, done ? icon("right") : null),
-      h("span", { dir: "auto" }, screen.kind === "start" ? t("start") : screen.title),
-      done ? h("span", { class: "visually-hidden" }, ` (${t(screen.kind === "test" ? "taken" : "opened")})`) : null,
+      { href: addressOf(screen), "aria-current": current ? "page" : null, class: how ? how.kind : null },
+      how ? h("span", { class: "dot" }, sign ? icon(sign) : null) : null,
+      h(
+        "span",
+        {},
+        h("span", { dir: "auto" }, ...(screen.kind === "start" ? [say("start")] : phrased(screen.title))),
+        key ? h("span", { class: "visually-hidden" }, " (", say(key), ")") : null,
+        how && how.note ? h("span", { class: "standing" }, " ", said(how.note)) : null,
+      ),
     ),
   );
 }
@@ -147,6 +190,8 @@ function drawOutline() {
     ? [h("h2", {}, say(key)), h("ol", {}, screens.map(outlineLink))]
     : []);
   const main = SCREENS.filter((one) => one.path && !["question", "summary", "results"].includes(one.kind));
+  // It may be drawn anew while somebody is in it.
+  const focused = OUTLINE.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null;
   OUTLINE.hidden = false;
   OUTLINE.setAttribute("aria-label", t("contents"));
   OUTLINE.replaceChildren(
@@ -154,13 +199,23 @@ function drawOutline() {
     ...group("resources", SCREENS.filter((one) => !one.path && one.kind !== "search")),
     ...group("bookmarks", bookmarked()),
   );
+  const again = focused && Array.from(OUTLINE.querySelectorAll("a")).find((link) => link.getAttribute("href") === focused);
+  if (again) again.focus({ preventScroll: true });
+}
+
+/** The piece asked for by its address, for as long as it can be seen; null otherwise. */
+function wasAskedFor() {
+  const place = ASKED_FOR && ["start", "lesson", "practice", "follow_up", "results"].includes(SHOWN.kind) && document.getElementById(`x-${ASKED_FOR}`);
+  if (!place) return null;
+  const { top, bottom } = place.getBoundingClientRect();
+  return bottom > 0 && top < window.innerHeight ? ASKED_FOR : null;
 }
 
 /** In a preview, the review screen of the piece that is shown. */
 function reviewAddress() {
   const sections = SHOWN.kind === "question" ? [ITEMS[askedOrder(STATE.seed)[SHOWN.at]].id]
     : Array.from(MAIN.querySelectorAll("[data-section]"), (section) => section.dataset.section);
-  const here = sections[SHOWN.path ? STATE.section : 0] || (["scenario", "resource"].includes(SHOWN.kind) ? SHOWN.id : null);
+  const here = wasAskedFor() || sections[SHOWN.path ? STATE.section : 0] || (["scenario", "resource"].includes(SHOWN.kind) ? SHOWN.id : null);
   return here ? `${COURSE.review}&element=${encodeURIComponent(here)}` : COURSE.review;
 }
 
@@ -169,12 +224,12 @@ function watchSections() {
   if (!SHOWN.path || !("IntersectionObserver" in window)) return;
   const sections = Array.from(MAIN.querySelectorAll("[data-section]"));
   const screen = SHOWN;
+  const review = document.getElementById("to-review");
   const observer = new IntersectionObserver((entries) => {
     if (SHOWN !== screen) { observer.disconnect(); return; }
     if (entries.some((entry) => entry.isIntersecting)) {
       const first = sections.findIndex((section) => section.getBoundingClientRect().bottom > 120);
       STATE.section = Math.max(0, first);
-      const review = document.getElementById("to-review");
       if (review) review.href = reviewAddress();
     }
   }, { threshold: [0, 0.5, 1] });

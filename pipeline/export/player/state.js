@@ -37,6 +37,10 @@ function freshState() {
     answers: ITEMS.map(() => null),
     left: 0,
     bookmarks: new Set(),
+    // A practice item: 0 untried, 1 tried, 2 tried more than once, 3 its answer was asked for.
+    tries: ITEMS.map(() => 0),
+    read: new Set(),
+    ended: new Set(),
   };
 }
 
@@ -117,12 +121,20 @@ function fittingAnswers(room) {
   return written;
 }
 
-/** When this is written, and the bookmarks. Last of all: what was saved before there were any reads as none. */
+/** Items whose tries are kept, as many as there is surely room for. */
+const triable = () => inOrder(ITEMS.length).filter((at) => ITEMS[at].use !== "test").slice(0, Math.floor(ROOM / 8));
+
+/** When this is written, the bookmarks, what is done. Each came later than what stands before it: what was saved without reads as zeros. */
 function tailBits() {
   const bits = new BitWriter().put(Date.now() / 60000 - EPOCH_MIN, MOMENT_BITS);
   const places = markable().slice(0, Math.floor(ROOM / 12));
   bits.put(places.length, 10);
   for (const screen of places) bits.put(STATE.bookmarks.has(screen.index) ? 1 : 0, 1);
+  bits.put(1, 1);
+  for (const index of triable()) bits.put(STATE.tries[index], 2);
+  for (const [places, count] of [[STATE.read, COURSE.lessons.length], [STATE.ended, COURSE.scenarios.length]]) {
+    for (let at = 0; at < Math.min(count, Math.floor(ROOM / 12)); at += 1) bits.put(places.has(at) ? 1 : 0, 1);
+  }
   return bits;
 }
 
@@ -184,6 +196,14 @@ function restore(text) {
   const marks = bits.take(10);
   const places = markable();
   for (let at = 0; at < marks; at += 1) if (bits.take(1) && places[at]) state.bookmarks.add(places[at].index);
+  if (bits.take(1)) {
+    for (const index of triable()) state.tries[index] = bits.take(2);
+    for (const [known, total] of [[state.read, COURSE.lessons.length], [state.ended, COURSE.scenarios.length]]) {
+      for (let at = 0; at < Math.min(total, Math.floor(ROOM / 12)); at += 1) if (bits.take(1)) known.add(at);
+    }
+  } else {
+    olderProgress(state);
+  }
   STATE = state;
   return "resumed";
 }

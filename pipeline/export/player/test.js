@@ -50,6 +50,7 @@ function testPage(screen) {
       isInTest() || left > 0
         ? h("p", { class: "actions" }, button(key, startAttempt, { kind: "primary big" }))
         : h("p", {}, say("no_attempts")),
+      resultLine(),
       STATE.submitted ? h("p", {}, h("a", { href: addressOf(screenOf("results")) }, say("see_result"))) : null,
     ),
     steps(screen),
@@ -151,10 +152,11 @@ function resultsPage(screen) {
           : null,
       ),
     ),
+    nextSteps(),
     h("h2", { class: "review-title" }, say("review_answers")),
     ...askedOrder(STATE.seed).map(reviewCard),
     steps(screenOf("test")),
-  ];
+  ].filter(Boolean);
 }
 
 function reviewCard(index, at) {

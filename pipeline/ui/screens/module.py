@@ -6,6 +6,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from pipeline.domain import seat_time, whole_minutes
+from pipeline.export.duration import parts_said
+from pipeline.library.strings import strings_for
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
 from pipeline.ui.markup import Html, draw, el
@@ -78,14 +81,17 @@ def _draw_head(frame: Frame, view: ModuleView) -> None:
 
 def _tiles(view: ModuleView) -> Html:
     card, module = view.card, view.module
-    minutes = sum(lesson.minutes for lesson in module.lessons)
+    time = seat_time(module)
     alarm = "s2m-alarm"
     tiles = (
         tile(f"{card.progress.decided} of {card.progress.total}", "elements decided"),
         tile(str(card.error_findings), "open error findings", tone=alarm if card.error_findings else ""),
         tile(str(card.gaps), "gaps", tone=alarm if card.gaps else ""),
         tile(str(len(module.objectives)), "objectives"),
-        tile(f"{minutes:.0f} min", f"in {counted(len(module.lessons), 'lesson')}"),
+        tile(
+            f"{whole_minutes(time.total)} min" if time.total else "–", parts_said(time, strings_for("en")) or "duration"
+        ),
+        tile(str(len(module.lessons)), "lessons"),
         tile(str(len(module.items)), "quiz items"),
     )
     return el("div", *tiles, class_="s2m-tiles")

@@ -1,4 +1,4 @@
-from tests.engines.embedded.drafting import ask_lesson, ask_objectives, blocks_of, titled
+from tests.engines.embedded.drafting import ask_items, ask_lesson, ask_objectives, blocks_of, titled
 
 BLOCKS = blocks_of()
 
@@ -67,11 +67,44 @@ def told(text: str) -> list[str]:
 def test_an_objective_about_one_case_names_the_action() -> None:
     text = (
         "# Leave\n## Early start\nIf the child arrives early, notice must be given at once. "
-        "A change of the date takes 4 weeks.\n"
+        "A change of the date takes 4 weeks.\n## Papers\nSign the form twice. Send the letter to the office. "
+        "Keep a copy in the file.\n"
     )
-    (said,) = told(text)
+    said = told(text)[0]
     assert said.startswith("If the child arrives early, ")
     assert said.endswith(": give notice at once.")
+
+
+def test_an_objective_promises_what_can_be_asked() -> None:
+    text = (
+        "# Leave\n## Early start\nIf the child arrives early, notice must be given at once. "
+        "A change of the date takes 4 weeks.\n"
+    )
+    (said,) = told(text)  # beside one action there is nothing to choose from
+    assert said == "Asked about early start, you state the figure that holds exactly."
+
+
+def test_a_table_that_is_asked_is_the_objective_even_where_a_ban_stands_beside_it() -> None:
+    text = (
+        "# Parcels\n## Sizes\n| Class | Longest side | Label |\n| Small | up to 35 cm | white |\n"
+        "| Medium | up to 60 cm | yellow |\n| Large | up to 120 cm | blue |\n| Bulky | over 120 cm | none |\n"
+        "If a parcel is bulky, do not accept it.\n"
+    )
+    (draft,) = ask_objectives(blocks_of(text)).objectives
+    assert draft.behaviour.startswith("select the entry")
+    assert all("class" in item.stem for item in ask_items(blocks_of(text), draft).items)
+
+
+def test_who_does_what_is_promised_where_it_is_asked_and_figures_where_they_are() -> None:
+    blocks = blocks_of(
+        "# Lockout\n## Roles\nThe shift lead releases the machine. The safety officer checks one lockout every month.\n"
+        "The line manager signs the form.\n"
+        "## Records\nThe log is kept for 3 years. Fitters repeat the lockout test every 12 months. "
+        "A tag that is lost is replaced within 6 months.\n"
+    )
+    figures = ask_objectives(blocks).objectives[-1]
+    assert "figure" in figures.behaviour
+    assert not figures.lesson_title.startswith("Who does what")
 
 
 def test_who_works_in_a_role_does_what_is_asked_and_no_steps_of_a_person() -> None:
