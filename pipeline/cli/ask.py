@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from pipeline.cli.output import result, result_json, table, talk
 from pipeline.errors import UsageError
@@ -70,6 +71,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             result_json(_told(request, link))
             return 0
         result(link)
+        from pipeline.config import is_this_machine
+
+        if is_this_machine(urlsplit(link).hostname or ""):
+            talk(
+                "warning: this link opens on this machine only; name the address that others reach the server by with "
+                "--base-url or the setting public_url", settings,
+            )
         about = services.store.modules.summary(module)
         talk("\nA message to send it with:\n", settings)
         for line in message_with(link, request, title=about.title, language=about.language):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
-from pipeline.cli.output import result, result_json
+from pipeline.cli.options import shared_options
+from pipeline.cli.output import result, result_json, talk
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -17,7 +18,10 @@ HELP = "check that nobody has changed the audit trail"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own options."""
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB")
-    verify = verbs.add_parser("verify", help="recompute every hash of the trail; exit code 1 where it does not hold")
+    verify = verbs.add_parser(
+        "verify", help="recompute every hash of the trail; exit code 1 where it does not hold",
+        parents=[shared_options(is_inner=True)],
+    )
     verify.add_argument("--json", action="store_true", help="print one JSON object")
 
 
@@ -34,6 +38,10 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
     elif broken is None:
         entries = "1 entry" if trail.entries == 1 else f"{trail.entries:,} entries"
         result(f"{entries}, nothing changed; head {trail.head}")
+        talk(
+            "compared: the trail's own entries, and each decision with its entry; not compared: what the tables of "
+            "comments and of experts' answers hold now", settings,
+        )
     else:
         result(f"broken at entry {broken.number}: {broken.why}")
     return 0 if broken is None else 1

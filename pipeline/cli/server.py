@@ -43,8 +43,11 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool, ad
     demand_a_closed_door(settings, address=address, signs_in=sign_in is not None)
     if sign_in is not None:
         _demand_authlib()
+        talk(f"people sign in as {sign_in.file} says", settings)
     elif settings.without_sign_in:
         talk("warning: nobody signs in: whoever reaches this server may change and release everything", settings)
+    else:
+        talk("nobody signs in: whoever uses this machine leads (docs/teams.md sets up sign-in)", settings)
     chosen = _free_port(port, address)
     command = [
         sys.executable,

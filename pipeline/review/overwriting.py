@@ -1,7 +1,6 @@
-"""Which file an export may write over: our own earlier package of the same module, and nothing that is anybody else's.
+"""Which file an export may write over: a package of ours, and nothing that somebody else wrote or may have worked in.
 
 In: the path somebody named, and what the workspace knows of its exports. Out: nothing, or the refusal in one line.
-What was changed since it was written is no package of ours any more: somebody may have worked in it.
 """
 
 from __future__ import annotations
@@ -14,36 +13,36 @@ from pipeline.export.carried import carried_by
 from pipeline.export.settings_sheet import sheet_of
 from pipeline.store.audit import Audit
 
+# What people go on working in: one of ours that was changed since holds their work.
+_WORKED_IN = (".docx", ".xlsx", ".pptx", ".md")
+# Endings of formats that have no room to say whose they are: what stands there may be ours.
+_UNSIGNED = (".txt", ".csv")
 
-def may_overwrite(path: Path, module_id: str, *, audit: Audit) -> None:
-    """Raises ExportError where another file than an export of the module stands there.
+
+def may_overwrite(path: Path, *, audit: Audit) -> None:
+    """Raises ExportError where what stands there is not ours, or is and was changed since.
 
     Args:
         path: Where the package is to be written; nothing, or an empty file, may be there.
-        module_id: Of which module.
         audit: Has the hash of every export.
 
     """
     content = _content(path)
-    if not content:
+    if not content or audit.last_export(hashlib.sha256(content).hexdigest()) is not None:
         return
-    entry = audit.last_export(hashlib.sha256(content).hexdigest())
-    if entry is None:
-        raise _exists(path, _what_it_is(path))
-    if entry.module != module_id:
-        raise _exists(path, f"it is a package of another module, {entry.module}")
+    if _is_ours(path):
+        if path.suffix.lower() in _WORKED_IN:
+            why = "what stands there was changed since sme2module wrote it, or comes from another workspace"
+            raise _exists(path, why)
+    elif path.suffix.lower() not in _UNSIGNED:
+        raise _exists(path, "sme2module did not write what stands there")
 
 
-def may_overwrite_sheet(path: Path, module_id: str) -> None:
+def may_overwrite_sheet(path: Path) -> None:
     """The same for the settings sheet beside a package: it is told by what it says of itself."""
     content = _content(path)
-    if not content:
-        return
-    module = sheet_of(content)
-    if module is None:
+    if content and sheet_of(content) is None:
         raise _exists(path, "the settings sheet is to stand there, and sme2module did not write what does")
-    if module != module_id:
-        raise _exists(path, f"it is the settings sheet of another module, {module}")
 
 
 def _content(path: Path) -> bytes:
@@ -59,14 +58,11 @@ def _content(path: Path) -> bytes:
         ) from error
 
 
-def _what_it_is(path: Path) -> str:
+def _is_ours(path: Path) -> bool:
     try:
-        carried = carried_by(path)
+        return carried_by(path) is not None
     except SourceError:
-        carried = None
-    if carried is None:
-        return "sme2module did not write what stands there"
-    return "what stands there was changed since sme2module wrote it, or comes from another workspace"
+        return False
 
 
 def _exists(path: Path, why: str) -> ExportError:

@@ -98,8 +98,8 @@ class Exporting:
         """Writes the package to `output` (a file, a folder, or here where it is None).
 
         `release` is the number of a release; without it the elements go out as they stand. `with_sheet` writes the
-        settings sheet beside a package that a learning system takes. A file that stands there is overwritten where it
-        is a package of this module as it was exported from this workspace, any other with `force` only. Raises
+        settings sheet beside a package that a learning system takes. What somebody else wrote, or may have worked in,
+        is overwritten with `force` only. Raises
         NotAllowedError, UsageError for a release that is not there, ReviewError for a retired one, ExportError (code
         "exists" for a file that stays).
         """
@@ -110,9 +110,9 @@ class Exporting:
         losses = _losses(exporter, package)
         sheet = path.with_name(f"{path.stem}{SHEET_SUFFIX}") if with_sheet and is_for_lms(exporter.name) else None
         if not force:
-            may_overwrite(path, module_id, audit=self._store.audit)
+            may_overwrite(path, audit=self._store.audit)
             if sheet is not None:
-                may_overwrite_sheet(sheet, module_id)
+                may_overwrite_sheet(sheet)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             exporter.write(package, path)

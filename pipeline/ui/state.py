@@ -24,6 +24,8 @@ A held or repeated key would otherwise approve what nobody has seen (measured: 3
 """
 
 Panel = Literal["edit", "reject", "request_changes", "regenerate", "split", "lesson", "ask", "many", "help"]
+FORMS: frozenset[str] = frozenset({"reject", "request_changes", "regenerate", "split", "lesson", "ask", "many"})
+"""Panels that stand in place of the verbs, most with something to write in: no letter is a key while one is open."""
 Beside = Literal["source", "comments", "history", "texts", "around", "mine"]
 """What stands beside the element."""
 
@@ -123,6 +125,12 @@ class Session:
     """Report on a Word file that is gone through, and the proposal that the person has come to."""
     declining: str | None = None
     """Proposal that a reason is being given for."""
+    write_in: str = ""
+    """Container, by its key, whose first field the cursor goes to."""
+    writings: int = 0
+    """How often something was opened to write in."""
+    comments: dict[str, str] = field(default_factory=dict)
+    """Element → a comment that is being written."""
     heard: dict[str, int] = field(default_factory=dict)
     """Bar of buttons → the last press of it that was answered."""
     forget: tuple[str, int] | None = None
@@ -205,10 +213,18 @@ def open_panel(panel: Panel | None, element: str) -> None:
     memory = session()
     memory.panel, memory.panel_of = panel, element if panel else None
     memory.waiving = memory.notice = None
+    if panel in FORMS:
+        writes_in("verbs")
     if panel == "edit":
         st.query_params["edit"] = "1"
     else:
         st.query_params.pop("edit", None)
+
+
+def writes_in(container: str) -> None:
+    """Has the cursor go to the first field of the container, by its key."""
+    memory = session()
+    memory.write_in, memory.writings = container, memory.writings + 1
 
 
 def panel_on(element: str) -> Panel | None:

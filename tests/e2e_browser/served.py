@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -90,11 +91,24 @@ class Desk:
         self.page.keyboard.press(letter)
         self.settled()
 
+    def chooses(self, label: str, option: str) -> None:
+        """Chooses the option from the list of that label, which closes by itself while the rest is being drawn."""
+        found = self.page.get_by_role("option", name=option, exact=True)
+        for _ in range(6):
+            self.settled()
+            self.page.get_by_label(label, exact=True).click()
+            with suppress(PlaywrightTimeout):
+                found.click(timeout=3_000)
+                break
+        self.settled()
+        expect(found).to_have_count(0)
+
     def opens(self, letters: str) -> Iterator[str]:
         """Presses each key in turn and yields it with what it opened on the screen; forms are closed again."""
         for letter in letters:
             self.key(letter)
             yield letter
+            self.page.keyboard.press("Escape")  # out of the field that it opened
             cancel = self.page.get_by_role("button", name="Cancel", exact=True)
             if cancel.count():
                 cancel.first.click()

@@ -59,6 +59,36 @@ def test_letters_typed_into_a_comment_decide_nothing(small: Small, page: Page) -
     assert small.approved() == []
 
 
+@pytest.mark.parametrize("key", ["m", "q", "g"])
+def test_what_is_typed_right_after_a_key_that_opens_a_field_presses_no_button(small: Small, page: Page, key: str) -> None:
+    desk = Desk(page)
+    desk.open(f"{small.review}&element=p-1")
+    desk.looked()
+    before = small.store.audit.of(small.module, "p-1")
+    page.keyboard.type(f"{key} needs an exact day", delay=60)
+    field = page.get_by_role("textbox", name=re.compile("^(Comment|In your words|What should be different)"))
+    expect(field).to_be_focused()
+    desk.settled()
+    assert desk.element == "p-1"
+    assert small.approved() == []
+    assert small.store.audit.of(small.module, "p-1") == before
+    page.keyboard.press("Escape")
+    expect(field).not_to_be_focused()
+    page.keyboard.press("Escape")
+    expect(field).to_have_count(1 if key == "m" else 0)
+
+
+def test_a_comment_is_still_there_after_a_look_at_the_source(small: Small, page: Page) -> None:
+    desk = Desk(page)
+    desk.open(f"{small.review}&element=p-1")
+    desk.key("m")
+    page.get_by_role("textbox", name="Comment").fill("Which day?")
+    page.get_by_role("button", name="Source", exact=True).click()
+    desk.settled()
+    page.get_by_role("button", name="Comments", exact=True).click()
+    expect(page.get_by_role("textbox", name="Comment")).to_have_value("Which day?")
+
+
 def test_keys_can_be_switched_off(small: Small, page: Page) -> None:
     desk = Desk(page)
     desk.open(small.review)
@@ -86,15 +116,10 @@ def test_a_key_of_ones_own_works_and_is_remembered_by_the_browser(small: Small, 
     desk.open(small.review)
     desk.key("h")
     expect(page.get_by_role("button", name="Change the key")).to_be_visible()
-    desk.settled()  # a list that opens while the rest is being drawn is closed again
-    page.get_by_label("Give another letter to").click()
-    page.get_by_role("option", name="Next element").click()
-    desk.settled()
+    desk.chooses("Give another letter to", "Next element")
     # The choice for the verb before is drawn away.
     expect(page.get_by_label("Letter", exact=True)).to_have_count(1)
-    page.get_by_label("Letter", exact=True).click()
-    page.get_by_role("option", name="W", exact=True).click()
-    desk.settled()
+    desk.chooses("Letter", "W")
     page.get_by_role("button", name="Change the key").click()
     desk.says("W does now: next element")
     page.wait_for_function("Object.entries(localStorage).some(([key, kept]) => key.includes('own-keys') && kept.includes('W'))")

@@ -42,6 +42,8 @@ class Button:
     help: str | None = None
     is_on: bool | None = None
     """Whether it stands pressed; None: it is not one that stays so."""
+    writes: bool = False
+    """It opens something to write in: what is typed next is meant for that, and presses no button."""
     name: str = ""
     """Unique in its bar; of the label where none is given."""
 
@@ -104,6 +106,7 @@ def _drawn(button: Button) -> dict[str, Any]:
     return {
         "name": button.known_as, "label": button.label, "look": button.look, "is_off": button.is_off,
         "letter": None if button.is_off else button.letter, "help": button.help, "is_on": button.is_on,
+        "writes": button.writes,
     }
 
 

@@ -1,10 +1,15 @@
 // Rows of buttons, drawn without a framework, and the letters that press them. In: `data`. Out: `pressed`: what was
 // pressed and is not answered yet, oldest first, each with what the screen showed when it was.
 
+const WRITES = "input, textarea, select, [contenteditable]";
 // A press that no server has answered for so long is nobody's wish any more.
 const LIMIT_MS = 10000;
+// How long letters press nothing after a button that opens something to write in: by then the cursor is in it.
+const DEAF_MS = 3000;
+let deafUntil = 0;
+document.addEventListener("pointerdown", () => { deafUntil = 0; }, true);
+document.addEventListener("focusin", (event) => { if (event.composedPath()[0].matches?.(WRITES)) deafUntil = 0; });
 
-const WRITES = "input, textarea, select, [contenteditable]";
 
 export default function (component) {
   const { data, parentElement, setTriggerValue } = component;
@@ -17,6 +22,7 @@ export default function (component) {
     mine.last = Math.max(now, mine.last + 1);
     mine.waiting = mine.waiting.filter((press) => now - press.number < LIMIT_MS);
     mine.waiting.push({ number: mine.last, about: mine.about, name: button.dataset.name });
+    if (button.dataset.writes) deafUntil = now + DEAF_MS;
     setTriggerValue("pressed", mine.waiting);
   };
   draw(mine, data);
@@ -45,6 +51,7 @@ function begin(parentElement) {
 /** Whether the press is for the screen, rather than for a field or for the browser. */
 function isMeant(event) {
   if (event.defaultPrevented || event.repeat || event.isComposing) return false;
+  if (Date.now() < deafUntil) return false;
   if (event.ctrlKey || event.altKey || event.metaKey) return false;
   if (document.querySelector("[role=dialog][aria-modal=true]")) return false;
   const at = event.composedPath()[0];
@@ -109,6 +116,8 @@ function dress(button, said) {
   button.disabled = said.is_off;
   button.dataset.name = said.name;
   button.dataset.letter = said.letter ?? "";
+  if (said.writes) button.dataset.writes = "yes";
+  else delete button.dataset.writes;
   button.title = said.help ?? "";
   if (said.is_on === null) button.removeAttribute("aria-pressed");
   else button.setAttribute("aria-pressed", String(said.is_on));

@@ -64,18 +64,19 @@ def _verbs(view: ElementView, verbs: Verbs) -> list[Button]:
             drawn.append(Button("Reopen", verbs.reopen, help="Make it a draft again"))
     if DecisionKind.EDIT in can and card_of(view.element).fields(view.element):
         if not by or may(Verb.EDIT):
-            drawn.append(Button("Edit", opens("edit"), shortcut("E")))
+            drawn.append(Button("Edit", opens("edit"), shortcut("E"), writes=True))
         elif may(Verb.SUGGEST):
-            drawn.append(Button("Suggest a change", opens("edit"), shortcut("E"), help="A designer decides about it"))
+            suggests = "A designer decides about it"
+            drawn.append(Button("Suggest a change", opens("edit"), shortcut("E"), writes=True, help=suggests))
     if not by or may(Verb.DECIDE):
         if DecisionKind.REQUEST_CHANGES in can:
-            drawn.append(Button("Request changes", opens("request_changes"), shortcut("Q")))
+            drawn.append(Button("Request changes", opens("request_changes"), shortcut("Q"), writes=True))
         if DecisionKind.REJECT in can:
-            drawn.append(Button("Reject", opens("reject"), shortcut("X")))
+            drawn.append(Button("Reject", opens("reject"), shortcut("X"), writes=True))
     if DecisionKind.REGENERATE in can and (not by or may(Verb.EDIT)):
-        drawn.append(Button("Regenerate", opens("regenerate"), shortcut("G")))
+        drawn.append(Button("Regenerate", opens("regenerate"), shortcut("G"), writes=True))
     if not by or may(Verb.COMMENT):
-        drawn.append(Button("Comment", functools.partial(_beside, "comments"), shortcut("M")))
+        drawn.append(Button("Comment", functools.partial(_beside, "comments"), shortcut("M"), writes=True))
     return drawn
 
 
@@ -109,7 +110,7 @@ def _rarer(view: ElementView, module: Module, verbs: Verbs) -> list[Button]:
         quiet("Decided last", "Z", functools.partial(_beside, "mine"), help_=KEYS["Z"]),
     ]
     if verbs.review.may(by, Verb.ASK):
-        drawn.append(quiet("Ask an expert", "F", opens("ask"), help_=KEYS["F"]))
+        drawn.append(quiet("Ask an expert", "F", opens("ask"), help_=KEYS["F"], writes=True))
     if not verbs.review.may(by, Verb.EDIT):
         return drawn
     up, down = neighbours(module, element)
@@ -129,10 +130,12 @@ def _rarer(view: ElementView, module: Module, verbs: Verbs) -> list[Button]:
 
 
 def quiet(
-    label: str, command: str | None, act: Callable[[], None], *, is_off: bool = False, help_: str | None = None
+    label: str, command: str | None, act: Callable[[], None], *, is_off: bool = False, help_: str | None = None,
+    writes: bool = False,
 ) -> Button:
     """A button without a frame; its key, or the person's own in its place, is printed on it unless keys are off."""
-    return Button(label, act, shortcut(command) if command else None, "tertiary", is_off=is_off, help=help_)
+    letter = shortcut(command) if command else None
+    return Button(label, act, letter, "tertiary", is_off=is_off, help=help_, writes=writes)
 
 
 def _toggle_help(element: str) -> None:
@@ -153,3 +156,5 @@ def _toggle_zoom() -> None:
 def _beside(what: state.Beside) -> None:
     memory = state.session()
     memory.beside = "source" if memory.beside == what else what
+    if memory.beside == "comments":
+        state.writes_in("new-comment")

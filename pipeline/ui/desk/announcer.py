@@ -33,6 +33,7 @@ def announce(module: Module, view: ElementView) -> None:
         own_keys=keys.as_claim(memory.own_keys), own_keys_chosen=memory.own_keys_chosen, on_own_keys=_take_own_keys,
         names_person=not memory.is_signed_in, name_chosen=memory.name_chosen, on_name=_rename,
         listens_on=element.id if memory.beside == "comments" else None, on_selected=_take_selected,
+        write_in=memory.write_in, writings=memory.writings,
     )
 
 

@@ -99,6 +99,11 @@ def _draw_thread_verbs(first: Comment, verbs: Verbs) -> None:
 
 
 def _draw_form(view: ElementView, verbs: Verbs) -> None:
+    with st.container(key="new-comment"):
+        _draw_fields(view, verbs)
+
+
+def _draw_fields(view: ElementView, verbs: Verbs) -> None:
     names = {field.name: field.label for field in card_of(view.element).fields(view.element) if field.form != "flag"}
     key = f"comment:{view.element.id}:{len(view.threads)}"
     draw(el("h2", "New comment"))
@@ -117,8 +122,16 @@ def _draw_form(view: ElementView, verbs: Verbs) -> None:
         "The words it is about (optional)", key=f"{key}:quote", max_chars=LONGEST_QUOTE_CHARS,
         help="Select words of the element, and they stand here",
     )
-    st.text_area("Comment", key=f"{key}:text", height=80)
+    # A field that is not drawn is forgotten; whoever looks at the source meanwhile goes on writing afterwards.
+    kept = state.session().comments
+    if state.widget(f"{key}:text") is None and view.element.id in kept:
+        state.set_widget(f"{key}:text", kept[view.element.id])
+    st.text_area("Comment", key=f"{key}:text", height=80, on_change=_keep, args=(view.element.id, f"{key}:text"))
     st.button("Comment", key=f"{key}:do", on_click=_say, args=(view, verbs, key))
+
+
+def _keep(element: str, key: str) -> None:
+    state.session().comments[element] = str(state.widget(key) or "")
 
 
 def _say(view: ElementView, verbs: Verbs, key: str) -> None:
@@ -135,6 +148,7 @@ def _say(view: ElementView, verbs: Verbs, key: str) -> None:
         )
     )
     if said:
+        state.session().comments.pop(view.element.id, None)
         state.say("done", "Comment kept.")
 
 

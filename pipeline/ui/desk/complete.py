@@ -37,14 +37,17 @@ def draw_complete(frame: Frame, module: Module, entries: Sequence[QueueEntry]) -
         if count
     ]
     draw(
-        el("h1", "Review complete" if not progress.changes_requested else "Every element is decided"),
+        el("h1", _heading(frame, module, has_wishes=bool(progress.changes_requested))),
         el("p", f"{progress.approved} of {progress.total} elements of “{module.title}” are approved."),
         bar(progress_shares(progress), of="Review"),
         *([el("ul", *(el("li", line) for line in waiting))] if waiting else []),
         joined(el("h2", "Next steps")),
         el(
             "p",
-            "Take the package from the overview, or look through again and reopen what should change.",
+            "The objectives are settled: have the lessons drafted from the overview."
+            if frame.services.gate.standing(module) is not None
+            else "Sign the module off and take the package from the overview, or look through again and reopen what "
+            "should change.",
         ),
     )
     here = {"module": module.id}
@@ -62,3 +65,9 @@ def draw_complete(frame: Frame, module: Module, entries: Sequence[QueueEntry]) -
                 help=f"Takes back: {undoes}",
                 shortcut=keys.shortcut("U"),
             )
+
+
+def _heading(frame: Frame, module: Module, *, has_wishes: bool) -> str:
+    if has_wishes:
+        return "Every element is decided"
+    return "Outline complete" if frame.services.gate.standing(module) is not None else "Review complete"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pipeline.domain import Module, Part, Status
+from pipeline.domain import FactVerdict, Module, Part, Severity, Status
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.cards import card_of
@@ -21,11 +21,11 @@ from pipeline.ui.desk.proposals import draw_proposals
 from pipeline.ui.desk.texts import Texts
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.figures import figures
-from pipeline.ui.markup import draw, el
+from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.preview import draw_preview_link
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.tags import status_tag
-from pipeline.ui.wording import KIND, age
+from pipeline.ui.wording import KIND, age, counted
 
 
 def draw_element(frame: Frame, module: Module, view: ElementView, verbs: Verbs, texts: Texts) -> bool:
@@ -46,6 +46,7 @@ def draw_element(frame: Frame, module: Module, view: ElementView, verbs: Verbs, 
             status_tag(element.status),
             el("span", history.origin(view.revisions[0]) if view.revisions else ""),
             el("span", f"revision {view.revision}"),
+            *_warnings(frame, view),
             class_="s2m-kicker",
             data_element=element.id,
         ),
@@ -74,6 +75,22 @@ def draw_element(frame: Frame, module: Module, view: ElementView, verbs: Verbs, 
     draw_findings(view, frame.criteria, verbs)
     draw_facts(view, frame.services.facts, verbs)
     return draw_panel(view, module, verbs, Asking(frame.services.facts, frame.services.settings.public_url, module))
+
+
+def _warnings(frame: Frame, view: ElementView) -> list[Html]:
+    """What is told further down, where a long element pushes it out of sight."""
+    said = []
+    found = [one for one in view.findings if not view.element.waived(one.criterion)]
+    if found:
+        worst = min((one.severity for one in found), key=list(Severity).index)
+        said.append(el("span", counted(len(found), "finding"), class_=f"s2m-tag s2m-{worst.value}"))
+    standing = frame.services.facts.standing(view.module_id, view.element.id)
+    if any(one.counts and one.answer.verdict is FactVerdict.WRONG for one in standing):
+        said.append(el("span", "Called wrong by an SME", class_="s2m-tag s2m-error"))
+    waiting = sum(thread.is_open for thread in view.threads)
+    if waiting:
+        said.append(el("span", counted(waiting, "open comment"), class_="s2m-tag s2m-warning"))
+    return said
 
 
 def _draw_others(view: ElementView) -> None:

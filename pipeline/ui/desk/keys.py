@@ -62,7 +62,13 @@ def letter_of(command: str) -> str:
 
 def shortcut(command: str) -> str | None:
     """The same for a button; None where keys are switched off."""
-    return letter_of(command) if state.session().keys_on else None
+    return letter_of(command) if are_on() else None
+
+
+def are_on() -> bool:
+    """Whether letters press buttons: the person wants it so, and no form is open that they might be meant for."""
+    element = state.place().element
+    return state.session().keys_on and (element is None or state.panel_on(element) not in state.FORMS)
 
 
 def choose(command: str, letter: str) -> str | None:

@@ -13,7 +13,7 @@ from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.buttons import Button, Group, draw_buttons
 from pipeline.ui.cards import card_of
-from pipeline.ui.desk.keys import shortcut
+from pipeline.ui.desk.keys import are_on, shortcut
 from pipeline.ui.desk.seen import Seen
 from pipeline.ui.markup import draw, el
 from pipeline.ui.page_picture import no_picture, page_picture
@@ -78,7 +78,7 @@ def _draw_page(spot: object, view: ElementView, passage: Passage, pages: SourceP
 
 def _draw_steps(view: ElementView, found: tuple[Passage, ...], at: int) -> None:
     """Which of several passages is shown, and the way to the next."""
-    element, count, keys_on = view.element.id, len(found), state.session().keys_on
+    element, count, keys_on = view.element.id, len(found), are_on()
     following = Button(
         "Next evidence", functools.partial(_show, element, (at + 1) % count), shortcut("V"), "tertiary"
     )

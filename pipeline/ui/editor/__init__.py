@@ -151,9 +151,12 @@ def announce(
     keys_chosen: bool, on_keys: Callable[[bool], None], own_keys: str, own_keys_chosen: bool,
     on_own_keys: Callable[[object], None], names_person: bool, name_chosen: bool,
     on_name: Callable[[str], None], listens_on: str | None, on_selected: Callable[[str, str], None],
+    write_in: str, writings: int,
 ) -> None:
     """Speaks `said` once a `number`, moves the focus to the element `focus`, drops the browser's copy `forget`, and
     tells which words of the element `listens_on` (None: of none) are selected.
+
+    Once a number `writings`, the cursor goes to the first field of the container `write_in`.
 
     A browser remembers whether its person wants letters as keys, which letters, and without a sign-in (`names_person`)
     the name; the callbacks get what it remembers where nothing else was chosen in this session.
@@ -185,7 +188,7 @@ def announce(
             "said": said, "number": number, "focus": focus, "person": person, "keys_on": keys_on,
             "keys_chosen": keys_chosen, "own_keys": own_keys, "own_keys_chosen": own_keys_chosen,
             "names_person": names_person, "name_chosen": name_chosen,
-            "listens_on": listens_on,
+            "listens_on": listens_on, "write_in": write_in, "writings": writings,
             "forget": None if forget is None else {"key": forget[0], "sequence": forget[1]},
         },
         on_keys_change=hear,

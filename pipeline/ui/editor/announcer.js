@@ -4,6 +4,7 @@
 
 const WAIT_MS = 3000;
 const SELECT_MS = 400;
+const DRAWN_MS = 1000;
 // A click on "Comment" takes the selection away right before the form opens.
 const KEPT_MS = 10000;
 
@@ -21,6 +22,14 @@ export default function (component) {
     live.textContent = data.said;
     if (data.forget) forget(data.forget);
     if (data.focus) focusOn(data.focus, performance.now());
+  }
+  if ((parentElement.s2mWritings ?? 0) !== data.writings) {
+    parentElement.s2mWritings = data.writings;
+    writeIn(data.write_in, performance.now());
+  }
+  if (!parentElement.s2mLeaves) {
+    parentElement.s2mLeaves = leave;
+    document.addEventListener("keydown", leave);
   }
   remember(data, setStateValue, parentElement);
   listen(parentElement, data.listens_on, setStateValue);
@@ -72,6 +81,31 @@ function focusOn(element, since) {
   heading.tabIndex = -1;
   heading.focus({ preventScroll: true });
   heading.scrollIntoView({ block: "nearest" });
+}
+
+/** The first field of what was opened to write in, once it is drawn; who types elsewhere by then is left alone. */
+function writeIn(container, since) {
+  const active = document.activeElement;
+  if (active && active.closest("input, textarea, select, [contenteditable]")) return;
+  const place = document.querySelector(`.st-key-${CSS.escape(container)}`);
+  // Fields are drawn one after the other; where a text area is among them, it is what the form is about.
+  const isWhole = performance.now() - since > DRAWN_MS;
+  const field = place && (place.querySelector("textarea")
+    ?? (isWhole ? place.querySelector("input[type=text]:not([role=combobox])") : null));
+  if (field) field.focus();
+  else if (performance.now() - since < WAIT_MS) requestAnimationFrame(() => writeIn(container, since));
+}
+
+/** Escape leaves a field, so that letters are keys again; and once more closes the form that stands for the verbs. */
+function leave(event) {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
+  const active = document.activeElement;
+  const place = active && active.closest(".st-key-verbs, .st-key-new-comment");
+  if (place && active.matches("textarea, input")) return active.blur();
+  if (active && active.closest("input, textarea, select, [contenteditable], [role=listbox], [role=dialog]")) return;
+  if (active && active.shadowRoot && active.shadowRoot.activeElement) return;
+  const cancel = [...document.querySelectorAll(".st-key-verbs button")].find((one) => one.textContent.trim() === "Cancel");
+  if (cancel) cancel.click();
 }
 
 function forget({ key, sequence }) {
