@@ -108,7 +108,8 @@ class Desk:
         for letter in letters:
             self.key(letter)
             yield letter
-            self.page.keyboard.press("Escape")  # out of the field that it opened
+            if self.page.evaluate("document.activeElement.matches('textarea, input')"):
+                self.page.keyboard.press("Escape")  # out of the field, so that letters are keys again
             cancel = self.page.get_by_role("button", name="Cancel", exact=True)
             if cancel.count():
                 cancel.first.click()
