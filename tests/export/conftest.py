@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -32,6 +33,8 @@ from pipeline.domain import (
     Status,
 )
 from tests.builders import a_document, a_module, an_evidence, an_objective
+from tests.export.learner import Learner
+from tests.export.one_page import content_learner, written
 from tests.needs import require
 
 if TYPE_CHECKING:
@@ -331,3 +334,16 @@ def browser() -> Iterator[Browser]:
         )
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def learner(browser: Browser) -> Iterator[Learner]:
+    """A learner of a page of ours; a file whose packages run elsewhere has its own."""
+    with content_learner(browser) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory: pytest.TempPathFactory, rich_module: Module) -> Path:
+    """The rich module as one page."""
+    return written(rich_module, tmp_path_factory.mktemp("page") / "course.html")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,20 +14,9 @@ from tests.builders import a_lesson, a_module, a_part, a_quiz_item, a_resource, 
 from tests.e2e_browser.axe import violations
 from tests.export.conftest import NASTY, a_rich_module, an_option
 from tests.export.learner import Learner
-from tests.export.one_page import content_learner, with_a_film, written
+from tests.export.one_page import with_a_film, written
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def learner(browser: Browser) -> Iterator[Learner]:
-    with content_learner(browser) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory, rich_module: Module) -> Path:
-    return written(rich_module, tmp_path_factory.mktemp("page") / "course.html")
 
 
 def test_it_plays_to_the_end_and_axe_finds_nothing_on_the_way(

@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from pipeline.domain import Module, PartKind, Status
 from tests.builders import a_lesson, a_part
 from tests.e2e_browser.axe import violations
 from tests.export.conftest import a_rich_module
 from tests.export.learner import Learner
-from tests.export.one_page import content_learner, with_a_film, written
+from tests.export.one_page import with_a_film, written
 
 pytestmark = pytest.mark.browser
 
 # What a sheet on a wall says of itself.
 FOOT = ["From the course: Lock out the carton sealer", "Draft, not released (revision 1)", "Sources: Lock out the carton sealer"]
-
-
-@pytest.fixture
-def learner(browser: Browser) -> Iterator[Learner]:
-    with content_learner(browser) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory, rich_module: Module) -> Path:
-    return written(rich_module, tmp_path_factory.mktemp("page") / "course.html")
 
 
 def test_search_finds_lessons_terms_and_job_aids_and_says_how_many(learner: Learner, page_file: Path) -> None:

@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
 from pipeline.domain import ItemType, ItemUse, Module, QuizItem
 from tests.e2e_browser.axe import violations
 from tests.export.learner import Learner
-from tests.export.one_page import content_learner, written
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def learner(browser: Browser) -> Iterator[Learner]:
-    with content_learner(browser) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory, rich_module: Module) -> Path:
-    return written(rich_module, tmp_path_factory.mktemp("page") / "course.html")
 
 
 @pytest.mark.parametrize("right", [True, False])

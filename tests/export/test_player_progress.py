@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,22 +13,11 @@ from tests.builders import a_lesson, a_part
 from tests.e2e_browser.axe import violations
 from tests.export.conftest import a_rich_module
 from tests.export.learner import Learner
-from tests.export.one_page import content_learner, written
+from tests.export.one_page import written
 
 pytestmark = pytest.mark.browser
 
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
-
-
-@pytest.fixture
-def learner(browser: Browser) -> Iterator[Learner]:
-    with content_learner(browser) as one:
-        yield one
-
-
-@pytest.fixture(scope="module")
-def page_file(tmp_path_factory: pytest.TempPathFactory, rich_module: Module) -> Path:
-    return written(rich_module, tmp_path_factory.mktemp("page") / "course.html")
 
 
 def test_done_is_what_was_done_and_not_what_was_opened(learner: Learner, page_file: Path, rich_module: Module) -> None:
