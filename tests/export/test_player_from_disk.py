@@ -73,6 +73,7 @@ def test_the_place_and_the_answers_are_there_after_closing(
     learner.opens_file(page_file)
     learner.presses("Begin")
     learner.presses("Next:")
+    expect(learner.heading).to_have_text("When the gauge does not fall")
     learner.page.goto("about:blank")
     learner.opens_file(page_file)
     expect(learner.heading).to_have_text("When the gauge does not fall")
