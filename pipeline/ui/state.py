@@ -165,7 +165,7 @@ def session(default_reviewer: str = "") -> Session:
 
 def place() -> Place:
     """What the address names."""
-    named = st.query_params
+    named = st.query_params.to_dict()  # each look at one of them costs as much as a look at all
     return Place(
         module=named.get("module"), element=named.get("element"), batch=named.get("batch"),
         is_editing="edit" in named and "element" in named,
