@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -179,21 +180,25 @@ def _without_browsers(server: Server, reviewed: Subject) -> Line:
     ids = reviewed.ids[len(reviewed.ids) // 3 :]
     apart = len(ids) // (REVIEWERS + 1)
 
-    def reviews(number: int) -> list[float]:
+    def decides(wire: Wire) -> list[float]:
         waits = []
-        at = ids[number * apart + apart // 2]
-        with Wire.at(server.address, "review", module=reviewed.module, element=at) as wire:
-            wire.type("Your name", f"Reviewer {number + 1}")
-            for _ in range(DECISIONS_EACH):
-                time.sleep(THINK_MS / 1000)
-                began, before = time.perf_counter(), wire.shown
-                wire.press("Approve")
-                if wire.shown != before:
-                    waits.append((time.perf_counter() - began) * 1000)
+        for _ in range(DECISIONS_EACH):
+            time.sleep(THINK_MS / 1000)
+            began, before = time.perf_counter(), wire.shown
+            wire.press("Approve")
+            if wire.shown != before:
+                waits.append((time.perf_counter() - began) * 1000)
         return waits
 
-    with ThreadPoolExecutor(REVIEWERS) as people:
-        waits = [ms for one in people.map(reviews, range(REVIEWERS)) for ms in one]
+    with ExitStack() as open_ones, ThreadPoolExecutor(REVIEWERS) as people:
+        wires = []
+        for number in range(REVIEWERS):
+            at = ids[number * apart + apart // 2]
+            wire = open_ones.enter_context(Wire.at(server.address, "review", module=reviewed.module, element=at))
+            wire.type("Your name", f"Reviewer {number + 1}")
+            wires.append(wire)
+        wires[0].press("Approve")  # a server's first decision loads what decisions need, here as with browsers
+        waits = [ms for one in people.map(decides, wires) for ms in one]
     return Line(f"the same {REVIEWERS} without browsers: approve to all of the next element", centiles(waits), "p95 700 ms")
 
 
