@@ -141,13 +141,21 @@ class SignIn:
     """Names of the sign-ins to choose between; none where the file sets up just one."""
 
 
+def secrets_files(settings: Settings, *, start: Path, home: Path) -> tuple[Path, ...]:
+    """Where sign-in may be set up, in this order: `.streamlit/secrets.toml` in the workspace, in the folder above it
+    (`convert -o DIR` puts the workspace into DIR/.sme2module), where the command runs, at home. They need not exist.
+    """
+    workspace = settings.workspace
+    folders = dict.fromkeys((workspace, workspace.parent, start, home))
+    return tuple(folder / ".streamlit" / "secrets.toml" for folder in folders)
+
+
 def find_sign_in(settings: Settings, *, start: Path, home: Path) -> SignIn | None:
-    """How people sign in: [auth] of `.streamlit/secrets.toml` in the workspace, where the command runs, or at home.
+    """How people sign in: [auth] of the first of the `secrets_files` that has it.
 
     None where there is none; raises ConfigError where it cannot work, or where it is demanded.
     """
-    for folder in dict.fromkeys((settings.workspace, start, home)):
-        file = folder / ".streamlit" / "secrets.toml"
+    for file in secrets_files(settings, start=start, home=home):
         auth = _read_toml(file).get("auth") if file.is_file() else None
         if auth is not None:
             return SignIn(file, _providers(auth, file))

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.engines.limits import Retry
+from tests.browsers import chromium
 from tests.databases import (
     address,
     empty_database,
@@ -27,8 +28,8 @@ from tests.databases import (
 
 # Here and nowhere else: imported in two places, a fixture of the session is made twice, and with it a server.
 __all__ = [
-    "address", "empty_database", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty", "store",
-    "workspace",
+    "address", "chromium", "empty_database", "opens_store", "postgres", "ready_database", "ready_file", "starts_empty",
+    "store", "workspace",
 ]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +70,12 @@ def _no_pauses_before_a_retry(monkeypatch: pytest.MonkeyPatch) -> None:
         await asyncio.sleep(0)
 
     monkeypatch.setitem(Retry.__init__.__kwdefaults__, "sleep", at_once)
+
+
+@pytest.fixture(autouse=True)
+def _no_waiting_for_the_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test pulls the plug; who is about what is written when gives `os.fsync` a meaning of their own."""
+    monkeypatch.setattr(os, "fsync", lambda _descriptor: None)
 
 
 @pytest.fixture

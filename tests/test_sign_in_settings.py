@@ -28,36 +28,38 @@ def secrets(folder: Path, text: str = AUTH) -> Path:
 
 
 def found(tmp_path: Path, **settings: Any) -> Any:
-    made = Settings(workspace=tmp_path / "workspace", **settings)
+    made = Settings(workspace=tmp_path / "out" / ".sme2module", **settings)
     return find_sign_in(made, start=tmp_path / "here", home=tmp_path / "home")
 
 
 def test_without_a_secrets_file_or_without_auth_in_it_nobody_signs_in(tmp_path: Path) -> None:
     assert found(tmp_path) is None
-    secrets(tmp_path / "workspace", '[database]\nname = "x"\n')
+    secrets(tmp_path / "out" / ".sme2module", '[database]\nname = "x"\n')
     assert found(tmp_path) is None
 
 
-def test_the_workspaces_file_comes_before_the_others(tmp_path: Path) -> None:
+def test_the_workspaces_file_comes_before_that_of_the_folder_above_and_the_others(tmp_path: Path) -> None:
     home = secrets(tmp_path / "home")
     assert found(tmp_path).file == home
     here = secrets(tmp_path / "here")
     assert found(tmp_path).file == here
-    own = secrets(tmp_path / "workspace")
+    above = secrets(tmp_path / "out")
+    assert found(tmp_path).file == above
+    own = secrets(tmp_path / "out" / ".sme2module")
     assert found(tmp_path).file == own
     assert found(tmp_path).providers == ()
 
 
 def test_several_providers_are_named(tmp_path: Path) -> None:
     text = AUTH.replace('client_id = "sme2module"\n', "") + '[auth.campus]\nclient_id = "a"\n[auth.work]\nclient_id = "b"\n'
-    secrets(tmp_path / "workspace", text)
+    secrets(tmp_path / "out" / ".sme2module", text)
     assert found(tmp_path).providers == ("campus", "work")
 
 
 def test_sign_in_that_is_demanded_must_be_set_up(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"no \.streamlit/secrets\.toml has \[auth\]"):
         found(tmp_path, sign_in=True)
-    secrets(tmp_path / "workspace")
+    secrets(tmp_path / "out" / ".sme2module")
     assert found(tmp_path, sign_in=True) is not None
 
 
@@ -72,7 +74,7 @@ def test_sign_in_that_is_demanded_must_be_set_up(tmp_path: Path) -> None:
     ],
 )
 def test_sign_in_that_cannot_work_is_refused_rather_than_left_out(tmp_path: Path, text: str, says: str) -> None:
-    secrets(tmp_path / "workspace", text)
+    secrets(tmp_path / "out" / ".sme2module", text)
     with pytest.raises(ConfigError, match=says):
         found(tmp_path)
 

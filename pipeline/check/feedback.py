@@ -16,6 +16,8 @@ from pipeline.prose.wordlists import WordLists
 TOO_ALIKE = 0.6
 # Fewer words than this, without any word of reasoning, can't hold a reason.
 SHORT_FEEDBACK_WORDS = 7
+# With one option fewer, the key is known as soon as the other one is wrong.
+_OPTIONS_TO_TRY_AGAIN = 3
 
 
 def every_option_is_explained(item: QuizItem, context: Context) -> Iterator[Fault]:
@@ -123,6 +125,22 @@ def _opens_with(said: str, name: str, lists: WordLists) -> str | None:
     return next((start for start in lists.list(name) if said == f"{start} "), None)
 
 
+def wrong_options_feedback_keeps_the_key(item: QuizItem, context: Context) -> Iterator[Fault]:
+    """The feedback of a wrong option does not say what the key is, so that a second try is still a try.
+
+    Words that the stem or the wrong option itself holds give nothing away, and where one option is left nothing can be.
+    """
+    if item.type not in CHOICE_TYPES or len(item.options) < _OPTIONS_TO_TRY_AGAIN:
+        return
+    for number, option in enumerate(item.options, 1):
+        if option.correct:
+            continue
+        for key in item.correct_options:
+            if prose.gives_key_away(option.feedback, key=key.text, stem=item.stem, option=option.text):
+                yield Fault(f'Option {number} is wrong, and its feedback names the key: "{prose.start_of(key.text)}".')
+                break
+
+
 def feedback_gives_a_reason(item: QuizItem, context: Context) -> Iterator[Fault]:
     """Feedback says why, and not in three words."""
     for number, option in enumerate(item.options, 1):
@@ -192,6 +210,7 @@ CHECKS = (
     ),
     Check("feedback_adds_to_its_option", "item", feedback_adds_to_its_option),
     Check("feedback_agrees_with_the_key", "item", feedback_agrees_with_the_key, ("praise_starts",)),
+    Check("wrong_options_feedback_keeps_the_key", "item", wrong_options_feedback_keeps_the_key),
     Check("feedbacks_say_different_things", "item", feedbacks_say_different_things),
     Check("feedback_gives_a_reason", "item", feedback_gives_a_reason, ("reasons",)),
     Check("feedback_stands_alone", "item", feedback_stands_alone, ("pointers_only",)),

@@ -13,7 +13,7 @@ from pipeline.errors import UsageError
 if TYPE_CHECKING:
     from pipeline.config import Settings
     from pipeline.domain import FactRequest
-    from pipeline.review.facts import Asked
+    from pipeline.review.fact_requests import Asked
     from pipeline.wiring import Services
 
 NAME = "ask"
@@ -29,7 +29,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--base-url", metavar="URL",
         help=f"address that the SME reaches the server by (default: the setting public_url, else {_BASE_URL})",
     )
-    parser.add_argument("--due", metavar="DAY", help="day to answer by, as 2026-12-24; must be before the link ends")
+    parser.add_argument(
+        "--due", metavar="DAY", help="day to answer by, such as 2026-12-24; not later than the link ends"
+    )
     parser.add_argument(
         "--element", action="append", metavar="ID",
         help="ask about this element; may be given again (default: those with the most to lose from being wrong)",
@@ -45,12 +47,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, settings: Settings) -> int:
     """Prints the link and a message to send it with, or does what another option says."""
+    from pipeline.domain import Channel
     from pipeline.review.fact_messages import message_with
     from pipeline.wiring import build_services
 
     with build_services(settings) as services:
         if args.revoke is not None:
-            request = services.facts.revoke(args.revoke, by=services.reviewer)
+            request = services.facts.revoke(args.revoke, by=services.reviewer, through=Channel.CLI)
             result(f"{request.id}\trevoked")
             return 0
         module = None if args.module is None else services.store.modules.resolve(args.module)
@@ -64,7 +67,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             raise UsageError("asking an SME", why="nobody is named", mend="say whom you ask with --to NAME")
         request = services.facts.ask(
             module, to=args.to, email=args.email, elements=args.element, due=_end_of(args.due), note=args.note,
-            by=services.reviewer,
+            by=services.reviewer, through=Channel.CLI,
         )
         link = _base(args, settings) + services.facts.link(request)
         if args.json:
@@ -102,7 +105,9 @@ def _end_of(day: str | None) -> datetime | None:
     try:
         parsed = datetime.strptime(day.strip(), "%Y-%m-%d")
     except ValueError as error:
-        raise UsageError(f"--due {day}", why="it is no day", mend="write it as 2026-12-24") from error
+        raise UsageError(
+            f"--due {day}", why="it is no day", mend="write it as YEAR-MONTH-DAY, such as 2026-12-24"
+        ) from error
     return datetime.combine(parsed.date(), time(23, 59, 59), tzinfo=UTC)
 
 
@@ -129,7 +134,7 @@ def _list(asked: tuple[Asked, ...], services: Services, base: str, *, as_json: b
             [
                 {
                     **_told(one.request, base + services.facts.link(one.request)), "answered": one.answered,
-                    "open": one.is_open, "overdue": one.is_overdue,
+                    "open": one.is_open, "overdue": one.is_overdue, "state": one.state.value,
                 }
                 for one in asked
             ]
@@ -139,23 +144,13 @@ def _list(asked: tuple[Asked, ...], services: Services, base: str, *, as_json: b
         [
             (
                 one.request.id, one.request.module, one.request.to, f"{one.answered} of {len(one.request.statements)}",
-                _state(one), f"{one.request.due or one.request.expires:%Y-%m-%d}",
+                one.state.value, f"{one.request.due or one.request.expires:%Y-%m-%d}",
             )
             for one in asked
         ],
         head=("REQUEST", "MODULE", "SME", "ANSWERED", "STATE", "BY"),
     )
     return 0
-
-
-def _state(one: Asked) -> str:
-    if one.request.revoked_at is not None:
-        return "revoked"
-    if one.request.done_at is not None:
-        return "done"
-    if one.is_overdue:
-        return "overdue" if one.is_open else "expired"
-    return "open"
 
 
 def _told(request: FactRequest, link: str) -> dict[str, Any]:

@@ -39,8 +39,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         entries = "1 entry" if trail.entries == 1 else f"{trail.entries:,} entries"
         result(f"{entries}, nothing changed; head {trail.head}")
         talk(
-            "compared: the trail's own entries, and each decision with its entry; not compared: what the tables of "
-            "comments and of experts' answers hold now", settings,
+            "compared: the trail's own entries, and each decision, text, comment and expert's answer with its entry; "
+            "not compared: what the tables of members and of requests to experts hold now", settings,
         )
     else:
         result(f"broken at entry {broken.number}: {broken.why}")

@@ -76,6 +76,8 @@ def told(board: BoardView) -> list[str]:
         lines.append(f"overdue SME requests   {measures.overdue_requests}")
         if measures.wrong_share is not None:
             lines.append(f"SMEs said wrong        {measures.wrong_share:.0%} of {measures.answers} answers")
+        if measures.team_answers:
+            lines.append(f"answers of the team    {measures.team_answers}, given in review and not counted as SMEs'")
         lines.append(f"hours saved, estimate  {board.formula}")
     if board.people is not None:
         people = board.people

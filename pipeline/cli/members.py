@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pipeline.config import Settings
 
 NAME = "members"
-HELP = "add, remove or list the people who may sign in to review"
+HELP = "add, remove or list the people who may sign in to review, and give them roles"
 
 _ROLES = ("designer", "sme", "lead", "viewer")
 
@@ -21,10 +21,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the verbs below the command."""
     shared = shared_options(is_inner=True)
     verbs = parser.add_subparsers(title="verbs", metavar="VERB", required=True, dest="verb")
-    add = verbs.add_parser("add", help="let somebody in, or change name or role", parents=[shared])
+    add = verbs.add_parser("add", help="let somebody in, or change the name of a member", parents=[shared])
     add.add_argument("email", metavar="EMAIL", help="address that the sign-in knows the person by")
     add.add_argument("--name", required=True, metavar="NAME", help="how the person is called")
     add.add_argument("--role", required=True, choices=_ROLES, help="what the person may do, see docs/teams.md")
+    give = verbs.add_parser("role", help="give a member another role", parents=[shared])
+    give.add_argument("email", metavar="EMAIL", help="address of the member")
+    give.add_argument("role", metavar="ROLE", choices=_ROLES, help=f"{', '.join(_ROLES[:-1])} or {_ROLES[-1]}")
     remove = verbs.add_parser("remove", help="let somebody in no more; what the person did stays", parents=[shared])
     remove.add_argument("email", metavar="EMAIL", help="address of the member")
     listing = verbs.add_parser("list", help="list everybody, those who left too", parents=[shared])
@@ -42,11 +45,13 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
             made = people.add(args.email, name=args.name, role=Role(args.role), by=by, channel=Channel.CLI)
             result(f"{made.email}\t{made.role.value}")
             return 0
+        if args.verb == "role":
+            made = people.give(args.email, Role(args.role), by=by, channel=Channel.CLI)
+            result(f"{made.email}\t{made.role.value}")
+            return 0
         if args.verb == "remove":
             gone = people.remove(args.email, by=by, channel=Channel.CLI)
             result(f"{gone.email}\tremoved")
-            if not any(one.is_active and one.role is Role.LEAD for one in people.all()):
-                talk("warning: nobody leads any more; add a lead with sme2module members add", settings)
             return 0
         members = people.all()
     if args.json:

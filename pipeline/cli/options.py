@@ -29,6 +29,10 @@ def shared_options(*, is_inner: bool = False) -> Parser:
     group.add_argument("--log-json", action="store_true", default=flag, help="write log lines as JSON")
     group.add_argument("--quiet", action="store_true", default=flag, help="no progress and no summary")
     group.add_argument(
+        "--reviewer", metavar="WHO", default=default,
+        help="who acts, as the audit trail is to say it: a name, or a member's e-mail address (default: the setting)",
+    )
+    group.add_argument(
         "--verbose", action="store_true", default=flag, help="more log, and a traceback when something fails"
     )
     group.add_argument(

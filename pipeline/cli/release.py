@@ -26,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--list", action="store_true", help="list the module's releases")
     what.add_argument("--retire", action="store_true", help="take release ID@N out of use: it is not exported any more")
     parser.add_argument("--json", action="store_true", help="print one JSON value: the manifest, or what is missing")
+    parser.add_argument("--note", metavar="T", help="what the release is, or why it is made; it goes into the manifest")
     parser.add_argument("--reason", metavar="T", help="with --deprecate or --retire: why")
     parser.add_argument(
         "--waive",
@@ -54,6 +55,8 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
         raise UsageError("--waive", why="nothing is released", mend="leave it out")
     if args.reason and not is_about_one:
         raise UsageError("--reason", why="it belongs to --deprecate and --retire", mend="leave it out")
+    if args.note and (is_about_one or args.list or args.check):
+        raise UsageError("--note", why="nothing is released", mend="leave it out")
     waived = _waivers(args.waive)
     with build_services(settings) as services:
         module = services.store.modules.resolve(asked.module)
@@ -94,7 +97,9 @@ def _release(
         error = NotReadyError(readiness)
     else:
         try:
-            signed = services.releasing.release(module, by=services.reviewer, waived=waived, channel=Channel.CLI)
+            signed = services.releasing.release(
+                module, by=services.reviewer, waived=waived, note=args.note, channel=Channel.CLI
+            )
         except NotReadyError as refused:
             error = refused
         else:
@@ -120,6 +125,8 @@ def _say(signed: Signed, args: argparse.Namespace, settings: Settings) -> None:
     said += [f"{len(manifest.rejected)} left out"] if manifest.rejected else []
     same = "" if signed.is_new else ", which holds exactly this already"
     talk(f"release {manifest.release}{same}: {', '.join(said)}", settings)
+    if args.note and not signed.is_new:
+        talk("the note was not kept: a release that is made is not changed", settings)
 
 
 def _list_missing(readiness: Readiness) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import ipaddress
 import signal
 import socket
 import subprocess
@@ -28,6 +29,9 @@ _START_TIMEOUT_S = 60.0
 
 LOCAL = "127.0.0.1"
 """Where the server listens unless told otherwise: nobody else reaches it."""
+_Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+# Addresses that are kept for documentation: nobody has them.
+_FAR = {socket.AF_INET: "192.0.2.1", socket.AF_INET6: "2001:db8::1"}
 _EVERYWHERE = {"0.0.0.0": LOCAL, "::": "[::1]"}
 
 
@@ -36,7 +40,7 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool, ad
 
     Raises ConfigError where it would let in whoever reaches it.
     """
-    from pipeline.config import demand_a_closed_door, find_sign_in
+    from pipeline.config import demand_a_closed_door, find_sign_in, is_this_machine, secrets_files
     from pipeline.library.locate import authored
 
     sign_in = find_sign_in(settings, start=Path.cwd(), home=Path.home())
@@ -44,10 +48,17 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool, ad
     if sign_in is not None:
         _demand_authlib()
         talk(f"people sign in as {sign_in.file} says", settings)
-    elif settings.without_sign_in:
-        talk("warning: nobody signs in: whoever reaches this server may change and release everything", settings)
     else:
-        talk("nobody signs in: whoever uses this machine leads (docs/teams.md sets up sign-in)", settings)
+        if settings.without_sign_in and not is_this_machine(address):
+            talk(
+                "warning: nobody signs in: everybody who reaches this server is a lead here, and may change and "
+                "release everything", settings,
+            )
+        else:
+            talk("nobody signs in: whoever uses this machine leads (docs/teams.md sets up sign-in)", settings)
+        if settings.verbose:
+            looked = ", ".join(str(file) for file in secrets_files(settings, start=Path.cwd(), home=Path.home()))
+            talk(f"no [auth] in any of {looked}", settings)
     chosen = _free_port(port, address)
     command = [
         sys.executable,
@@ -63,6 +74,8 @@ def serve_review(settings: Settings, *, port: int | None, open_browser: bool, ad
         "--server.fileWatcherType=none",
         "--client.toolbarMode=minimal",
         "--client.showErrorDetails=none",
+        # For its greeting, which nobody sees, it would ask a server elsewhere for this machine's address.
+        "--logger.hideWelcomeMessage=true",
         "--logger.level=warning",
     ]
     return _serve(command, settings, address=address, port=chosen, open_browser=open_browser, what="review screen")
@@ -97,6 +110,8 @@ def _serve(
     try:
         _wait_until_it_answers(child, url, what)
         result(url)
+        for line in _for_others(settings, address=address, port=port):
+            talk(line, settings)
         talk(f"the {what} is open; stop it with Ctrl-C", settings)
         if open_browser:
             webbrowser.open(url)
@@ -111,6 +126,56 @@ def _serve(
                 child.wait(timeout=10)
             except subprocess.TimeoutExpired:
                 child.kill()
+
+
+def _for_others(settings: Settings, *, address: str, port: int) -> list[str]:
+    """The lines that say under which addresses others reach the server; none where it listens on this machine only."""
+    from pipeline.config import is_this_machine
+
+    if is_this_machine(address):
+        return []
+    if settings.public_url is not None:
+        return [f"others reach it at {settings.public_url}"]
+    if address not in _EVERYWHERE:
+        return []
+    found = addresses_of_this_machine(with_ipv6=address == "::")
+    if not found:
+        return [f"warning: it listens on {address}, and this machine has no address that others could reach it by"]
+    return [f"others reach it at {', '.join(f'http://{one}:{port}' for one in found)}"]
+
+
+def addresses_of_this_machine(*, with_ipv6: bool = False) -> tuple[str, ...]:
+    """Name and addresses of this machine as they stand in a URL, without those that only it reaches itself by.
+
+    The name comes first, where it leads to one of the addresses; whether a network passes others on to them cannot be
+    known here.
+    """
+    name = socket.gethostname()
+    led_to = _addresses_of(name)
+    found = {*led_to, *(one for family, far in _FAR.items() if (one := _own_address_towards(family, far)) is not None)}
+    outside = sorted(
+        (one for one in found if not (one.is_loopback or one.is_link_local) and (with_ipv6 or one.version == 4)),
+        key=lambda one: (one.version, int(one)),
+    )
+    named = (name,) if led_to & set(outside) else ()
+    return (*named, *(f"[{one}]" if one.version == 6 else str(one) for one in outside))
+
+
+def _addresses_of(name: str) -> set[_Address]:
+    try:
+        return {ipaddress.ip_address(str(told[4][0]).partition("%")[0]) for told in socket.getaddrinfo(name, None)}
+    except (OSError, UnicodeError):
+        return set()
+
+
+def _own_address_towards(family: socket.AddressFamily, far: str) -> _Address | None:
+    """The address that this machine would write to a far one from; to "connect" by UDP sends nothing."""
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((far, 9))
+            return ipaddress.ip_address(probe.getsockname()[0].partition("%")[0])
+    except OSError:
+        return None
 
 
 def _stop(child: subprocess.Popen[bytes], number: int, frame: types.FrameType | None) -> None:

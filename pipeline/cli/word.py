@@ -11,6 +11,7 @@ from pipeline.cli.exits import ATTENTION, DONE
 from pipeline.cli.options import shared_options
 from pipeline.cli.output import counted, result, result_json, table, talk
 from pipeline.errors import UsageError
+from pipeline.review.word_shortened import shortened_pair
 
 if TYPE_CHECKING:
     from pipeline.config import Settings
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 NAME = "word"
 HELP = "a Word file for an expert, and its changes and comments back: export, import"
-_SHOWN_CHARS = 70
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,6 +55,7 @@ def run(args: argparse.Namespace, settings: Settings) -> int:
 
 def _export(args: argparse.Namespace, settings: Settings) -> int:
     from pipeline.domain import Channel
+    from pipeline.domain.word import RowForm
     from pipeline.store.workspace import write_atomically
     from pipeline.wiring import build_services
 
@@ -76,7 +77,12 @@ def _export(args: argparse.Namespace, settings: Settings) -> int:
         })
     else:
         result(str(path))
-    talk(f"{counted(len(package.elements), 'element')} in {counted(len(package.rows), 'row')}", settings)
+    quotes = sum(one.form is RowForm.SOURCE for one in package.rows)
+    talk(
+        f"{counted(len(package.elements), 'element')} in {counted(len(package.rows), 'row')}, "
+        f"{counted(quotes, 'quote')} of the source among them",
+        settings,
+    )
     return DONE
 
 
@@ -105,13 +111,14 @@ def _import(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def _print(report: WordReturn) -> None:
-    rows = [(_status(one), one.element or "–", one.label or "–", _short(one.before), _short(one.after), one.why or "")
+    rows = [(_status(one), one.element or "–", one.label or "–", *shortened_pair(one.before, one.after), one.why or "")
             for one in report.entries]
     if rows:
         table(rows, head=("row", "element", "field", "sent", "came back", "not mapped because"))
     for one in report.verdicts:
         why = f" (not recorded: {one.why})" if one.why else ""
-        result(f"{one.element}\t{one.verdict.value}\t{one.by}{why}")
+        words = f"\t“{' '.join(one.correction.split())}”" if one.correction else ""
+        result(f"{one.element}\t{one.verdict.value}\t{one.by}{words}{why}")
 
 
 def _summary(report: WordReturn) -> str:
@@ -128,11 +135,6 @@ def _summary(report: WordReturn) -> str:
 def _status(entry: ReturnEntry) -> str:
     more = (" moved" if entry.is_moved else "") + (" without id" if entry.lost_its_id else "")
     return entry.status.value + more
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= _SHOWN_CHARS else words[: _SHOWN_CHARS - 1] + "…"
 
 
 def _end_of(day: str) -> datetime:

@@ -53,7 +53,7 @@ from pipeline.domain.durations import (
 from pipeline.domain.elements import BloomLevel, Element, FactStatus, Status, Waiver
 from pipeline.domain.evidence import Claim, Evidence, Grounding, Problem, ProblemKind
 from pipeline.domain.facts import AskedStatement, FactAnswer, FactRequest, FactVerdict
-from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem
+from pipeline.domain.items import CHOICE_TYPES, ItemType, ItemUse, NumericAnswer, Option, QuizItem, blanks_shown
 from pipeline.domain.lessons import Figure, Lesson, Part, PartKind
 from pipeline.domain.manifests import (
     MANIFEST_SCHEMA,
@@ -78,6 +78,7 @@ from pipeline.domain.modules import (
 from pipeline.domain.objectives import Objective
 from pipeline.domain.overlaps import Overlap, OverlapKind
 from pipeline.domain.people import Channel, Member, Role
+from pipeline.domain.places import Place, places_of
 from pipeline.domain.plans import (
     PLAN_SCHEMA,
     LeftOutBlock,
@@ -205,6 +206,7 @@ __all__ = [
     "Overruling",
     "Part",
     "PartKind",
+    "Place",
     "Plan",
     "PlannedBlock",
     "PlannedBrief",
@@ -244,8 +246,10 @@ __all__ = [
     "Verdict",
     "Via",
     "Waiver",
+    "blanks_shown",
     "item_minutes",
     "module_minutes",
+    "places_of",
     "scenario_minutes",
     "seat_time",
     "whole_minutes",

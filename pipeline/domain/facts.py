@@ -20,7 +20,7 @@ class FactVerdict(StrEnum):
     UNSURE = "unsure"
     """Not my area."""
     DISMISSED = "dismissed"
-    """No answer itself: a lead took the one it is `about` out of the count, with a reason."""
+    """No answer itself: the one it is `about` counts no more. A lead says so, with a reason, or its giver."""
 
 
 class AskedStatement(Noun):
@@ -86,3 +86,8 @@ class FactAnswer(Noun):
     """The lead who dismissed or carried over that answer."""
     reason: str | None = None
     """The lead's."""
+
+    @property
+    def is_withdrawal(self) -> bool:
+        """Whether a person took an answer of their own back, which takes no reason."""
+        return self.verdict is FactVerdict.DISMISSED and self.reason is None

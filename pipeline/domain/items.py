@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 from typing import Self
 
@@ -55,6 +56,14 @@ class NumericAnswer(Noun):
     value: float
     tolerance: float = Field(ge=0)
     unit: str | None = None
+
+
+_BLANK = re.compile(r"\{\{\d+\}\}")
+
+
+def blanks_shown(stem: str) -> str:
+    """The stem of a cloze item with each blank as a learner sees it: a line to write on."""
+    return _BLANK.sub("____", stem)
 
 
 class QuizItem(Element):
@@ -112,9 +121,14 @@ class QuizItem(Element):
         return "item"
 
     @property
+    def shown_stem(self) -> str:
+        """The stem as a heading shows it: a cloze item's blanks as lines to write on."""
+        return blanks_shown(self.stem) if self.type is ItemType.CLOZE else self.stem
+
+    @property
     def label(self) -> str:
-        """The stem's first words."""
-        words = self.stem.split()
+        """The stem's first words, its blanks as a learner sees them."""
+        words = self.shown_stem.split()
         return " ".join(words[:14]) + (" …" if len(words) > 14 else "")
 
     @property

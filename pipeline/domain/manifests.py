@@ -18,6 +18,7 @@ from pipeline.domain.elements import FactStatus
 from pipeline.domain.facts import FactVerdict
 from pipeline.domain.modules import EngineRecord
 from pipeline.domain.people import Channel
+from pipeline.domain.places import Place
 from pipeline.domain.review import Author
 
 # History of the public shape: 1 = the first.
@@ -98,6 +99,8 @@ class Manifest(Noun):
     release: int = Field(ge=1)
     by: str
     """Who signed it off."""
+    note: str | None = None
+    """What that person wrote beside it."""
     at: datetime
     """UTC."""
     product: str
@@ -112,10 +115,13 @@ class Manifest(Noun):
     waivers: tuple[SignedWaiver, ...] = ()
     answers: tuple[SignedAnswer, ...] = ()
     sources: tuple[SignedSource, ...]
+    places: tuple[Place, ...] = ()
+    """Where the blocks stand that the release quotes; empty in releases from before they were frozen."""
 
     def dump(self) -> dict[str, Any]:
-        """The manifest JSON."""
-        return self.model_dump(mode="json", by_alias=True)
+        """The manifest JSON; without `places` and `note` where there are none: older releases stay the same bytes."""
+        empty = {name for name in ("places", "note") if not getattr(self, name)}
+        return self.model_dump(mode="json", by_alias=True, exclude=empty)
 
     @property
     def text(self) -> str:

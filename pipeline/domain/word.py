@@ -200,6 +200,31 @@ NEEDS_A_PERSON = (ReturnStatus.DUPLICATE, ReturnStatus.FUZZY, ReturnStatus.UNCLE
 """What is offered as a change only after somebody has confirmed where it belongs."""
 
 
+class SettledAs(StrEnum):
+    """What a person made of a row that could not be mapped or offered."""
+
+    OFFERED = "offered"
+    """A change of an element's text."""
+    SAID = "said"
+    """A comment on an element."""
+    KEPT = "kept"
+    """Nothing: what stands is left as it is."""
+
+
+class Settlement(Noun):
+    """A person's word on a row that could not be mapped or offered."""
+
+    how: SettledAs
+    by: str
+    at: datetime
+    element: str | None = None
+    """Where it was put."""
+    proposal: str | None = None
+    """Id of the proposal made of it."""
+    comment: str | None = None
+    """Id of the comment made of it."""
+
+
 class ReturnEntry(Noun):
     """A row that came back other than it was sent, or that could not be mapped."""
 
@@ -226,6 +251,8 @@ class ReturnEntry(Noun):
     """Ids of the comments made of it."""
     why: str | None = None
     """Why it could not be mapped or offered as a change; None where it was."""
+    settled: Settlement | None = None
+    """What a person has made of it since."""
 
 
 class ReturnedVerdict(Noun):
@@ -269,8 +296,8 @@ class WordReturn(Noun):
 
     @property
     def unmapped(self) -> tuple[ReturnEntry, ...]:
-        """What could not be mapped or offered, each with its reason."""
-        return tuple(entry for entry in self.entries if entry.why is not None)
+        """What could not be mapped or offered and nobody has settled, each with its reason."""
+        return tuple(entry for entry in self.entries if entry.why is not None and entry.settled is None)
 
 
 def _each(names: Iterable[str | None]) -> tuple[str, ...]:

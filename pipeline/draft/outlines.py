@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.domain import Brief, Chunk, Document, Gap, Suitability, Usage
 from pipeline.draft.desk import Desk, Report
 from pipeline.draft.filled import filled
+from pipeline.draft.lesson_titles import told_apart
 from pipeline.draft.objectives import Outline, outline_chunk
 from pipeline.engines.ask import Asker
 from pipeline.engines.quotes import QuoteFinder
@@ -56,7 +57,7 @@ async def outline_elements(
         ]
     )
     return Outlined(
-        outlines=tuple(_distinct([outline for outline in asked if outline is not None])),
+        outlines=tuple(told_apart(_distinct([outline for outline in asked if outline is not None]), language)),
         gaps=tuple(desk.gaps),
         usage=desk.usage,
         stopped=desk.stopped,

@@ -30,6 +30,19 @@ def _repeated(*tails: str) -> Planting:
     return in_item(change)
 
 
+def _key_named(*texts: str) -> Planting:
+    """A wrong option's feedback names the key in place of "{}"."""
+
+    def change(item: QuizItem, chance: Random) -> QuizItem:
+        key = item.correct_options[0].text
+        wrong = chance.choice([one.id for one in item.options if not one.correct])
+        said = chance.choice(texts).format(key)
+        options = (changed_option(one, feedback=said) if one.id == wrong else one for one in item.options)
+        return changed(item, options=tuple(options))
+
+    return in_item(change)
+
+
 def _impersonal(item: QuizItem, chance: Random) -> QuizItem:
     said = ("This is the step that the rule puts here, because later it is too late.",
             "That belongs to another case, because there the matter is less urgent.",
@@ -58,6 +71,10 @@ FEEDBACK_FLAWS: Plantings = {
         feedback_says("Correct. You see it as the rule does.", "Well done! You have it.", "Exactly: so it is done."),
         in_key(lambda option, chance: changed_option(
             option, feedback=chance.choice(("Wrong. ", "Not quite: ", "Incorrect, ")) + option.feedback)),
+    ),
+    "wrong_options_feedback_keeps_the_key": (
+        _key_named("You need another one here, because the rule asks for this: {}.",
+                   "You mix up two cases, because here it is “{}”."),
     ),
     "feedback_gives_a_reason": (feedback_says("That is another step.", "Think about your team.", "A common choice."),),
     "feedback_stands_alone": (

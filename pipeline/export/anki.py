@@ -111,7 +111,7 @@ def _collection(package: Package) -> bytes:
 def _decks(package: Package) -> Iterator[Deck]:
     import genanki
 
-    module, say = package.module, strings_for(package.module.language)
+    module, say, places = package.module, strings_for(package.module.language), Places(package)
     model = _model(say, is_right_to_left=direction_of(module) == "rtl")
     title = _level(module.title) or _level(module.id)
     about = package.notice or module.brief.performance_goal
@@ -125,7 +125,7 @@ def _decks(package: Package) -> Iterator[Deck]:
             for place, item in enumerate((one for one in items if one.day == day), start=1):
                 deck.add_note(
                     genanki.Note(
-                        model=model, fields=_fields(package, item), tags=_tags(module, item), due=place,
+                        model=model, fields=_fields(package, item, places), tags=_tags(module, item), due=place,
                         guid=genanki.guid_for("sme2module", module.id, item.id), sort_field=item.id,
                     )
                 )
@@ -155,7 +155,7 @@ def _model(say: Strings, *, is_right_to_left: bool) -> Model:
     )
 
 
-def _fields(package: Package, item: QuizItem) -> list[str]:
+def _fields(package: Package, item: QuizItem, places: Places) -> list[str]:
     module = package.module
     say = strings_for(module.language)
     notice = package.notice if package.needs_mark(item) else None
@@ -164,7 +164,7 @@ def _fields(package: Package, item: QuizItem) -> list[str]:
     hint = f"<p><em>{html_of(say['hint'])}: {html_of(item.hint)}</em></p>" if item.hint and item.hint.strip() else ""
     texts = [
         head + _stem(item), _options(item, say) + hint, _answer(item, say),
-        _reasons(item) + paragraph(item.general_feedback), _sources(package, item, say), html_of(item.id),
+        _reasons(item) + paragraph(item.general_feedback), _sources(places, item, say), html_of(item.id),
     ]
     language = language_of(module)
     return [f'<div lang="{language}">{_COMMAND.sub("&#91;", text)}</div>' if text else "" for text in texts]
@@ -219,8 +219,7 @@ def _reasons(item: QuizItem) -> str:
     return f"<ul>{''.join(told)}</ul>" if told else ""
 
 
-def _sources(package: Package, item: QuizItem, say: Strings) -> str:
-    places = Places(package)
+def _sources(places: Places, item: QuizItem, say: Strings) -> str:
 
     def told(proof: Evidence) -> str:
         return f"{html_of(places.of(proof))}: <q>{html_of(proof.quote)}</q>"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from pipeline.domain import Document, Element, Manifest, Module, Status
+from pipeline.domain import Element, Manifest, Module, Place, Status
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Package:
     """Those of them that somebody could still approve; of a release none."""
     pictures: Mapping[str, bytes] = field(default_factory=dict)
     """The files of the parts' figures, by their path in the workspace."""
-    documents: tuple[Document, ...] = ()
-    """The sources as read, where known: a storyboard then says on which page a quote stands."""
+    places: tuple[Place, ...] = ()
+    """Where the quoted blocks stand in their sources, where known: a sheet then says which page it is from."""
     manifest: Manifest | None = None
     """Of a release; None for elements as they stand, released or not."""
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from pipeline.domain import (
     Element,
-    Evidence,
     ItemType,
     Lesson,
     Module,
@@ -163,18 +162,13 @@ def _part(package: Package, part: Part, strings: Mapping[str, str], src: Src, pl
     else:
         made["html"] = to_html(part.markdown)
     if part.kind is PartKind.JOB_AID:
-        made["from"] = _from(part.evidence, places)
+        made["from"] = list(places.in_print(part.evidence))
     # Left out where there is none, so that the data of a course without pictures is what it always was.
     if figures := [figure for figure in part.figures if figure.file in package.pictures]:
         made["figures"] = [
             {"src": src(figure.file), "alt": figure.alt or "", "caption": figure.caption} for figure in figures
         ]
     return made
-
-
-def _from(evidence: Sequence[Evidence], places: Places) -> list[str]:
-    """Where something stands in the sources, each place once: a sheet on paper leads back without the course."""
-    return list(dict.fromkeys(places.in_print(proof) for proof in evidence))
 
 
 def _resource(package: Package, resource: Resource, strings: Strings, places: Places) -> Json:
@@ -188,7 +182,7 @@ def _resource(package: Package, resource: Resource, strings: Strings, places: Pl
         "mark": _mark(package, resource),
     }
     if resource.kind is ResourceKind.JOB_AID:
-        made["from"] = _from(resource.evidence, places)
+        made["from"] = list(places.in_print(resource.evidence))
     # Only where it has that shape: what is none is shown as it stands.
     if resource.kind is ResourceKind.GLOSSARY and (terms := terms_of(resource.markdown)):
         made["terms"] = terms

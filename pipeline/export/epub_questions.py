@@ -40,7 +40,7 @@ class QuestionPages:
         self._marks: dict[str, str] = {}
         self._pages: dict[str, list[QuizItem]] = {}
         for use, items in items_by_use(self._module).items():
-            for number, item in enumerate(items, start=1):
+            for number, item in enumerate(_by_day(items), start=1):
                 self._titles[item.id] = f"{use_in_words(self._module, use)} {number}"
                 self._marks[item.id] = f"{use.value}-{number}"
                 is_below = use is ItemUse.PRACTICE and item.lesson_id in known
@@ -97,7 +97,7 @@ class QuestionPages:
         if not self._titles:
             return []
         title = self._say["review_answers"]
-        items = [item for found in items_by_use(self._module).values() for item in found]
+        items = [item for found in items_by_use(self._module).values() for item in _by_day(found)]
         body = f"<h1>{html_of(title)}</h1>" + "".join(map(self._told, items))
         return [StaticPage(ANSWERS, title, body)]
 
@@ -139,6 +139,11 @@ class QuestionPages:
             )
             text = f'<ol type="A">{"".join(lines)}</ol>'
         return text + paragraph(item.general_feedback)
+
+
+def _by_day(items: Sequence[QuizItem]) -> list[QuizItem]:
+    """The items in the order in which a reader meets them: follow-ups by their days."""
+    return sorted(items, key=lambda item: item.day or 0)
 
 
 def _question(item: QuizItem) -> str:

@@ -11,11 +11,23 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.domain import ItemType, Lesson, NumericAnswer, QuizItem, Scenario, seat_time, whole_minutes
+from pipeline.domain import (
+    Element,
+    ItemType,
+    Lesson,
+    NumericAnswer,
+    PartKind,
+    QuizItem,
+    ResourceKind,
+    Scenario,
+    seat_time,
+    whole_minutes,
+)
 from pipeline.export.answers import some_of
 from pipeline.export.base import CarriesAll, Package
 from pipeline.export.duration import duration_said
 from pipeline.export.package import write_whole
+from pipeline.export.places import Places
 from pipeline.export.questions import BLANK, entries_in_order, pairs_of
 from pipeline.export.scoring import pass_percent
 from pipeline.export.stamp import stamp_line
@@ -62,6 +74,7 @@ class _Writer:
     def __init__(self, package: Package) -> None:
         self._package, self._module = package, package.module
         self._say = strings_for(package.module.language)
+        self._places = Places(package)
 
     def blocks(self) -> Iterator[str]:
         module, say = self._module, self._say
@@ -90,6 +103,8 @@ class _Writer:
         for resource in module.resources:
             yield f"## {plain(say[f'resource_{resource.kind.value}'])}: {plain(resource.title)}"
             yield below(resource.markdown, 2)
+            if resource.kind is ResourceKind.JOB_AID:
+                yield self._from(resource)
         if module.sources:
             yield f"## {plain(say['sources'])}"
             yield "\n".join(f"- {plain(one.title or one.path)} (`{one.sha256[:16]}`)" for one in module.sources)
@@ -101,6 +116,8 @@ class _Writer:
         for part in lesson.parts:
             yield f"### {plain(say[f'part_{part.kind.value}'])}{self._mark(part.status.value, part.id)}"
             yield below(part.markdown, 3)
+            if part.kind is PartKind.JOB_AID:
+                yield self._from(part)
             for figure in part.figures:
                 yield f"*{plain(say['doc_figure'])}: {plain(figure.caption or figure.alt or figure.file)}*"
         yield from self._items([item for item in self._module.items if item.lesson_id == lesson.id])
@@ -108,6 +125,11 @@ class _Writer:
     def _mark(self, status: str, element_id: str) -> str:
         element = self._module.element(element_id)
         return f" ({plain(self._say[f'mark_{status}'])})" if self._package.needs_mark(element) else ""
+
+    def _from(self, element: Element) -> str:
+        """Where a sheet for the job is from."""
+        told = "; ".join(self._places.in_print(element.all_evidence))
+        return f"*{plain(self._say['sources'])}: {plain(told)}*" if told else ""
 
     def _items(self, items: Sequence[QuizItem]) -> Iterator[str]:
         say = self._say

@@ -1,14 +1,16 @@
 """Where a quote stands, in the words of the module's language: for formats that people read.
 
-In: a package with its sources. Out: a line such as "Lock-out sheet, page 3, section Shutdown › Isolation".
+In: a package with the places of its quotes. Out: a line such as "Lock-out sheet, page 3, section Shutdown › Isolation".
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from pipeline.domain import Anchor, Block, BlockKind, Evidence
+from pipeline.domain import Evidence, Module, Place
 from pipeline.export.base import Package
 from pipeline.library.strings import strings_for
 
@@ -26,29 +28,36 @@ class Places:
 
     def __init__(self, package: Package) -> None:
         self._say = strings_for(package.module.language)
-        self._sources = {source.id: source for source in package.module.sources}
-        self._blocks: dict[tuple[str, str], Block] = {
-            (document.source.id, block.id): block for document in package.documents for block in document.blocks
-        }
+        # Lists within a line are set apart in the same way everywhere.
+        self._comma = self._say["doc_time_comma"]
+        self._names = _names(package.module)
+        self._titles = {one.id: one.title for one in package.module.sources}
+        self._places = {(place.source, place.block): place for place in package.places}
 
     def of(self, proof: Evidence) -> str:
-        """Source and place of a quote; without the document, the block's id."""
-        name, places = self._parts(proof)
-        if (proof.source, proof.block) not in self._blocks:
-            places = [self._say.say("doc_place_block", n=proof.block)]
-        return ", ".join([name, *places])
+        """Source and place of a quote; where the place is not known, the block's id."""
+        name, place = self._found(proof)
+        said = self._said(place) if place else [self._say.say("doc_place_block", n=proof.block)]
+        return self._comma.join([name, *said])
 
-    def in_print(self, proof: Evidence) -> str:
-        """Source and place as they stand on a sheet that is read away from any screen: without ids of blocks."""
-        name, places = self._parts(proof)
-        return ", ".join([name, *places])
+    def in_print(self, evidence: Iterable[Evidence]) -> tuple[str, ...]:
+        """What a sheet that is read away from any screen says of its sources: a text a document, with its places.
+
+        Without ids of blocks, and without lines of a text file where a section tells more.
+        """
+        found: dict[str, dict[str, None]] = {}
+        for proof in evidence:
+            name, place = self._found(proof)
+            said = self._said(place, with_lines=not self._section(place)) if place else []
+            found.setdefault(name, {}).update({self._comma.join(said): None} if said else {})
+        return tuple(self._comma.join([name, " · ".join(places)]) if places else name for name, places in found.items())
 
     def quoted(self, evidence: Iterable[Evidence]) -> tuple[Quoted, ...]:
         """The quotes by place, in the order of the places; a heading that only names its place is no quote there."""
         found: dict[str, dict[str, bool]] = {}
         for proof in evidence:
-            block = self._blocks.get((proof.source, proof.block))
-            is_heading = block is not None and block.kind is BlockKind.HEADING
+            place = self._places.get((proof.source, proof.block))
+            is_heading = place is not None and place.is_heading
             found.setdefault(self._where(proof), {}).setdefault(proof.quote, is_heading)
         return tuple(
             Quoted(place, tuple(quote for quote, is_heading in quotes.items() if not is_heading or len(quotes) == 1))
@@ -57,29 +66,50 @@ class Places:
 
     def _where(self, proof: Evidence) -> str:
         """The place for several quotes: of lines below a heading the heading, since the quotes tell the lines."""
-        block = self._blocks.get((proof.source, proof.block))
-        name, places = self._parts(proof)
-        if block is None:
+        name, place = self._found(proof)
+        if place is None:
             return self.of(proof)
-        if block.anchor.lines and len(places) > 1:
-            lines = self._say.say("doc_place_lines", first=block.anchor.lines[0], last=block.anchor.lines[1])
-            places = [place for place in places if place != lines]
-        return ", ".join([name, *places])
+        return self._comma.join([name, *self._said(place, with_lines=len(self._said(place)) == 1)])
 
-    def _parts(self, proof: Evidence) -> tuple[str, list[str]]:
+    def _found(self, proof: Evidence) -> tuple[str, Place | None]:
+        return self._names.get(proof.source, proof.source), self._places.get((proof.source, proof.block))
+
+    def _said(self, place: Place, *, with_lines: bool = True) -> list[str]:
         say = self._say
-        source = self._sources.get(proof.source)
-        name = (source.title or source.path) if source else proof.source
-        block = self._blocks.get((proof.source, proof.block))
-        anchor = block.anchor if block else Anchor()
-        section = anchor.section
-        if block and block.kind is BlockKind.HEADING and section[-1:] != (" ".join(block.text.split()),):
-            section = (*section, " ".join(block.text.split()))
-        places = [
-            say.say("doc_place_page", n=anchor.page_label or anchor.page) if anchor.page else None,
-            say.say("doc_place_slide", n=anchor.slide) if anchor.slide else None,
-            say.say("doc_place_sheet", n=f"{anchor.sheet} {anchor.cells or ''}".strip()) if anchor.sheet else None,
-            say.say("doc_place_lines", first=anchor.lines[0], last=anchor.lines[1]) if anchor.lines else None,
+        section = self._section(place)
+        found = [
+            place.inside,
+            say.say("doc_place_page", n=place.page_label or place.page) if place.page else None,
+            say.say("doc_place_slide", n=place.slide) if place.slide else None,
+            say.say("doc_place_sheet", n=f"{place.sheet} {place.cells or ''}".strip()) if place.sheet else None,
+            say.say("doc_place_time", n=_clock(place.start)) if place.start is not None else None,
+            say.say("doc_place_lines", first=place.lines[0], last=place.lines[1])
+            if place.lines and with_lines
+            else None,
             say.say("doc_place_section", n=" › ".join(section)) if section else None,
         ]
-        return name, [place for place in places if place]
+        return [one for one in found if one]
+
+    def _section(self, place: Place) -> tuple[str, ...]:
+        """The headings above the block, without the document's title, which often is its first heading too."""
+        return place.section[1:] if place.section[:1] == (self._titles.get(place.source),) else place.section
+
+
+def _names(module: Module) -> dict[str, str]:
+    """Source id → what readers know the document by: its title, with the file's name where two share it."""
+    files = {one.id: PurePosixPath(one.path.replace("\\", "/")).name or one.path for one in module.sources}
+    shared = Counter(one.title for one in module.sources if one.title)
+
+    def known_by(title: str | None, file: str) -> str:
+        if not title:
+            return file
+        return f"{title} ({file})" if shared[title] > 1 else title
+
+    return {one.id: known_by(one.title, files[one.id]) for one in module.sources}
+
+
+def _clock(seconds: float) -> str:
+    """Minutes and seconds, with hours where there are any: 3:07, 1:03:07."""
+    minutes, second = divmod(int(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02}:{second:02}" if hours else f"{minute}:{second:02}"

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.domain import ItemUse, Objective, Resource, Scenario, Session, Verdict, seat_time, whole_minutes
+from pipeline.domain import (
+    ItemUse,
+    Objective,
+    Resource,
+    ResourceKind,
+    Scenario,
+    Session,
+    Verdict,
+    seat_time,
+    whole_minutes,
+)
 from pipeline.export.base import Package
 from pipeline.export.discussions import Discussion
 from pipeline.export.duration import duration_said
@@ -232,7 +242,7 @@ class _Deck:
             name = title
             if len(questions) > 1:
                 name = say.say("doc_deck_slides", title=title, n=number, of=len(questions))
-            tell.text(name, lines, [*notes, f"({resource.id})"])
+            tell.prompt(name, lines, [*notes, f"({resource.id})"])
 
     # --- the end
 
@@ -245,8 +255,13 @@ class _Deck:
             lines += [Line(title, LineKind.BULLET) for title in handed_out]
         if module.settings.help_contact:
             lines.append(Line(f"{say['help_contact']}: {module.settings.help_contact}"))
-        goal = f"{say['doc_goal']}: {module.brief.performance_goal}"
-        self._tell.text(say["doc_deck_wrap_up"], lines, [goal], may_shrink=True)
+        notes = [f"{say['doc_goal']}: {module.brief.performance_goal}"]
+        notes += [
+            f"{one.title} – {say['sources']}: {from_}"
+            for one in module.resources
+            if one.kind is ResourceKind.JOB_AID and (from_ := self._tell.sources(one))
+        ]
+        self._tell.text(say["doc_deck_wrap_up"], lines, notes, may_shrink=True)
 
     def _follow_ups(self) -> None:
         """The questions for the days after, by day, each whole with what people choose from."""

@@ -132,7 +132,11 @@ class Deck:
         self._add_table(slide, title, rows, top=round(BODY_BOX[1] * _EMU))
 
     def _write_page(self, slide: Any, page: Page) -> None:
+        from pptx.enum.text import MSO_ANCHOR
+
         frame = _shown_in(slide, 1)
+        if page.is_prompt:
+            frame.vertical_anchor = MSO_ANCHOR.MIDDLE
         for number, line in enumerate(page.lines):
             paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
             self._say(paragraph, line, page.size_pt)

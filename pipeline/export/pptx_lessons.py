@@ -9,7 +9,7 @@ import string
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from pipeline.domain import Element, Evidence, Figure, ItemType, Lesson, Part, PartKind, QuizItem, whole_minutes
+from pipeline.domain import Element, Evidence, Figure, ItemType, Lesson, Part, PartKind, QuizItem, Status, whole_minutes
 from pipeline.export.answers import answer_lines
 from pipeline.export.base import Package
 from pipeline.export.course import language_of
@@ -17,7 +17,7 @@ from pipeline.export.markdown_html import split_answer
 from pipeline.export.markdown_lines import Line, LineKind, lines_in, lines_of
 from pipeline.export.places import Places
 from pipeline.export.pptx_deck import Deck
-from pipeline.export.pptx_pages import Page, packed, pages_of, shortened
+from pipeline.export.pptx_pages import Page, packed, pages_of, prompt_of, shortened, untitled
 from pipeline.export.questions import BLANK, accepted_of, asked, entries_in_order, pairs_of
 from pipeline.library.strings import Strings, strings_for
 
@@ -43,6 +43,10 @@ class Teller:
         module = package.module
         self._package = package
         self._places = Places(package)
+        # Of a draft that nobody has touched the foot of each slide says so; at every heading it would be in the way.
+        self._is_untouched = all(
+            package.needs_mark(one) and one.status is Status.DRAFT for one in module.elements()
+        )
         self.say = strings_for(module.language)
         """The interface strings of the module's language."""
         self.deck = Deck(
@@ -57,6 +61,13 @@ class Teller:
         pages = pages_of(lines, may_shrink=may_shrink)
         for number, page in enumerate(pages, start=1):
             self.deck.text(self._numbered(title, number, len(pages)), page, notes="\n".join(notes))
+
+    def prompt(self, title: str, lines: Sequence[Line], notes: Sequence[str]) -> None:
+        """A slide of a few words that people talk about; of more than a few, slides of text."""
+        if (page := prompt_of(lines)) is None:
+            self.text(title, lines, notes)
+        else:
+            self.deck.text(self._numbered(title, 1, 1), page, notes="\n".join(notes))
 
     def linked(
         self, title: str, pages: Sequence[Page], notes: Sequence[str], leads: Mapping[str, Lead]
@@ -113,19 +124,32 @@ class Teller:
             for of_run in runs
             for shown in packed([self._part_lines(part) for part in of_run], _TABLE_PT)
         ]
-        for place, (shown, of_slide) in enumerate(slides, start=1):
-            told = [*lead] if place == 1 else []
+        # A part that has a slide to itself is named in its title, so that few slides are called alike.
+        names = [self._named(title, of_slide[0] if len(of_slide) == 1 else None) for _, of_slide in slides]
+        for place, (shown, of_slide) in enumerate(slides):
+            told = [*lead] if place == 0 else []
             for part in of_slide:
                 told += self._part_notes(part)
-            self.deck.mixed(self._numbered(title, place, len(slides)), shown, notes="\n".join(told))
+            name = self._numbered(names[place], names[:place].count(names[place]) + 1, names.count(names[place]))
+            self.deck.mixed(name, untitled(shown) if len(of_slide) == 1 else shown, notes="\n".join(told))
         for part in lesson.parts:
             for figure in part.figures:
                 name = f"{title} – {say[f'part_{part.kind.value}']} – {say['doc_figure']}"
                 self._figure(name, figure, self._part_notes(part))
         self.polls(practice, lesson.title)
 
+    def _named(self, title: str, part: Part | None) -> str:
+        """The lesson's title, and of a slide of one part what that is."""
+        if part is None:
+            return title
+        named = f" – {self._part_head(part)}"
+        return shortened(title, _TITLE_LETTERS - len(named)) + named
+
+    def _part_head(self, part: Part) -> str:
+        return self.say[f"part_{part.kind.value}"] + self.mark(part)
+
     def _part_lines(self, part: Part) -> list[Line]:
-        head = Line(self.say[f"part_{part.kind.value}"] + self.mark(part), LineKind.HEADING)
+        head = Line(self._part_head(part), LineKind.HEADING)
         if part.kind is not PartKind.PRACTICE:
             return [head, *lines_of(part.markdown)]
         return [head, *lines_in(split_answer(part.markdown, self._answers_begin()).prompt)]
@@ -153,7 +177,8 @@ class Teller:
         """A slide a question, without what would give the answer away."""
         say = self.say
         for number, item in enumerate(items, start=1):
-            title = f"{say.say('practice_of', n=number, of=len(items))}: {lesson}"
+            which = say.say("practice_of", n=number, of=len(items)) if len(items) > 1 else say["doc_use_practice"]
+            title = f"{which}: {lesson}"
             lines = [Line(stem_of(item) + self.mark(item), LineKind.HEADING), *poll_lines(item, say)]
             notes = [say["doc_deck_poll"], *answers_of(item, say), *self.behind(item)]
             self.text(title, lines, notes, may_shrink=True)
@@ -169,9 +194,14 @@ class Teller:
             for place, quotes in self._places.quoted(proofs)
         ]
 
+    def sources(self, element: Element) -> str:
+        """The documents and places that a sheet is from, on one line."""
+        return "; ".join(self._places.in_print(element.all_evidence))
+
     def mark(self, element: Element) -> str:
         """The sign of an element that nobody approved, after a text."""
-        return f" [{self.say[f'mark_{element.status.value}']}]" if self._package.needs_mark(element) else ""
+        is_told = self._package.needs_mark(element) and not self._is_untouched
+        return f" [{self.say[f'mark_{element.status.value}']}]" if is_told else ""
 
 
 def stem_of(item: QuizItem) -> str:

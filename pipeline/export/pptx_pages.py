@@ -18,6 +18,8 @@ from pipeline.export.markdown_lines import Line, LineKind
 BODY_WIDTH_PT, BODY_HEIGHT_PT = 855.0, 355.0
 INDENT_PT = 32.0
 LARGE_PT, USUAL_PT, SMALLEST_PT = 24, 20, 14
+# Of a few words that have a slide to themselves, such as a task: they are read from the last row.
+PROMPT_PT = 32
 # Of several parts on one slide, where larger letters would need two.
 PACKED_PT = 18
 _SIZES_PT = (20, 18, 16, 14)
@@ -33,6 +35,8 @@ class Page(NamedTuple):
 
     lines: tuple[Line, ...]
     size_pt: int
+    is_prompt: bool = False
+    """Whether it is a few words that stand in the middle of the slide."""
 
 
 class Mixed(NamedTuple):
@@ -88,6 +92,29 @@ def packed(parts: Sequence[Sequence[Line]], table_pt: int) -> tuple[Mixed, ...]:
 
     """
     return tuple(_Packer(table_pt).pack(parts))
+
+
+def untitled(shown: Mixed) -> Mixed:
+    """The slide of one part without the part's heading, for a slide that has it in its title; a few words become a
+    prompt. A part of nothing but its heading keeps it.
+    """
+    head, *lines = shown.page.lines or (None,)
+    if head is None or head.kind is not LineKind.HEADING or not (lines or shown.rows):
+        lines = list(shown.page.lines)
+    if shown.rows:
+        return shown._replace(page=shown.page._replace(lines=tuple(lines)))
+    if prompt := prompt_of(lines):
+        return shown._replace(page=prompt)
+    is_short = _height(lines, LARGE_PT) <= BODY_HEIGHT_PT * 2 / 3
+    return shown._replace(page=Page(tuple(lines), LARGE_PT if is_short else shown.page.size_pt))
+
+
+def prompt_of(lines: Sequence[Line]) -> Page | None:
+    """The lines as the prompt of a slide of their own; None where they are more than a few words of plain text."""
+    is_plain = bool(lines) and all(line.kind is LineKind.TEXT for line in lines)
+    if not is_plain or _height(lines, PROMPT_PT) > BODY_HEIGHT_PT * 2 / 3:
+        return None
+    return Page(tuple(lines), PROMPT_PT, is_prompt=True)
 
 
 class _Packer:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 
-from pipeline.domain import Document, Finding, Manifest, Module, Status
+from pipeline.domain import Document, Finding, Manifest, Module, Status, places_of
 from pipeline.errors import NothingApprovedError
 from pipeline.export.base import Package
 from pipeline.library.strings import strings_for
@@ -61,7 +61,7 @@ def select(
         notice=strings_for(module.language)["draft_notice"] if is_preview else None,
         left_out=len(elements) - len(keep),
         waiting=tuple(one for one in elements if one.id not in keep and one.status is not Status.REJECTED),
-        documents=tuple(documents),
+        places=places_of(selected, documents),
         pictures={file: picture(file) for file in _files(selected)} if picture else {},
     )
 
@@ -69,13 +69,14 @@ def select(
 def released(
     content: Module, manifest: Manifest, *, picture: Callable[[str], bytes] | None = None
 ) -> Package:
-    """The package of a release, from what was frozen in it."""
+    """The package of a release, from what was frozen in it, the places of its quotes among it."""
     return Package(
         module=content,
         is_preview=False,
         notice=None,
         left_out=len(manifest.rejected),
         pictures={file: picture(file) for file in _files(content)} if picture else {},
+        places=manifest.places,
         manifest=manifest,
     )
 

@@ -7,22 +7,31 @@ package's own.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipeline.domain import Element, Lesson, Part, PartKind, Resource, Scenario
+from pipeline.domain import Element, Lesson, Part, PartKind, Resource, ResourceKind, Scenario
 from pipeline.export.base import Package
 from pipeline.export.discussions import discussion_of
 from pipeline.export.figures import Src, in_files
 from pipeline.export.markdown_html import render, split_answer, to_html
+from pipeline.export.places import Places
 from pipeline.export.questions import html_of, paragraph
 from pipeline.export.xml_text import xml_safe
-from pipeline.library.strings import strings_for
+from pipeline.library.strings import Strings, strings_for
 
+_FRAME = re.compile(r'<div class="table-frame"[^>]*>(?P<table><table>.*?</table>)</div>', re.DOTALL)
+_HEAD_CELL = re.compile(r"<th\b[^>]*>(.*?)</th>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+# Cells keep their own direction and stand on the side of the page's, so that a column has one.
 STYLE = """body{font-family:system-ui,sans-serif;line-height:1.5;max-width:44em;margin:0 auto;padding:1em;color:#1a1a1a}
 table{border-collapse:collapse}th,td{border:1px solid #767676;padding:.3em .6em;text-align:start}
-.table-frame{overflow-x:auto}img{max-width:100%;height:auto}.notice,.mark{border:2px solid #8a3b00;padding:.4em .8em}
-details{margin:1em 0}summary{font-weight:600}.task{list-style:none}
+html[dir="ltr"] th,html[dir="ltr"] td{text-align:left}html[dir="rtl"] th,html[dir="rtl"] td{text-align:right}
+.table-frame{overflow-x:auto}img{max-width:100%;height:auto}.notice{border:2px solid #8a3b00;padding:.4em .8em}
+.mark{display:table;border:1px solid #8a3b00;padding:0 .5em;font-size:.85em;color:#8a3b00}
+details{margin:1em 0}summary,dt{font-weight:600}dd{margin-inline-start:0;margin-bottom:.6em}
+.task{list-style:none;margin-inline-start:-1em;text-indent:-1.25em}.task>*{text-indent:0}
 """
 
 
@@ -40,7 +49,7 @@ class StaticPage:
 def overview_page(package: Package) -> StaticPage:
     """What the module is about, for whom, and what one can do after it."""
     module, say = package.module, strings_for(package.module.language)
-    facts = [(say["goal"], module.brief.performance_goal), (say["audience"], module.brief.audience)]
+    facts = [(say["goal"].rstrip(":"), module.brief.performance_goal), (say["audience"], module.brief.audience)]
     facts.append((say["prerequisites"], "; ".join(module.brief.prerequisites)))
     listed = "".join(f'<li dir="auto">{html_of(one.text)}</li>' for one in module.objectives)
     told = "".join(
@@ -55,7 +64,7 @@ def overview_page(package: Package) -> StaticPage:
 def lesson_page(package: Package, lesson: Lesson, src: Src = in_files) -> StaticPage:
     """A lesson with its parts; what a practice part is compared with unfolds on demand."""
     say = strings_for(package.module.language)
-    pieces = [_head(package, lesson.title)]
+    pieces, places = [_head(package, lesson.title)], Places(package)
     for part in lesson.parts:
         pieces.append(f"<h2>{html_of(say[f'part_{part.kind.value}'])}</h2>{_mark(package, part)}")
         if part.kind is PartKind.PRACTICE:
@@ -68,7 +77,9 @@ def lesson_page(package: Package, lesson: Lesson, src: Src = in_files) -> Static
         else:
             pieces.append(to_html(xml_safe(part.markdown)))
         pieces += _figures(package, part, src)
-    return StaticPage(lesson.id, lesson.title, "".join(pieces))
+        if part.kind is PartKind.JOB_AID:
+            pieces.append(_from(package, part, places))
+    return StaticPage(lesson.id, lesson.title, with_named_tables("".join(pieces), say))
 
 
 def scenario_page(package: Package, scenario: Scenario) -> StaticPage:
@@ -106,8 +117,25 @@ def resource_page(package: Package, resource: Resource) -> StaticPage:
     kind = say[f"resource_{resource.kind.value}"]
     talk = discussion_of(resource, say)
     told = render(talk.unfolding, heading_level=2) if talk else to_html(xml_safe(resource.markdown), heading_level=2)
-    body = _head(package, resource.title) + f"<p>{html_of(kind)}</p>{_mark(package, resource)}{told}"
-    return StaticPage(resource.id, resource.title, body)
+    # A glossary mostly is called just that.
+    is_named = " ".join(resource.title.split()).casefold() == kind.casefold()
+    body = _head(package, resource.title) + ("" if is_named else f"<p>{html_of(kind)}</p>")
+    body += _mark(package, resource) + told
+    if resource.kind is ResourceKind.JOB_AID:
+        body += _from(package, resource, Places(package))
+    return StaticPage(resource.id, resource.title, with_named_tables(body, say))
+
+
+def with_named_tables(body: str, say: Strings) -> str:
+    """The page with a name for each table's frame, made of its heads: what the keyboard reaches says what it is."""
+
+    def named(found: re.Match[str]) -> str:
+        heads = (html.unescape(_TAG.sub("", one)) for one in _HEAD_CELL.findall(found["table"]))
+        listed = ", ".join(words for one in heads if (words := " ".join(one.split())))
+        name = html.escape(say.say("table_named", heads=listed).strip(" :："), quote=True)
+        return f'<div class="table-frame" role="region" aria-label="{name}" tabindex="0">{found["table"]}</div>'
+
+    return _FRAME.sub(named, body)
 
 
 def document(page: StaticPage, *, language: str, direction: str) -> str:
@@ -135,6 +163,13 @@ def _mark(package: Package, element: Element) -> str:
         return ""
     say = strings_for(package.module.language)
     return f'<p class="mark">{html_of(say[f"mark_{element.status.value}"])}</p>'
+
+
+def _from(package: Package, element: Element, places: Places) -> str:
+    """Where a sheet for the job is from: who holds it at work can look it up."""
+    told = "; ".join(places.in_print(element.all_evidence))
+    label = html_of(strings_for(package.module.language)["sources"])
+    return f'<p class="from"><small>{label}: <bdi>{html_of(told)}</bdi></small></p>' if told else ""
 
 
 def _figures(package: Package, part: Part, src: Src) -> list[str]:

@@ -36,6 +36,8 @@ _LIKE_A_FORMULA = ("=", "+", "-", "@")
 # ECMA-376 22.9.2.19: Excel takes this for a character of that code.
 _LIKE_A_CODE = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
 _HEADER_CHARS = 200
+# Of the library's own cells; a look without a name is shown in another.
+_FONT = "Calibri"
 _INK, _SHADE, _WARNING = "FF16212E", "FFE6F1F2", "FF9B2218"
 _WIDEST = 80
 _A3, _SMALL_SCALE, _MOST_ON_PAPER = 8, 60, 400
@@ -93,6 +95,7 @@ class Book:
         for part, text in ((sheet.oddHeader.left, self._header), (sheet.oddHeader.right, self._notice or "")):
             part.text = xml_safe(" ".join(text.split()))[:_HEADER_CHARS].replace("&", "&&")
         sheet.oddFooter.center.text = "&P / &N"
+        sheet.print_options.gridLines = True
         widths = _widths(columns, rows)
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", _A3
         if sum(widths) <= _MOST_ON_PAPER:
@@ -167,9 +170,9 @@ def _dressed(cell: Cell, look: _Look) -> Any:
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     cell.quotePrefix = look.is_like_a_formula
     if look.is_head:
-        cell.font, cell.fill = Font(bold=True, color=_INK), PatternFill("solid", fgColor=_SHADE)
+        cell.font, cell.fill = Font(name=_FONT, size=11, bold=True, color=_INK), PatternFill("solid", fgColor=_SHADE)
     elif look.is_note:
-        cell.font = Font(bold=True, color=_WARNING)
+        cell.font = Font(name=_FONT, size=11, bold=True, color=_WARNING)
     return copy(cell._style)
 
 

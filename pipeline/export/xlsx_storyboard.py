@@ -49,7 +49,7 @@ def write_storyboard(book: Book, package: Package) -> None:
     """The sheet with a row a screen, in the order a learner meets them."""
     say = strings_for(package.module.language)
     columns: tuple[Column, ...] = (
-        Column(say["doc_screen"], 9), Column(say["doc_lesson"], 24), Column(say["doc_id"], 12),
+        Column(say["doc_screen"], 9), Column(say["doc_lesson"], 24), Column(say["doc_id"], 14),
         Column(say["doc_kind"], 18), Column(say["doc_on_screen"], 60), Column(say["doc_narration"], 44),
         Column(say["doc_media"], 26), Column(say["doc_interaction"], 52), Column(say["doc_evidence"], 44),
         Column(say["doc_place"], 26), Column(say["doc_notes"], 30),

@@ -160,3 +160,28 @@ def likeness(one: Iterable[str], other: Iterable[str]) -> float:
 @lru_cache(maxsize=4_000)
 def _grams(found: tuple[str, ...]) -> frozenset[tuple[str, ...]]:
     return frozenset([(word,) for word in found] + list(pairwise(found)))
+
+
+# A shorter single word, such as "may" or "all", stands in any sentence.
+_TELLING_WORD_CHARS_MIN = 4
+
+
+def gives_key_away(said: str, *, key: str, stem: str, option: str) -> bool:
+    """Whether the text names the key's words in a row, though neither the stem nor the wrong option it belongs to does.
+
+    A single word counts where it has four characters or a digit.
+    """
+    named = words(key)
+    is_telling = len(named) > 1 or any(
+        len(word) >= _TELLING_WORD_CHARS_MIN or any(char.isdigit() for char in word) for word in named
+    )
+    return (
+        is_telling
+        and holds_run(words(said), named)
+        and not any(holds_run(words(one), named) for one in (stem, option))
+    )
+
+
+def holds_run(found: tuple[str, ...], run: tuple[str, ...]) -> bool:
+    """Whether the words of the run stand in the text one behind the other; an empty run is nowhere."""
+    return bool(run) and any(found[at : at + len(run)] == run for at in range(len(found) - len(run) + 1))

@@ -19,8 +19,19 @@ def correction_of(answer: FactAnswer, *, before: FactAnswer | None, strings: Str
 
     `before` is what the person said last about the element. Who takes back that it is wrong closes the thread.
     """
-    thread = short_id("c", "fact", answer.module, answer.element, answer.by, length=20)
+    thread = _thread_of(answer)
     if answer.verdict is FactVerdict.WRONG or answer.correction:
         return Correction(thread, answer.correction or strings[_IN_WORDS[answer.verdict]], keeps_open=True)
     had_said = before is not None and (before.verdict is FactVerdict.WRONG or before.correction is not None)
     return Correction(thread, strings[_IN_WORDS[answer.verdict]], keeps_open=False) if had_said else None
+
+
+def taking_back(answer: FactAnswer, strings: Strings) -> Correction | None:
+    """What is said in the person's thread where an answer is taken back and none before it counts: it is closed."""
+    if answer.verdict is not FactVerdict.WRONG and answer.correction is None:
+        return None
+    return Correction(_thread_of(answer), strings["sme_taken_back"], keeps_open=False)
+
+
+def _thread_of(answer: FactAnswer) -> str:
+    return short_id("c", "fact", answer.module, answer.element, answer.by, length=20)

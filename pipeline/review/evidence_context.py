@@ -11,8 +11,12 @@ from pipeline.review.views import EvidenceContext
 def evidence_in_context(
     evidence: tuple[Evidence, ...], documents: Mapping[str, Document]
 ) -> tuple[EvidenceContext, ...]:
-    """Each quote with the text around it; one whose source or block is gone is shown as not found."""
-    return tuple(_in_context(proof, documents.get(proof.source)) for proof in evidence)
+    """Each quote with the text around it; one whose source or block is gone is shown as not found.
+
+    In the element's order, but headings come last: what they stand over says whether a statement is true.
+    """
+    shown = (_in_context(proof, documents.get(proof.source)) for proof in evidence)
+    return tuple(sorted(shown, key=lambda one: one.block_kind == BlockKind.HEADING.value))
 
 
 def lost_quotes(element: Element, documents: Mapping[str, Document]) -> tuple[Evidence, ...]:

@@ -27,13 +27,15 @@ def moment(at: datetime, say: Strings) -> str:
 
 
 def message_with(link: str, request: FactRequest, *, title: str, language: str) -> tuple[str, ...]:
-    """Subject, three lines and the link, in the module's language; `title` is the module's."""
+    """Subject, a handful of lines and the link, in the module's language; `title` is the module's."""
     say, count = strings_for(language), len(request.statements)
+    due = () if request.due is None else (say.say("sme_due", due=moment(request.due, say)),)
     return (
         say.say("sme_mail_subject", n=count, title=title),
         "",
         say.say("sme_mail_ask", n=count, title=title, time=say.say("minutes", n=minutes_for(request.statements))),
         say["sme_mail_why"],
+        *due,
         say.say("sme_mail_link", expires=moment(request.expires, say)),
         link,
     )

@@ -1,13 +1,12 @@
 """The SME's side of approval: what is worth asking, asking it, answering, and what the answers add up to.
 
-In: module and element ids, verdicts, who says so. Out: requests, answers, and `Asked` and `Said`, which screens and the
-command line show. Facts and design are two axes: nothing here changes a designer's decision. An answer that something
-is wrong opens a thread of kind fact, so that a designer comes by it.
+In: module and element ids, verdicts, who says so. Out: requests, answers, and `Said`, for screens and commands. Facts
+and design are two axes: nothing here changes a designer's decision. An answer that something is wrong opens a thread of
+kind fact, so that a designer comes by it.
 """
 
 from __future__ import annotations
 
-import itertools
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,9 +29,12 @@ from pipeline.domain import (
 from pipeline.errors import ReviewError, StaleRevisionError, UsageError
 from pipeline.library.strings import strings_for
 from pipeline.review.acting import Acting
+from pipeline.review.answerers import Names, Superseded, superseded
 from pipeline.review.corrections import correction_of
 from pipeline.review.fact_links import KEY, token_of
+from pipeline.review.fact_requests import Asked, asked, demand_due_in_time
 from pipeline.review.fact_statements import dangers_of, passage_of, statement_of, weight_of
+from pipeline.review.fact_suggestions import Suggested, handful_of
 from pipeline.review.guards import demanded_reason
 from pipeline.review.membership import email_address
 from pipeline.review.permissions import Verb
@@ -41,34 +43,7 @@ from pipeline.store.rows import ElementState
 
 LINK_DAYS = 14
 _MOST_STATEMENTS = 30
-_FEWEST_SUGGESTED = 5
-_MOST_WORDS = 600
-"""Of statements that are suggested together: some three minutes of reading."""
 _WORTH_ASKING = (FactStatus.NOT_ASKED, FactStatus.UNSURE)
-
-
-@dataclass(frozen=True)
-class Suggested:
-    """An element that is worth an SME's time."""
-
-    element: Element
-    dangers: tuple[str, ...]
-    """number, duty, warning, steps, ungrounded."""
-    statement: str
-    """As the SME would read it."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request and how far it got."""
-
-    request: FactRequest
-    answered: int
-    """How many of its statements have an answer."""
-    is_open: bool
-    """Whether an answer may still come by its link: not revoked, not expired."""
-    is_overdue: bool
-    """Not finished, not revoked, and past its due date or its link's end."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +56,10 @@ class Said:
     dismissed_by: str | None = None
     reason: str | None = None
     """Why it was dismissed, or carried over to the present text."""
+    name: str = ""
+    """Who answered, by name; an e-mail address only where no name is known."""
+    superseded: Superseded | None = None
+    """What took its place, where something did."""
 
 
 class Facts:
@@ -118,7 +97,7 @@ class Facts:
             dangers = dangers_of(element, module.language, _open_findings(module, element))
             found.append((place, Suggested(element, dangers, statement_of(element, say))))
         found.sort(key=lambda one: (-weight_of(one[1].dangers), len(one[1].statement.split()), one[0]))
-        return tuple(one for _, one in sorted(_chosen(found, at_most), key=lambda one: one[0]))
+        return tuple(one for _, one in sorted(handful_of(found, at_most), key=lambda one: one[0]))
 
     def ask(
         self,
@@ -131,21 +110,21 @@ class Facts:
         due: datetime | None = None,
         note: str | None = None,
         channel: Channel = Channel.LINK,
+        through: Channel = Channel.APP,
     ) -> FactRequest:
         """Records a request to one SME, ready to be sent by its link; about what is suggested where nothing is named.
+        It goes out by `channel`, and is asked for `through` a screen or a command.
 
         Raises UsageError for an unknown element, a due date that has passed or lies behind the link's end, and an
         address that is none; ReviewError where there is nothing to ask.
         """
-        act = self._acting.act(by, Verb.ASK, f"asking about {module_id}", channel=Channel.APP)
+        act = self._acting.act(by, Verb.ASK, f"asking about {module_id}", channel=through)
         now = self._acting.clock()
         expires = now + timedelta(days=self._link_days)
         name = " ".join(to.split())
         if not name:
             raise UsageError("asking an SME", why="nobody is named", mend="say whom you ask with --to NAME")
-        if due is not None and not now < due <= expires:
-            why = "it has passed" if due <= now else f"the link ends before it, {expires:%Y-%m-%d}"
-            raise UsageError(f"due date {due:%Y-%m-%d}", why=why, mend="choose a day between")
+        demand_due_in_time(due, now=now, expires=expires)
         module = self._store.modules.load(module_id)
         request = FactRequest(
             id=self._new_id(), module=module.id, to=name, email=None if email is None else email_address(email),
@@ -199,23 +178,56 @@ class Facts:
 
     def requests(self, module_id: str | None = None) -> tuple[Asked, ...]:
         """What was asked about a module, or about all, newest first."""
-        now, answered = self._acting.clock(), self._store.facts.answered()
-        return tuple(
-            Asked(
-                request=one,
-                answered=answered.get(one.id, 0),
-                is_open=one.revoked_at is None and now < one.expires,
-                is_overdue=one.revoked_at is None and one.done_at is None and now >= (one.due or one.expires),
-            )
-            for one in self._store.facts.requests(module_id)
+        now, came = self._acting.clock(), self._store.facts.answered(module_id)
+        return tuple(asked(one, came.get(one.id), now=now) for one in self._store.facts.requests(module_id))
+
+    def may_ask(self, by: str) -> bool:
+        """Whether the person may ask, see links and take them back, for buttons: the verbs themselves ask again."""
+        return self._acting.may(by, Verb.ASK)
+
+    def link_again(self, request_id: str, *, by: str) -> tuple[FactRequest, str]:
+        """The request and the path of its page, to be sent once more.
+
+        Raises NotAllowedError for who may not ask, and ReviewError where the link takes no answer any more.
+        """
+        doing = f"showing the link of {request_id}"
+        self._acting.act(by, Verb.ASK, doing)
+        found = self._store.facts.request(request_id)
+        if found is None:
+            raise _no_request(request_id)
+        if found.channel is Channel.WORD:
+            raise ReviewError(doing, why="it went out in a Word file", mend="send the file again, or ask by a link")
+        if not asked(found, None, now=self._acting.clock()).is_open:
+            why = "it was taken back" if found.revoked_at else f"it ended on {found.expires:%Y-%m-%d}"
+            raise ReviewError(doing, why=why, mend="ask again, with a new link")
+        return found, self.link(found)
+
+    def ask_again(self, request_id: str, *, by: str) -> FactRequest:
+        """A new request to the same person, about what of an earlier one has no answer and is still in the module.
+
+        Raises ReviewError where nothing of it is left to ask.
+        """
+        doing = f"asking again after {request_id}"
+        self._acting.act(by, Verb.ASK, doing)
+        sheet = self._store.facts.sheet(request_id)
+        if sheet is None:
+            raise _no_request(request_id)
+        had = {one.element for one in sheet.answers}
+        left = [one.element for one in sheet.request.statements if one.element in sheet.present.keys() - had]
+        if not left:
+            why = "everything in it is answered, or no longer in the module"
+            raise ReviewError(doing, why=why, mend="choose other elements to ask about")
+        earlier = sheet.request
+        return self.ask(
+            earlier.module, to=earlier.to, email=earlier.email, elements=left, note=earlier.note, by=by
         )
 
-    def revoke(self, request_id: str, *, by: str) -> FactRequest:
+    def revoke(self, request_id: str, *, by: str, through: Channel = Channel.APP) -> FactRequest:
         """Takes the link of a request back; what was answered stays. Raises UsageError where there is none."""
-        act = self._acting.act(by, Verb.ASK, f"taking back {request_id}")
+        act = self._acting.act(by, Verb.ASK, f"taking back {request_id}", channel=through)
         found = self._store.facts.revoke(request_id, act=act, at=self._acting.clock())
         if found is None:
-            raise UsageError(f"request {request_id!r}", why="there is none", mend="see: sme2module ask --list")
+            raise _no_request(request_id)
         return found
 
     # Answering
@@ -266,14 +278,18 @@ class Facts:
         rows = self._store.facts.said(module_id, element_id).answers.get(element_id, ())
         if not rows:
             return ()
-        now = fact_hash(self._store.modules.element_state(module_id, element_id).element)
-        counts = {row.number for row in counting(rows, now)}
+        element = self._store.modules.element_state(module_id, element_id).element
+        counts = {row.number for row in counting(rows, fact_hash(element))}
+        names = Names(self._store, module_id)
+        revisions = self._store.modules.revisions(module_id, element_id) if len(counts) < len(rows) else ()
         dismissed = {row.about: row for row in rows if row.verdict is FactVerdict.DISMISSED}
         return tuple(
             Said(
                 answer=row, counts=row.number in counts,
-                dismissed_by=dismissed[row.number].declared_by if row.number in dismissed else None,
+                dismissed_by=names.of(dismissed[row.number].declared_by or "") if row.number in dismissed else None,
                 reason=dismissed[row.number].reason if row.number in dismissed else row.reason,
+                name=names.of(row.by),
+                superseded=None if row.number in counts else superseded(row, rows, revisions, element, names),
             )
             for row in reversed(rows)
             if row.verdict is not FactVerdict.DISMISSED
@@ -350,23 +366,8 @@ class Facts:
         return None
 
 
-def _chosen(weightiest_first: Sequence[tuple[int, Suggested]], at_most: int) -> list[tuple[int, Suggested]]:
-    """A handful that is answered in a few minutes and asks nothing twice."""
-    chosen: list[tuple[int, Suggested]] = []
-    taken: set[tuple[str, str]] = set()
-    words = 0
-    for place, one in weightiest_first:
-        blocks = {(proof.source, proof.block) for proof in one.element.all_evidence}
-        if blocks and blocks <= taken:
-            continue
-        is_enough = len(chosen) >= _FEWEST_SUGGESTED and (words > _MOST_WORDS or not one.dangers)
-        if is_enough or len(chosen) == at_most:
-            break
-        chosen.append((place, one))
-        taken |= blocks
-        words += len(one.statement.split())
-    rest = (one for one in weightiest_first if one not in chosen)
-    return [*chosen, *itertools.islice(rest, max(0, min(_FEWEST_SUGGESTED, at_most) - len(chosen)))]
+def _no_request(request_id: str) -> UsageError:
+    return UsageError(f"request {request_id!r}", why="there is none", mend="see: sme2module ask --list")
 
 
 def _hash_of(content: dict[str, object], like: Element) -> str:

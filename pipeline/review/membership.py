@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 
 from pipeline.domain import Channel, Member, Role
-from pipeline.errors import UsageError
+from pipeline.errors import ReviewError, UsageError
 from pipeline.review.acting import Acting
 from pipeline.review.permissions import Verb
+from pipeline.store.audit import Act
 
 # Only what no address can do without: whether it exists, the sign-in says.
 _ADDRESS = re.compile(r"[^@\s<>\"']+@[^@\s<>\"']+")
@@ -38,23 +39,63 @@ class Membership:
         return self._members.all()
 
     def add(self, email: str, *, name: str, role: Role, by: str, channel: Channel = Channel.APP) -> Member:
-        """Adds a member, or gives one another name or role, or lets one back in."""
+        """Adds a member, lets one back in who was removed, or gives one another name.
+
+        Raises UsageError where the member has another role: `give` changes it.
+        """
         address = email_address(email)
-        act = self._acting.act(by, Verb.MANAGE_MEMBERS, f"adding {address}", channel=channel)
+        doing = f"adding {address}"
+        act = self._acting.act(by, Verb.MANAGE_MEMBERS, doing, channel=channel)
         shown = " ".join(name.split())
         if not shown:
-            raise UsageError(f"adding {address}", why="the name is empty", mend="say how the person is called")
+            raise UsageError(doing, why="the name is empty", mend="say how the person is called")
         member = Member(email=address, name=shown, role=role, added_by=act.by, at=self._acting.clock())
-        self._members.put(member, act=act, at=member.at)
+
+        def has_no_other_role(before: Member | None) -> None:
+            if before is not None and before.is_active and before.role is not role:
+                raise UsageError(
+                    doing, why=f"{before.name} is a member already, as {before.role.value}",
+                    mend=f"change it with: sme2module members role {address} {role.value}",
+                )
+
+        self._members.put(member, act=act, at=member.at, look=has_no_other_role)
         return member
 
+    def give(self, email: str, role: Role, *, by: str, channel: Channel = Channel.APP) -> Member:
+        """Gives a member another role; raises UsageError where there is none, and ReviewError for the only lead."""
+        address = email_address(email)
+        act = self._acting.act(by, Verb.MANAGE_MEMBERS, f"giving {address} a role", channel=channel)
+        return self._changed(self._member(address), act, role=role)
+
     def remove(self, email: str, *, by: str, channel: Channel = Channel.APP) -> Member:
-        """Lets the member in no more; what the person did stays. Raises UsageError where there is none."""
+        """Lets the member in no more; what the person did stays. Raises UsageError where there is none, and ReviewError
+        for the only lead.
+        """
         address = email_address(email)
         act = self._acting.act(by, Verb.MANAGE_MEMBERS, f"removing {address}", channel=channel)
         found = self._members.get(address)
         if found is None:
-            raise UsageError(f"member {address}", why="there is none", mend="see: sme2module members list")
-        gone = found.changed(is_active=False, at=self._acting.clock())
-        self._members.put(gone, act=act, at=gone.at)
-        return gone
+            raise _no_member(address)
+        return self._changed(found, act, is_active=False)
+
+    def _member(self, address: str) -> Member:
+        found = self._members.get(address)
+        if found is None or not found.is_active:
+            raise _no_member(address)
+        return found
+
+    def _changed(self, found: Member, act: Act, **fields: Role | bool) -> Member:
+        made = found.changed(at=self._acting.clock(), **fields)
+
+        def is_as_it_was(before: Member | None) -> None:
+            if before != found:
+                raise ReviewError(
+                    f"member {found.email}", why="somebody else has just changed it", mend="look at the list again"
+                )
+
+        self._members.put(made, act=act, at=made.at, look=is_as_it_was)
+        return made
+
+
+def _no_member(address: str) -> UsageError:
+    return UsageError(f"member {address}", why="there is none", mend="see: sme2module members list")

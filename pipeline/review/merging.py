@@ -14,6 +14,8 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeVar
 
+from pipeline.review.values_in_words import names_of, order_in_words, value_in_words
+
 _T = TypeVar("_T", bound=Hashable)
 
 # Chinese, Japanese, Korean and Thai are written without spaces: there every character counts as a word.
@@ -42,6 +44,7 @@ class FieldMerge:
     field: str
     """As the editor names it: `stem`, `markdown`, `options.a.feedback`."""
     base: str
+    """As people read it, like the other three: an option with its feedback, a list of entries by their texts."""
     theirs: str
     mine: str
     merged: str | None
@@ -70,6 +73,8 @@ class _Found(NamedTuple):
 
     fields: list[FieldMerge]
     mine_counts: bool
+    names: dict[str, str]
+    """Ids of entries → what to call them."""
 
 
 class _Hunk(NamedTuple):
@@ -87,7 +92,7 @@ def merged_content(
 
     With `mine_counts` my text of a field stands where both changed the same place in it.
     """
-    found = _Found([], mine_counts=mine_counts)
+    found = _Found([], mine_counts=mine_counts, names=names_of(mine, theirs, base))
     made = _value("", _Three(base, theirs, mine), found)
     is_clean = all(one.merged is not None for one in found.fields)
     return Merge(made if is_clean else None, tuple(found.fields))
@@ -156,7 +161,7 @@ def _value(path: str, three: _Three, found: _Found) -> Any:
     made = _leaf(three)
     if made is _OVERLAP and found.mine_counts:
         made = three.mine
-    found.fields.append(_field(path, three, None if made is _OVERLAP else _shown(made)))
+    found.fields.append(_field(path, three, found, made))
     return made
 
 
@@ -180,15 +185,15 @@ def _entries(path: str, three: _Three, found: _Found) -> list[Any]:
     order = merged_sequence(*(list(one) for one in by_id))
     if order is None or len(set(order)) != len(order):
         if not found.mine_counts:
-            found.fields.append(_field(path, three, None))
+            found.fields.append(_field(path, three, found, _OVERLAP))
             return list(three.theirs)
         # What only they put in comes last; what they took away stays where I kept it.
         order = [*by_id.mine, *(name for name in by_id.theirs if name not in by_id.mine and name not in by_id.base)]
     # One that a side took away while the other changed it is in no merged order, and is a conflict all the same.
     made = _joined((*order, *(name for one in by_id for name in one)), path, by_id, found)
     if list(by_id.theirs) != list(by_id.mine):
-        base, theirs, mine = (", ".join(one) for one in by_id)
-        found.fields.append(FieldMerge(path, base, theirs, mine, ", ".join(order)))
+        base, theirs, mine, merged = (order_in_words(list(one), found.names) for one in (*by_id, order))
+        found.fields.append(FieldMerge(path, base, theirs, mine, merged))
     return [made[name] for name in order if name in made]
 
 
@@ -202,8 +207,12 @@ def _joined(names: Iterable[str], path: str, three: _Three, found: _Found) -> di
     return made
 
 
-def _field(path: str, three: _Three, merged: str | None) -> FieldMerge:
-    return FieldMerge(path, _shown(three.base), _shown(three.theirs), _shown(three.mine), merged)
+def _field(path: str, three: _Three, found: _Found, made: Any) -> FieldMerge:
+    def shown(value: Any) -> str:
+        return "" if value is _MISSING else value_in_words(value, found.names)
+
+    merged = None if made is _OVERLAP else shown(made)
+    return FieldMerge(path, shown(three.base), shown(three.theirs), shown(three.mine), merged)
 
 
 def _has_ids(value: Any) -> bool:
@@ -212,9 +221,3 @@ def _has_ids(value: Any) -> bool:
 
 def _canonical(value: Any) -> str:
     return json.dumps(value, sort_keys=True, ensure_ascii=False)
-
-
-def _shown(value: Any) -> str:
-    if value is _MISSING or value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -106,7 +106,9 @@ class Measures:
     """Of the elements that anybody had on the screen."""
     overdue_requests: int
     answers: int
-    """Answers of SMEs that nobody dismissed."""
+    """Answers of SMEs that nobody dismissed: by a link, in a Word file, or of a member with that role."""
+    team_answers: int
+    """Answers about facts that others of the team gave in review; not among `answers`, nor in `wrong_share`."""
     wrong_share: float | None
     """Wrong or out of date, of the answers that said right or wrong."""
     finished_hours: float
@@ -232,6 +234,7 @@ def measures(
         active_minutes_per_element=seconds / 60 / looked_at if looked_at else None,
         overdue_requests=len(figures.overdue),
         answers=sum(figures.answers.values()),
+        team_answers=figures.team_answers,
         wrong_share=figures.answers.get("wrong", 0) / judged if judged else None,
         finished_hours=finished_hours,
         hours_by_hand=by_hand,

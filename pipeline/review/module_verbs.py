@@ -8,6 +8,7 @@ from pipeline.review.acting import Acting
 from pipeline.review.changes import Changes
 from pipeline.review.guards import demanded_reason
 from pipeline.review.permissions import Verb
+from pipeline.review.settings_given import merged
 from pipeline.store.frames import Frame
 
 
@@ -64,11 +65,29 @@ class ModuleVerbs:
 
         self._changes.change_frame(module_id, signed, act=act)
 
+    def may_change_settings(self, by: str) -> bool:
+        """Whether the person may change settings, for forms; the change itself asks again."""
+        return self.acting.may(by, Verb.ORDER)
+
     def change_settings(
-        self, module_id: str, settings: ModuleSettings, *, by: str, channel: Channel = Channel.APP
+        self,
+        module_id: str,
+        settings: ModuleSettings,
+        *,
+        by: str,
+        based_on: ModuleSettings | None = None,
+        channel: Channel = Channel.APP,
     ) -> ModuleSettings:
-        """Saves how the module is taken and who looks after it, and re-checks the module."""
-        act = self.acting.act(by, Verb.ORDER, f"changing the settings of {module_id}", channel=channel)
-        return self._changes.change_frame(
-            module_id, lambda frame: frame.changed(settings=settings), act=act
-        ).settings
+        """Saves how the module is taken and who looks after it, and re-checks the module; the settings as they are now.
+
+        With `based_on`, the settings that the person saw, only what differs from them is saved, so that what somebody
+        else has set meanwhile stays. Raises ReviewError (code "changed") where both set the same to something else.
+        """
+        doing = f"changing the settings of {module_id}"
+        act = self.acting.act(by, Verb.ORDER, doing, channel=channel)
+
+        def changed(frame: Frame) -> Frame:
+            wanted = settings if based_on is None else merged(frame.settings, settings, based_on=based_on, doing=doing)
+            return frame.changed(settings=wanted)
+
+        return self._changes.change_frame(module_id, changed, act=act).settings

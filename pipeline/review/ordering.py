@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from pipeline.domain import Channel
+from pipeline.ingest import READERS
 from pipeline.review.acting import Acting
 from pipeline.review.permissions import Verb
 from pipeline.store.audit import Act
@@ -64,6 +65,10 @@ class Ordering:
     def may(self, by: str) -> bool:
         """Whether the person may order work, for buttons."""
         return self._acting.may(by, Verb.ORDER)
+
+    def formats(self) -> tuple[str, ...]:
+        """What a document may be, in the words people have for it: every format there is a reader for."""
+        return tuple(reader.label for reader in READERS)
 
     def draft_upload(
         self, name: str, content: bytes, progress: Progress, *, by: str, outline_first: bool = False

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from pipeline.domain import ItemType, blanks_shown
 from pipeline.review.element_texts import texts_of
 from pipeline.roundtrip.sameness import same_form
 from pipeline.roundtrip.shown import shown_markdown
@@ -70,6 +71,8 @@ class Shown:
 def pin_of(content: Mapping[str, Any], quote: str, *, field: str | None = None) -> Pin | None:
     """Where the words stand: in the named field where they are there, else in the first that has them."""
     texts = sorted(texts_of(content), key=lambda one: one[0] != field)
+    if content.get("type") == ItemType.CLOZE:
+        texts = [(name, blanks_shown(text) if name == "stem" else text) for name, text in texts]
     return next((pin for name, text in texts if (pin := _in_text(name, text, quote)) is not None), None)
 
 

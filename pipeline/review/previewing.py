@@ -37,7 +37,10 @@ class Previewing:
                 mend="ask a lead to add you",
             )
         module = self._store.modules.load(module_id)
-        package = select(module, include_drafts=True, picture=self._store.pictures.read)
+        package = select(
+            module, include_drafts=True, picture=self._store.pictures.read,
+            documents=self._store.sources.readings(source.id for source in module.sources),
+        )
         package = replace(package, module=with_quiz_gates(package.module, self._rubrics))
         # The preview lies one step below the screens.
         return preview_page(package, review=f"../review?module={quote(module_id, safe='')}")

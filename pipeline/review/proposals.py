@@ -23,6 +23,7 @@ from pipeline.ids import fingerprint, short_id
 from pipeline.review.acting import Acting
 from pipeline.review.changes import Changes
 from pipeline.review.comparing import Comparing, Conflict, Keep, element_from
+from pipeline.review.field_names import field_name
 from pipeline.review.fitting import fitted
 from pipeline.review.guards import demanded_reason
 from pipeline.review.merging import FieldMerge, differing_fields
@@ -186,7 +187,8 @@ class Offers:
         conflict: Conflict = self._comparing.conflict(proposal.module, offered, based_on=proposal.based_on)
         if conflict.merged is not None:
             return conflict.merged
-        places = [one.field for one in conflict.fields if one.merged is None]
+        contents = (conflict.base.content(), conflict.theirs.content(), offered.content())
+        places = [field_name(one.field, *contents) for one in conflict.fields if one.merged is None]
         raise ReviewError(
             doing, why=f"{conflict.by} has changed the same since ({', '.join(places) or 'the item as a whole'})",
             mend="choose which text is to stand, or edit it", code="conflict",

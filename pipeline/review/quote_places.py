@@ -55,6 +55,13 @@ class PageLetters:
             found.extend(boxes)
         return tuple(found)
 
+    def places_of_all(self, quotes: Sequence[str], *, near: Box | None = None) -> tuple[Box, ...]:
+        """The same for several quotes, each box once; empty where the first of them is not on the page."""
+        if not quotes or not (first := self.places_of(quotes[0], near=near)):
+            return ()
+        others = (box for quote in quotes[1:] for box in self.places_of(quote, near=near))
+        return tuple(dict.fromkeys((*first, *others)))
+
     def _find(self, quote: str, near: Box | None) -> tuple[Box, ...]:
         wanted = _bare(quote)
         if not wanted:

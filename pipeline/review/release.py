@@ -179,7 +179,8 @@ class Exporting:
                 )
             return frozen.content, released(frozen.content, frozen.manifest, picture=picture)
         module = self._store.modules.load(module_id)
-        package = select(module, include_drafts=include_drafts, picture=picture)
+        documents = self._store.sources.readings(source.id for source in module.sources)
+        package = select(module, include_drafts=include_drafts, picture=picture, documents=documents)
         return module, replace(package, module=with_quiz_gates(package.module, self._rubrics))
 
 

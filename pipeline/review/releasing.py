@@ -6,7 +6,7 @@ In: a module's id, and reasons for what is let pass. Out: what is missing in ful
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from pipeline import __version__
 from pipeline.check.quiz import with_quiz_gates
@@ -27,6 +27,7 @@ from pipeline.domain import (
     SignedSource,
     SignedWaiver,
     Status,
+    places_of,
 )
 from pipeline.errors import ReviewError, UsageError
 from pipeline.export import select
@@ -37,7 +38,10 @@ from pipeline.review.permissions import Verb
 from pipeline.review.signoff import FactsRequired, Missing, missing, outstanding
 from pipeline.store.fact_fold import counting, fact_hash
 from pipeline.store.fold import in_force
-from pipeline.store.releases import Frozen, LatestRevision, Seen
+from pipeline.store.releases import Frozen, LatestRevision, Seen, changed_meanwhile
+
+_MOST_KNOWN = 16
+"""Modules of which it is remembered how near they are."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,10 @@ class Readiness:
     rejected: int
     waived: tuple[str, ...]
     """Names given with a reason that let something pass."""
+    standing: str
+    """Fingerprint of how the module stood; a release may ask that it is still so."""
+    released_as: int | None = None
+    """Number of the last release, where it is in use and holds exactly this already."""
 
     @property
     def is_ready(self) -> bool:
@@ -94,9 +102,15 @@ class _Look:
 
     seen: Seen
     module: Module
+    documents: tuple[Document, ...]
     revisions: Mapping[str, LatestRevision]
     log: tuple[ReviewDecision, ...]
     missing: tuple[Missing, ...]
+
+    @property
+    def standing(self) -> str:
+        """Fingerprint of how it stood."""
+        return fingerprint(asdict(self.seen))
 
 
 class Releasing:
@@ -107,6 +121,8 @@ class Releasing:
     ) -> None:
         self._acting, self._store = acting, acting.store
         self._rubrics, self._facts_required = rubrics, facts_required
+        # A screen asks at every keystroke what has not changed since; with 500 elements the look takes half a second.
+        self._known: dict[tuple[str, Seen, tuple[str, ...]], Readiness] = {}
 
     def may(self, by: str) -> bool:
         """Whether the person may release, for buttons; the release itself asks again."""
@@ -117,17 +133,40 @@ class Releasing:
 
         Raises UsageError for a module, element or criterion that is not there, ReviewError for a blank reason.
         """
-        return self._readiness(self._look(module_id), _reasons(waived))
+        reasons = _reasons(waived)
+        if reasons:
+            return self._told(self._look(module_id), reasons)
+        states = tuple(one.state for one in self._store.releases.of(module_id))
+        key = (module_id, self._store.releases.seen(module_id), states)
+        known = self._known.get(key)
+        if known is None:
+            look = self._look(module_id)
+            known = self._told(look, reasons)
+            if look.seen == key[1]:
+                self._known = {**dict(list(self._known.items())[1 - _MOST_KNOWN :]), key: known}
+        return known
 
     def release(
-        self, module_id: str, *, by: str, waived: Mapping[str, str] | None = None, channel: Channel = Channel.APP
+        self,
+        module_id: str,
+        *,
+        by: str,
+        waived: Mapping[str, str] | None = None,
+        note: str | None = None,
+        standing: str | None = None,
+        channel: Channel = Channel.APP,
     ) -> Signed:
         """Freezes the approved elements, and those let pass, as the module's next release.
 
-        Raises NotAllowedError, NotReadyError, and ReviewError (code "changed") where somebody changed it meanwhile.
+        `note` goes into its manifest. `standing`, of a `Readiness` that a person was shown, holds the release back
+        where anything has changed since; None releases what is there now. Raises NotAllowedError, NotReadyError, and
+        ReviewError (code "changed") where somebody changed it meanwhile.
         """
         act = self._acting.act(by, Verb.RELEASE, f"releasing {module_id}", channel=channel)
         look = self._look(module_id)
+        if standing is not None and standing != look.standing:
+            raise changed_meanwhile(module_id)
+        written = " ".join((note or "").split()) or None
         reasons = _reasons(waived)
         readiness = self._readiness(look, reasons)
         if not readiness.is_ready:
@@ -138,8 +177,8 @@ class Releasing:
         manifest = self._manifest(look, content, reasons, by=act.by, number=look.seen.releases + 1)
         there = self._the_same(module_id, manifest)
         if there is not None:
-            return Signed(there.release, there.manifest, is_new=False)
-        manifest = manifest.changed(at=at)
+            return Signed(there, self.manifest(module_id, there.number), is_new=False)
+        manifest = manifest.changed(at=at, note=written)
         detail = {"elements": len(manifest.elements), "waived": reasons}
         release = self._store.releases.freeze(manifest, content, seen=look.seen, act=act, detail=detail)
         return Signed(release, manifest, is_new=True)
@@ -164,7 +203,21 @@ class Releasing:
         """One release with what was frozen in it; raises UsageError."""
         return self._store.releases.read(module_id, number)
 
+    def manifest(self, module_id: str, number: int) -> Manifest:
+        """What one release holds and whose word it rests on; raises UsageError."""
+        return self._store.releases.manifest(module_id, number)
+
     # How
+
+    def _told(self, look: _Look, reasons: Mapping[str, str]) -> Readiness:
+        """The readiness, with the release that holds the same."""
+        readiness = self._readiness(look, reasons)
+        if not readiness.is_ready or not look.seen.releases:
+            return readiness
+        content = self._content(look.module, {name: reasons[name] for name in readiness.waived})
+        manifest = self._manifest(look, content, reasons, by="", number=look.seen.releases + 1)
+        there = self._the_same(look.module.id, manifest)
+        return replace(readiness, released_as=there.number if there else None)
 
     def _move(
         self, module_id: str, number: int, *, to: str, by: str, reason: str | None, channel: Channel
@@ -181,6 +234,7 @@ class Releasing:
         return _Look(
             seen=seen,
             module=module,
+            documents=tuple(documents.values()),
             revisions=self._store.releases.latest_revisions(module_id),
             log=in_force(self._store.decisions.of(module_id)),
             missing=missing(
@@ -222,20 +276,23 @@ class Releasing:
             approved=sum(status is Status.APPROVED for status in statuses.values()),
             rejected=sum(status is Status.REJECTED for status in statuses.values()),
             waived=tuple(name for name in reasons if name in passed),
+            standing=look.standing,
         )
 
     def _content(self, module: Module, reasons: Mapping[str, str]) -> Module:
         """What goes out: the approved elements and those let pass."""
         return with_quiz_gates(select(module, include_drafts=False, waived=reasons).module, self._rubrics)
 
-    def _the_same(self, module_id: str, manifest: Manifest) -> Frozen | None:
+    def _the_same(self, module_id: str, manifest: Manifest) -> Release | None:
         """The last release, where it is in use and holds exactly this."""
         if manifest.release == 1:
             return None
-        last = self._store.releases.read(module_id, manifest.release - 1)
-        told = {"release", "at", "by"}
-        is_same = manifest.model_dump(exclude=told) == last.manifest.model_dump(exclude=told)
-        return last if is_same and last.release.state == "released" else None
+        last = self._store.releases.of(module_id)[-1]
+        if last.state != "released":
+            return None
+        told = {"release", "at", "by", "note"}
+        before = self.manifest(module_id, last.number)
+        return last if before.model_dump(exclude=told) == manifest.model_dump(exclude=told) else None
 
     def _manifest(
         self, look: _Look, content: Module, reasons: Mapping[str, str], *, by: str, number: int
@@ -306,6 +363,7 @@ class Releasing:
             sources=tuple(
                 SignedSource(id=one.id, path=one.path, title=one.title, sha256=one.sha256) for one in content.sources
             ),
+            places=places_of(content, look.documents),
         )
 
 

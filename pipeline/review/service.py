@@ -4,7 +4,7 @@ In: module and element ids, what the person saw (revision number, content hash),
 values of `views.py`, or the decision or revision that was recorded. Who may do what is asked first of all
 (`acting.py`); the rules (what a status allows, what holds an approval back) are asked inside the store's transaction,
 so that two people at once cannot get past them. What belongs together has a room of its own: `presence`, `typed`,
-`comments`, `proposals`, `arranging`, `many`.
+`forms`, `answers`, `comments`, `proposals`, `arranging`, `many`.
 """
 
 from __future__ import annotations
@@ -39,9 +39,11 @@ from pipeline.review.guards import (
     may_be_decided,
     may_be_undone,
 )
+from pipeline.review.half_written import WritingForms
 from pipeline.review.last_acts import to_take_back
 from pipeline.review.many import ManyAtOnce
 from pipeline.review.module_verbs import ModuleVerbs
+from pipeline.review.own_answers import OwnAnswers
 from pipeline.review.permissions import RoleOf, Verb, everybody_leads
 from pipeline.review.presence import Typing
 from pipeline.review.proposals import Offers
@@ -84,6 +86,8 @@ class ReviewService(Seeing, ModuleVerbs):
         self._regenerate = regenerate
         self._clock = clock
         self.typed = Typing(self.acting)
+        self.forms = WritingForms(self.acting)
+        self.answers = OwnAnswers(self.acting)
         self.proposals = Offers(self.acting, self._changes, self._comparing)
         self.arranging = Arranging(self.acting, self._changes, self._comparing)
         self.many = ManyAtOnce(self.acting)

@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -33,7 +33,7 @@ _MOST_SECONDS = 20.0
 
 @dataclass(frozen=True)
 class SourcePage:
-    """A page with one piece of evidence on it."""
+    """A page with a piece of evidence on it, and with the others of its block."""
 
     source: str
     """Id of the source."""
@@ -42,7 +42,7 @@ class SourcePage:
     seal: str
     """What `picture` asks for along with source and number: who was not shown the page does not have it."""
     boxes: tuple[Box, ...]
-    """What to box, as shares of the page: the quote's lines, or its block where the words cannot be located."""
+    """What to box, as shares of the page: the quotes' lines, or their block where the words cannot be located."""
     is_exact: bool
     """Whether the boxes are the quote's own."""
     width: float
@@ -84,8 +84,10 @@ class SourcePages:
         with self._lock:
             return bool(numbers) and (proof.source, numbers[0]) in self._kept
 
-    def page(self, proof: Evidence) -> SourcePage | None:
+    def page(self, proof: Evidence, *, also: Sequence[Evidence] = ()) -> SourcePage | None:
         """The page that the evidence stands on; None where its source has no pages to draw.
+
+        `also` are other quotes of the same block, which are boxed too where they stand on that page.
 
         Raises SourceError where the page cannot be drawn, StoreError where the source's bytes are gone.
         """
@@ -97,7 +99,7 @@ class SourcePages:
         for number in numbers:
             kept = self._page(proof.source, number)
             near = _share(block, kept) if number == block.anchor.page else None
-            boxes = kept.letters.places_of(proof.quote, near=near)
+            boxes = kept.letters.places_of_all([proof.quote, *(one.quote for one in also)], near=near)
             seal = self._seal(proof.source, number)
             if boxes:
                 return SourcePage(proof.source, number, seal, boxes, True, kept.width, kept.height)

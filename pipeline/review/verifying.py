@@ -224,7 +224,10 @@ class Verifying:
         """
         if not claim.is_preview or claim.revision != module.revision or claim.format not in EXPORTERS.names:
             return None
-        package = select(_undecided(module), include_drafts=True, picture=self._store.pictures.read)
+        package = select(
+            _undecided(module), include_drafts=True, picture=self._store.pictures.read,
+            documents=self._store.sources.readings(source.id for source in module.sources),
+        )
         if carried is None or not is_same_content(carried, package):
             return None
         expected = _bytes_of(EXPORTERS.get(claim.format or ""), package)

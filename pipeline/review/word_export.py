@@ -22,7 +22,6 @@ from pipeline.store.fact_fold import fact_hash
 # No letter that is read as another or as a digit, and no vowel to make words with.
 _ALPHABET = "bcdfghjkmnpqrstvwxz23456789"
 _CODE_CHARS = 8
-_MOST_QUOTES = 4
 _WORD_DAYS = 90
 """How long a Word file may take where no due date is named."""
 
@@ -73,11 +72,21 @@ def outgoing(
     made = []
     for element, revision in elements:
         lesson = module.lesson_of(element.id)
-        quotes = dict.fromkeys(quote(proof) for proof in element.all_evidence)
-        made.append(
-            Outgoing(element, revision, lesson.title if lesson else "", tuple(quotes)[:_MOST_QUOTES])
-        )
+        quotes = tuple(dict.fromkeys(quote(proof) for proof in _each_once(element.all_evidence)))
+        made.append(Outgoing(element, revision, lesson.title if lesson else "", quotes))
     return tuple(made)
+
+
+def _each_once(proofs: Sequence[Evidence]) -> list[Evidence]:
+    """All of them, without those whose words another one quotes from the same place."""
+    return [
+        one for one in proofs
+        if not any(
+            (other.source, other.block) == (one.source, one.block)
+            and other.start <= one.start and one.end <= other.end and (other.start, other.end) != (one.start, one.end)
+            for other in proofs
+        )
+    ]
 
 
 def request_for(

@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 from pipeline.domain import Element
 from pipeline.domain.word import Cell, ReturnStatus, RowForm
 from pipeline.library.strings import Strings
+from pipeline.review.field_names import field_name
 from pipeline.roundtrip.sameness import is_same, same_form
 from pipeline.roundtrip.word_match import Found
 from pipeline.roundtrip.word_rows import UnfitError, may_be_empty, rebuilt
 
 _WHY_HEADING = "a heading is no text of the module; say it in a comment"
 _WHY_SOURCE = "a source is quoted word for word; it is kept as a comment"
-_WHY_ALL_GONE = "the whole table was taken out; it is kept as a comment"
+WHY_ALL_GONE = "the whole table was taken out; it is kept as a comment"
 _WHY_DELETED = "the field cannot be empty; it is kept as a comment"
 
 
@@ -88,7 +89,10 @@ def offers_of(base: Element, rows: Sequence[Found], say: Strings) -> ElementChan
     """
     changes = [change_of(one) for one in rows]
     if _is_all_gone(changes):
-        return ElementChanges((), tuple(replace(one, why=one.why or _WHY_ALL_GONE) for one in changes))
+        return ElementChanges((), tuple(
+            replace(one, why=WHY_ALL_GONE if one.status is ReturnStatus.DELETED else one.why or WHY_ALL_GONE)
+            for one in changes
+        ))
     usable = [one for one in changes if one.status is not ReturnStatus.UNCHANGED and one.why is None]
     gone = {
         one.found.sent.field.rpartition(".")[0]
@@ -177,5 +181,6 @@ def _offer(
         made = rebuilt(base, fields, say)
     if made.element.content() == base.content():
         return None, unfit
-    lost = f"marks such as bold were lost in {', '.join(made.lost_emphasis)}" if made.lost_emphasis else None
+    places = "; ".join(field_name(field, base.content()) for field in made.lost_emphasis)
+    lost = f"marks such as bold were lost in {places}" if places else None
     return Offer(made.element, authors, tuple(fields), lost), unfit

@@ -23,7 +23,8 @@ from pipeline.domain.word import (
 )
 from pipeline.ids import fingerprint, short_id
 from pipeline.library.strings import strings_for
-from pipeline.review.word_offers import ElementChanges, Offer, RowChange, change_of, offers_of
+from pipeline.review.field_names import field_name
+from pipeline.review.word_offers import WHY_ALL_GONE, ElementChanges, Offer, RowChange, change_of, offers_of
 from pipeline.review.word_said import Said, Ticked, boxes_of, comments_of, remark, ticks_of
 from pipeline.roundtrip.word_match import Doubt, Matching, match
 
@@ -46,6 +47,9 @@ class Drawn:
     proposals: list[Proposal] = field(default_factory=list)
     said: Said = field(default_factory=lambda: Said((), ()))
     remarks: list[Comment] = field(default_factory=list)
+    """What became a comment though it is none in the file."""
+    box_remarks: list[Comment] = field(default_factory=list)
+    """Words beside the boxes, an element's own before those of its rows."""
     ticks: tuple[Ticked, ...] = ()
     counts: Counter[str] = field(default_factory=Counter)
 
@@ -122,7 +126,13 @@ class Drawing:
     def _remark_on(self, change: RowChange, who: Sequence[str], why: str) -> str:
         """Keeps as a comment what is no change of the text; the comment's id."""
         sent = change.found.sent
-        if change.status is ReturnStatus.DELETED:
+        if change.why == WHY_ALL_GONE:
+            # One wish, however many rows the table has.
+            rows = [row for row in self._package.rows if row.element == sent.element]
+            first = next(row for row in rows if row.form is not RowForm.HEADING)
+            text, kind = f"The whole table was taken out in the Word file: “{first.text}”", CommentKind.SCOPE
+            sent = rows[0]
+        elif change.status is ReturnStatus.DELETED:
             text, kind = f"Taken out in the Word file: “{sent.text}”", CommentKind.SCOPE
         else:
             text, kind = f"“{sent.text}” was changed to “{change.after}” in the Word file ({why})", CommentKind.FACT
@@ -133,7 +143,8 @@ class Drawing:
     def _proposal(self, sent: WordRow, offer: Offer) -> Proposal:
         by = ", ".join(offer.authors) or self._sender
         content = offer.element.content()
-        note = f"{self._name}: {', '.join(offer.fields)}"
+        was = self._base(sent).content()
+        note = f"{self._name}: {'; '.join(field_name(one, was) for one in offer.fields)}"
         return Proposal(
             id=short_id("x", self._package.id, sent.element, by, fingerprint(content), length=20),
             module=self._package.module, element=sent.element, based_on=sent.revision, content=content,
@@ -180,8 +191,8 @@ class Drawing:
         says = boxes_of(self._drawn.matching.found, self._package, self._say)
         changed = {one.element: True for one in self._drawn.proposals}
         self._drawn.ticks = ticks_of(says, self._package, changed)
-        for sent, one in says:
+        for sent, one in sorted(says, key=lambda said: said[0].form is not RowForm.HEADING):
             if one.remark:
-                self._drawn.remarks.append(
+                self._drawn.box_remarks.append(
                     remark(self._package, sent, one.remark, by=self._sender, now=self._at)
                 )

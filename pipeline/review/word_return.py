@@ -8,51 +8,48 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from pipeline.domain import (
     ELEMENT_TYPES,
-    Author,
-    AuthorKind,
     Channel,
+    Comment,
     Element,
     FactAnswer,
     FactVerdict,
     Module,
-    Proposal,
 )
 from pipeline.domain.word import (
-    NEEDS_A_PERSON,
     ReadWordFile,
     ReturnedVerdict,
-    ReturnEntry,
     WordPackage,
     WordReturn,
     WordRow,
 )
 from pipeline.errors import ReviewError, SourceError, UsageError
 from pipeline.ids import fingerprint, short_id
-from pipeline.library.strings import strings_for
+from pipeline.library.strings import Strings, strings_for
 from pipeline.review.acting import Acting
+from pipeline.review.answerers import Names
 from pipeline.review.corrections import correction_of
 from pipeline.review.permissions import Verb
 from pipeline.review.word_export import chosen, file_name, new_code, outgoing, request_for
 from pipeline.review.word_file import ReadReturned, check_size
 from pipeline.review.word_report import Drawing, Drawn
+from pipeline.review.word_settling import NOBODY, Settling, settled_before
 from pipeline.roundtrip.word_match import codes_in
-from pipeline.roundtrip.word_rows import UnfitError, rebuilt
 from pipeline.roundtrip.word_write import write_word
 from pipeline.scratch import scratch_folder
 from pipeline.store.audit import Act
 from pipeline.store.fact_fold import fact_hash
+from pipeline.store.facts import Correction
 from pipeline.store.word_packages import Brought
 
 _PACKAGE_ID = re.compile(r"w-[a-z0-9]{8}\Z")
 _NO_EDITOR = "sme2module"
-_NOBODY = "the SME"
 
 
 @dataclass(frozen=True)
@@ -93,6 +90,8 @@ class WordFiles:
     def __init__(self, acting: Acting, *, read: ReadReturned, code: Callable[[], str] = new_code) -> None:
         self._acting, self._store = acting, acting.store
         self._read, self._code = read, code
+        self.settling = Settling(acting)
+        """The rows that wait for a person."""
 
     # Out
 
@@ -170,7 +169,8 @@ class WordFiles:
                 return TakenIn(known, is_again=True)
         file = self._read(path, recover)
         package = self._package_of(file, shown)
-        author = " ".join((sender or self._editor(file) or package.to or _NOBODY).split())
+        said = " ".join((sender or self._editor(file) or package.to or NOBODY).split())
+        author = Names(self._store, package.module).of(said)
         latest = self._store.word.latest(package.module)
         now = self._acting.clock()
         drawn = Drawing(
@@ -196,43 +196,6 @@ class WordFiles:
     def returns(self, module_id: str) -> tuple[WordReturn, ...]:
         """What came back of a module, newest first."""
         return self._store.word.returns(module_id)
-
-    def confirmed(self, report: WordReturn) -> dict[int, str]:
-        """Numbers of the doubtful entries that somebody has confirmed → the proposal made of each."""
-        there = {one.id for one in self._store.proposals.of(report.module)}
-        made = {entry.number: _confirmed_id(report, entry) for entry in report.entries}
-        return {number: name for number, name in made.items() if name in there}
-
-    def confirm(self, return_id: str, number: int, *, by: str) -> Proposal:
-        """The proposal made of a doubtful entry, now that a person says where it belongs.
-
-        Raises UsageError where there is no such entry, ReviewError where it makes no well-formed element.
-        """
-        act = self._acting.act(by, Verb.ASK, f"confirming entry {number} of {return_id}")
-        report = self._store.word.returned(return_id)
-        entry = next((one for one in report.entries if one.number == number), None)
-        if entry is None or entry.status not in NEEDS_A_PERSON or entry.element is None or entry.field is None:
-            raise UsageError(
-                f"entry {number} of {return_id}", why="it is not one to be confirmed",
-                mend="look at the report again, or edit the element",
-            )
-        package = self._store.word.get(report.package)
-        sent = next(row for row in package.rows if row.place == entry.place)
-        base = self._base_of(package)(sent)
-        try:
-            made = rebuilt(base, {entry.field: entry.after}, strings_for(package.language)).element
-        except UnfitError as error:
-            raise ReviewError(
-                f"entry {number} of {return_id}", why=str(error), mend="edit the element instead"
-            ) from error
-        proposal = Proposal(
-            id=_confirmed_id(report, entry), module=report.module, element=entry.element, based_on=sent.revision,
-            content=made.content(), by=Author(kind=AuthorKind.PERSON, name=", ".join(entry.who)),
-            at=self._acting.clock(), channel=Channel.WORD, package=package.id,
-            note=f"{report.name}: {entry.field} (confirmed by {act.by})",
-        )
-        self._store.word.add_confirmed(proposal, act)
-        return proposal
 
     # How
 
@@ -286,13 +249,12 @@ class WordFiles:
         sent = {row.element: row for row in package.rows}
         base, strings = self._base_of(package), strings_for(package.language)
         said = self._store.facts.said(package.module)
-        remarks: dict[str, str] = {}
-        for comment in drawn.remarks:
-            if comment.element is not None and comment.channel is Channel.WORD:
-                remarks.setdefault(comment.element, comment.text)
+        there = self._store.word.threads([one.id for one in drawn.box_remarks])
         answers, corrections, made = [], [], []
         for tick in drawn.ticks:
-            correction = remarks.get(tick.element) if tick.verdict is FactVerdict.WRONG else None
+            is_wrong = tick.verdict is FactVerdict.WRONG
+            remark = next((one for one in drawn.box_remarks if one.element == tick.element), None) if is_wrong else None
+            correction = remark.text if remark is not None else None
             if tick.verdict is None or tick.why is not None:
                 made.append(
                     ReturnedVerdict(
@@ -316,8 +278,16 @@ class WordFiles:
             told = (before.verdict, before.correction, before.fact_hash) if before else None
             if told != (answer.verdict, answer.correction, answer.fact_hash):
                 answers.append(answer)
-                corrections.append(correction_of(answer, before=before, strings=strings))
-        self._store.facts.record(answers, act=came.act, corrections=corrections)
+                corrections.append(_note_of(answer, before, remark, there=there, strings=strings))
+        kept = self._store.facts.record(answers, act=came.act, corrections=corrections)
+        answered = {
+            (one.element, one.correction)
+            for one in (*kept, *(row for rows in said.answers.values() for row in rows))
+            if one.by == author and one.correction is not None
+        }
+        drawn.remarks += [
+            one for one in drawn.box_remarks if one.id in there or (one.element, one.text) not in answered
+        ]
         return tuple(made)
 
     def _keep(self, came: _Came, drawn: Drawn, verdicts: tuple[ReturnedVerdict, ...]) -> TakenIn:
@@ -336,10 +306,12 @@ class WordFiles:
             name for name, by in self._store.word.open_offers(package.id)
             if by.casefold() in whose and name not in kept
         )
+        earlier = [one for one in self._store.word.returns(package.module) if one.package == package.id]
         report = WordReturn(
             id=short_id("wr", package.id, came.sha256, length=12), package=package.id, module=package.module,
             name=came.name, sha256=came.sha256, by=came.act.by, at=now, rows=len(drawn.matching.found),
-            counts={name: count for name, count in sorted(drawn.counts.items()) if count}, entries=tuple(drawn.entries),
+            counts={name: count for name, count in sorted(drawn.counts.items()) if count},
+            entries=settled_before(drawn.entries, earlier),
             proposals=tuple(one.id for one in proposals), superseded=superseded,
             comments=tuple(one.id for one in new), known_comments=len(there), verdicts=verdicts,
             warnings=came.file.warnings,
@@ -353,5 +325,13 @@ class WordFiles:
         return TakenIn(recorded, is_again=recorded.at != report.at)
 
 
-def _confirmed_id(report: WordReturn, entry: ReturnEntry) -> str:
-    return short_id("x", report.id, entry.number, length=20)
+def _note_of(
+    answer: FactAnswer, before: FactAnswer | None, remark: Comment | None, *, there: Collection[str], strings: Strings
+) -> Correction | None:
+    """What the answer leaves among the comments: its words begin the person's thread at their row, unless an earlier
+    version of the file brought the same words as a comment.
+    """
+    note = correction_of(answer, before=before, strings=strings)
+    if note is None or remark is None:
+        return note
+    return None if remark.id in there else replace(note, field=remark.field)

@@ -4,6 +4,7 @@ namespaces, because files saved as "strict" use others for the same things.
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import zipfile
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 # A tree takes some ten times the memory of its text; a module of 500 elements has 2 MB.
 _MAX_PART_BYTES = 40 * 1024 * 1024
+_PIECE_BYTES = 256
 
 
 class WordParts:
@@ -99,7 +101,10 @@ class WordParts:
         try:
             content = self._zip.read(info)
         except CANNOT_UNPACK as error:
-            raise self._damaged(f"its part {name} cannot be unpacked") from error
+            content = self._salvaged(info) if self._recover else b""
+            if not content:
+                raise self._damaged(f"its part {name} cannot be unpacked") from error
+            self._mend(name)
         try:
             root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
         except etree.XMLSyntaxError as error:
@@ -108,7 +113,7 @@ class WordParts:
             root = etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
             if root is None:
                 raise self._damaged(f"nothing of its part {name} can be read") from error
-            self.mended.append(name)
+            self._mend(name)
         declared = root.getroottree().docinfo.internalDTD
         if declared is not None:
             raise UnreadableError(
@@ -117,11 +122,26 @@ class WordParts:
             )
         return root
 
+    def _mend(self, name: str) -> None:
+        if name not in self.mended:
+            self.mended.append(name)
+
+    def _salvaged(self, info: zipfile.ZipInfo) -> bytes:
+        """What can be unpacked of a part before the damage, or all of it where only its checksum is wrong."""
+        pieces: list[bytes] = []
+        with contextlib.suppress(*CANNOT_UNPACK), self._zip.open(info) as stream:
+            # The piece in which the damage shows is lost, so they are small.
+            while piece := stream.read(_PIECE_BYTES):
+                pieces.append(piece)
+        return b"".join(pieces)
+
     def _damaged(self, why: str) -> UnreadableError:
-        return UnreadableError(
-            str(self._path), why=f"the file is damaged: {why}",
-            mend="open it in LibreOffice, save it as .odt and give that, or read what can be read with --recover",
-        )
+        mend = "open it in LibreOffice, save it as .odt and give that"
+        if self._recover:
+            why, mend = f"{why}, and nothing of it could be recovered", f"{mend}, or ask for it again"
+        else:
+            mend += ", or read what can be read with --recover"
+        return UnreadableError(str(self._path), why=f"the file is damaged: {why}", mend=mend)
 
 
 def local(element: _Element) -> str:

@@ -292,7 +292,8 @@ def convert_file(
     if made.stopped is None:
         report("export", 0, 1)
         written = write_packages(
-            made.module, folder, [EXPORTERS.get(name) for name in formats], picture=services.picture
+            made.module, folder, [EXPORTERS.get(name) for name in formats], documents=made.documents,
+            picture=services.picture,
         )
         services.record_written(made.module, written, by=by)
     return ConvertedFile(made.module, made.documents, made.stopped, made.from_store)

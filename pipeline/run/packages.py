@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from pipeline.domain import Channel, Module, Status
+from pipeline.domain import Channel, Document, Module, Status
 from pipeline.errors import ExportError
 from pipeline.export import Exporter, select
 from pipeline.store import Store
@@ -22,13 +22,18 @@ from pipeline.store.audit import Act
 
 
 def write_packages(
-    module: Module, folder: Path, exporters: Sequence[Exporter], *, picture: Callable[[str], bytes] | None = None
+    module: Module,
+    folder: Path,
+    exporters: Sequence[Exporter],
+    *,
+    documents: Sequence[Document] = (),
+    picture: Callable[[str], bytes] | None = None,
 ) -> dict[Path, str]:
     """Writes FOLDER/module.json and FOLDER/NAME-FORMAT.EXT, marked as unreviewed draft; a failure leaves nothing.
 
     Gives each file with the name of its format.
     """
-    package = select(module, include_drafts=True, picture=picture)
+    package = select(module, include_drafts=True, documents=documents, picture=picture)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         made = Path(tempfile.mkdtemp(prefix=f".{folder.name[:24]}-", dir=folder.parent))

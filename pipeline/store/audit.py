@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Row, Text, cast, func, insert, select, update
 
 from pipeline.domain import AuditEntry, Channel, Role
 from pipeline.store.audit_records import Records
+from pipeline.store.audit_words import Words
 from pipeline.store.database import Database
 from pipeline.store.review_schema import AUDIT, AUDIT_HEAD
 
@@ -92,12 +93,12 @@ class Audit:
             return next((one for one in entries if one.detail.get("sha256") == sha256), None)
 
     def walk(self) -> Trail:
-        """Recomputes every hash from the first entry to the head, and compares the decisions and texts that it tells
-        of with the records; in pages, on one state of the database.
+        """Recomputes every hash from the first entry to the head, and compares the decisions, texts, comments and
+        answers that it tells of with the records; in pages, on one state of the database.
         """
         with self._database.read() as connection:
             head = connection.execute(select(AUDIT_HEAD)).one_or_none()
-            records = Records(connection)
+            records, words = Records(connection), Words(connection)
             count, last = 0, ORIGIN
             for page in _pages(connection):
                 for entry in page:
@@ -106,14 +107,17 @@ class Audit:
                     if wrong is not None:
                         return Trail(count, last, Break(count, wrong))
                     last = entry.hash
-                differing = records.differing(page)
-                if differing is not None:
-                    return Trail(count, last, Break(*differing))
+                differing = [one for one in (records.differing(page), words.differing(page)) if one is not None]
+                if differing:
+                    return Trail(count, last, Break(*min(differing)))
             if head is None or (head.number, head.hash) != (count, last):
                 known = "nothing" if head is None else f"{head.number} entries ending in {head.hash[:12]}"
                 return Trail(count, last, Break(count + 1, f"the trail ends here, but its head says {known}"))
             untold = records.untold()
-            return Trail(count, last, None if untold is None else Break(count + 1, untold))
+            if untold is not None:
+                return Trail(count, last, Break(count + 1, untold))
+            beside = words.untold()
+            return Trail(count, last, None if beside is None else Break(beside[0] or count + 1, beside[1]))
 
 
 @dataclass(frozen=True)

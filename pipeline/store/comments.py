@@ -75,17 +75,26 @@ class Comments:
 _RESOLVED = ("resolved_by", "resolved_at")
 
 
-def insert_comment(connection: Connection, comment: Comment, act: Act) -> None:
-    """Adds a comment with its entry in the audit trail."""
+def insert_comment(connection: Connection, comment: Comment, act: Act, *, closes: bool | None = None) -> None:
+    """Adds a comment with its entry in the audit trail.
+
+    `closes`: whether a reply leaves its thread closed by who says it, or open; None leaves the thread as it was.
+    """
     values = {**dict(comment), "kind": comment.kind.value, "channel": comment.channel.value}
     connection.execute(insert(COMMENTS).values(**values))
+    detail: dict[str, Any] = {
+        "comment": comment.id, "thread": comment.thread, "kind": comment.kind.value, "field": comment.field,
+        "by": comment.by, "text_hash": fingerprint(comment.text),
+    }
+    if comment.quote is not None:
+        detail["quote_hash"] = fingerprint(comment.quote)
+    if comment.is_first:
+        detail["closed"] = [comment.resolved_by, comment.resolved_at.isoformat()] if comment.resolved_at else None
+    elif closes is not None:
+        detail["closed"] = [comment.by, comment.at.isoformat()] if closes else None
     append(
         connection, act, "comment", at=comment.at, module=comment.module, element=comment.element,
-        from_revision=comment.revision, to_revision=comment.revision,
-        detail={
-            "comment": comment.id, "thread": comment.thread, "kind": comment.kind.value, "field": comment.field,
-            "text_hash": fingerprint(comment.text),
-        },
+        from_revision=comment.revision, to_revision=comment.revision, detail=detail,
     )
 
 

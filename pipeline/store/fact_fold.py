@@ -144,10 +144,16 @@ _STRONGEST_FIRST = (
 
 
 def counting(rows: Sequence[FactAnswer], facts: str) -> tuple[FactAnswer, ...]:
-    """The answers of an element that count for facts of that hash: each person's latest about them, not dismissed."""
+    """The answers of an element that count for facts of that hash: each person's latest about them, not dismissed.
+
+    Where a person took the latest back, the one before counts again.
+    """
     dismissed = {row.about for row in rows if row.verdict is FactVerdict.DISMISSED}
+    withdrawn = {row.about for row in rows if row.is_withdrawal}
     latest = {
-        row.by: row for row in rows if row.fact_hash == facts and row.verdict is not FactVerdict.DISMISSED
+        row.by: row
+        for row in rows
+        if row.fact_hash == facts and row.verdict is not FactVerdict.DISMISSED and row.number not in withdrawn
     }
     return tuple(row for row in latest.values() if row.number not in dismissed)
 

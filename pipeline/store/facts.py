@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -45,6 +45,17 @@ class Correction:
     text: str
     keeps_open: bool
     """False: the person took back what was said before, which closes the thread; nothing is said in a new one."""
+    field: str | None = None
+    """The field that a new thread is about; None for the element."""
+
+
+class AnswersCame(NamedTuple):
+    """What has come in by a request."""
+
+    elements: int
+    """How many of its elements have an answer."""
+    last: datetime
+    """When the latest answer came."""
 
 
 @dataclass(frozen=True)
@@ -129,21 +140,41 @@ class Facts:
         with self._database.read() as connection:
             return facts_said(connection, module_id, element_id)
 
+    def given_by(self, module_id: str, person: str, *, at_most: int) -> tuple[FactAnswer, ...]:
+        """The person's latest answers on the review screen that still stand, newest first."""
+        log, gone = FACT_ANSWERS.c, FACT_ANSWERS.alias()
+        is_gone = select(gone.c.number).where(
+            gone.c.module == module_id, gone.c.about == log.number, gone.c.verdict == FactVerdict.DISMISSED.value
+        )
+        query = (
+            select(FACT_ANSWERS)
+            .where(
+                log.module == module_id, log.by == person, log.channel == Channel.APP.value, log.declared_by.is_(None),
+                log.verdict != FactVerdict.DISMISSED.value, ~is_gone.exists(),
+            )
+            .order_by(log.number.desc())
+            .limit(at_most)
+        )
+        with self._database.read() as connection:
+            return tuple(answer_from(row) for row in connection.execute(query))
+
     def sheet(self, request_id: str) -> Sheet | None:
         """A request with all that its page shows; None where there is none of that id."""
         with self._database.read() as connection:
             request = _request(connection, request_id)
             return None if request is None else _sheet(connection, request)
 
-    def answered(self) -> dict[str, int]:
-        """Request id → how many of its elements have an answer that came by it; those without any are missing."""
+    def answered(self, module_id: str | None = None) -> dict[str, AnswersCame]:
+        """Request id → what came by it, of a module's requests or of all; those without an answer are missing."""
         query = (
-            select(FACT_ANSWERS.c.request, func.count(FACT_ANSWERS.c.element.distinct()))
+            select(FACT_ANSWERS.c.request, func.count(FACT_ANSWERS.c.element.distinct()), func.max(FACT_ANSWERS.c.at))
             .where(FACT_ANSWERS.c.request.is_not(None), FACT_ANSWERS.c.verdict != FactVerdict.DISMISSED.value)
             .group_by(FACT_ANSWERS.c.request)
         )
+        if module_id is not None:
+            query = query.where(FACT_ANSWERS.c.module == module_id)
         with self._database.read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
+            return {row[0]: AnswersCame(row[1], row[2]) for row in connection.execute(query)}
 
     def record(
         self,
@@ -217,7 +248,7 @@ def _recorded(
     append_each(
         connection, act,
         [
-            Told(action, one.at, module=module, element=one.element, to_revision=one.revision, detail=_detail(one))
+            Told(action, one.at, module=module, element=one.element, to_revision=one.revision, detail=_detail(one, act))
             for one in made
         ],
     )
@@ -240,11 +271,11 @@ def _sheet(connection: Connection, request: FactRequest) -> Sheet:
     )
 
 
-def _detail(answer: FactAnswer) -> dict[str, Any]:
+def _detail(answer: FactAnswer, act: Act) -> dict[str, Any]:
     told = {
         "verdict": answer.verdict.value, "fact_hash": answer.fact_hash, "correction": answer.correction,
         "request": answer.request, "about": answer.about, "reason": answer.reason,
-        "by": answer.by if answer.declared_by else None,
+        "by": answer.by if answer.by != act.by else None,
     }
     return {name: value for name, value in told.items() if value is not None}
 
@@ -259,14 +290,15 @@ def _comment(connection: Connection, answer: FactAnswer, correction: Correction,
     comment = Comment(
         id=correction.thread if first is None else short_id("c", correction.thread, answer.number, length=20),
         module=answer.module, element=answer.element, revision=answer.revision, kind=CommentKind.FACT,
-        text=correction.text, by=answer.by, at=answer.at, channel=answer.channel, thread=correction.thread,
+        field=correction.field if first is None else None, text=correction.text, by=answer.by, at=answer.at,
+        channel=answer.channel, thread=correction.thread,
     )
     if first is not None:
         closed: dict[str, Any] = {"resolved_by": None, "resolved_at": None}
         if not correction.keeps_open:
             closed = {"resolved_by": answer.by, "resolved_at": answer.at}
         connection.execute(update(COMMENTS).where(COMMENTS.c.id == correction.thread).values(**closed))
-    insert_comment(connection, comment, act)
+    insert_comment(connection, comment, act, closes=None if first is None else not correction.keeps_open)
 
 
 def _present(connection: Connection, request: FactRequest) -> dict[str, str]:

@@ -134,6 +134,12 @@ class Frame(Noun):
             "gaps": len(self.gaps),
         }
 
+    def told_of_settings(self, before: Frame) -> dict[str, Any]:
+        """For the audit trail: each setting that is another than before, with what it was and what it is."""
+        old, new = before.settings.dump(), self.settings.dump()
+        changed = {name: {"from": old[name], "to": new[name]} for name in new if new[name] != old[name]}
+        return {"settings": changed} if changed else {}
+
     def differing(self, other: Frame, *, apart_from: Collection[str] = ()) -> tuple[str, ...]:
         """Names of the fields in which the two differ."""
         return tuple(

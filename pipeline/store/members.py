@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from pipeline.domain import Member, Role
+from pipeline.errors import ReviewError
 from pipeline.store.audit import Act, append
 from pipeline.store.database import Database
-from pipeline.store.review_schema import MEMBERS
+from pipeline.store.review_schema import AUDIT_HEAD, MEMBERS
+
+Look = Callable[[Member | None], None]
+"""Looks at a member inside the transaction that is about to change it, None where there is none; raises to stop it."""
 
 
 class Members:
@@ -35,13 +40,21 @@ class Members:
             rows = connection.execute(select(MEMBERS).order_by(MEMBERS.c.name, MEMBERS.c.email))
             return tuple(_from(row) for row in rows)
 
-    def put(self, member: Member, *, act: Act, at: datetime) -> Member | None:
+    def put(self, member: Member, *, act: Act, at: datetime, look: Look | None = None) -> Member | None:
         """Adds the member or changes name, role and whether active; the member as it was before, None for a new one.
 
-        What changes nothing leaves no trace in the trail.
+        `look` sees the member as it is before, and may raise. Raises ReviewError where nobody would lead any more who
+        may sign in. What changes nothing leaves no trace in the trail.
         """
         with self._database.write() as connection:
+            leads = _held_leads(connection)
             before = _member(connection, member.email)
+            if look is not None:
+                look(before)
+            if leads == {member.email} and not (member.role is Role.LEAD and member.is_active):
+                raise ReviewError(
+                    f"member {member.email}", why="nobody else leads", mend="make somebody else a lead first"
+                )
             row = {**dict(member), "role": member.role.value}
             if before is None:
                 connection.execute(insert(MEMBERS).values(**row))
@@ -57,6 +70,16 @@ class Members:
                 },
             )
             return before
+
+
+def _held_leads(connection: Connection) -> set[str]:
+    """The addresses of who leads and may sign in; no other writer changes anybody until the transaction ends.
+
+    All who write members take hold of the same row first, so that two leads who remove each other do not both succeed.
+    """
+    connection.execute(select(AUDIT_HEAD.c.id).where(AUDIT_HEAD.c.id == 1).with_for_update())
+    query = select(MEMBERS.c.email).where(MEMBERS.c.role == Role.LEAD.value, MEMBERS.c.is_active.is_(True))
+    return set(connection.execute(query).scalars())
 
 
 def _member(connection: Connection, email: str) -> Member | None:

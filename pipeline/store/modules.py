@@ -282,7 +282,10 @@ class Modules:
             if findings is not None:
                 replace_findings(connection, module_id, findings)
             if fields and act is not None:
-                detail = {"fields": list(fields), "frame": row.frame + 1, "frame_hash": fingerprint(new.dump())}
+                detail = {
+                    "fields": list(fields), "frame": row.frame + 1, "frame_hash": fingerprint(new.dump()),
+                    **new.told_of_settings(old),
+                }
                 append(connection, act, "frame", at=at, module=module_id, detail=detail)
             return new
 

@@ -68,6 +68,14 @@ class Frozen:
     content: Module
 
 
+def changed_meanwhile(module_id: str) -> ReviewError:
+    """The refusal of a release of a module that is not as it was looked at (code "changed")."""
+    return ReviewError(
+        f"releasing {module_id}", why="somebody has changed it meanwhile",
+        mend="look at what is there now, then release again", code="changed",
+    )
+
+
 class Releases:
     """The releases of a workspace's modules."""
 
@@ -123,10 +131,7 @@ class Releases:
         with self._database.write() as connection:
             lock_module(connection, manifest.module)
             if _seen(connection, manifest.module) != seen:
-                raise ReviewError(
-                    f"releasing {manifest.module}", why="somebody has changed it meanwhile",
-                    mend="look at what is there now, then release again", code="changed",
-                )
+                raise changed_meanwhile(manifest.module)
             connection.execute(
                 insert(RELEASES).values(**dict(release), manifest=manifest.dump(), content=content.dump())
             )
@@ -171,6 +176,13 @@ class Releases:
         with self._database.read() as connection:
             rows = connection.execute(_slim().where(RELEASES.c.module == module_id).order_by(RELEASES.c.number))
             return tuple(_release(row) for row in rows)
+
+    def manifest(self, module_id: str, number: int) -> Manifest:
+        """One release's manifest, without reading its content; raises UsageError as `read` does."""
+        with self._database.read() as connection:
+            _row(connection, module_id, number)
+            query = select(RELEASES.c.manifest).where(RELEASES.c.module == module_id, RELEASES.c.number == number)
+            return Manifest.model_validate(connection.execute(query).scalar_one())
 
     def read(self, module_id: str, number: int) -> Frozen:
         """One release as it was frozen; raises UsageError that names those there are."""

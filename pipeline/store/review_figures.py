@@ -16,9 +16,9 @@ from itertools import chain
 from threading import Lock
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, not_, or_, select, tuple_
 
-from pipeline.domain import AuthorKind, DecisionKind
+from pipeline.domain import AuthorKind, Channel, DecisionKind, Role
 from pipeline.store.asked_minutes import asked_minutes
 from pipeline.store.database import Database
 from pipeline.store.figure_rows import (
@@ -33,7 +33,7 @@ from pipeline.store.figure_rows import (
     ReleaseRow,
     RequestRow,
 )
-from pipeline.store.review_schema import FACT_ANSWERS, FACT_REQUESTS, LOOKS, RELEASES
+from pipeline.store.review_schema import FACT_ANSWERS, FACT_REQUESTS, LOOKS, MEMBERS, RELEASES
 from pipeline.store.schema import DECISIONS, ELEMENTS, FINDINGS, FRAMES, MODULES, REVISIONS
 
 MOST_EDITED = 2_000
@@ -62,6 +62,8 @@ class ReviewFigures:
     """Module → elements that anybody had on the screen."""
     answers: Mapping[str, int]
     """Verdict → how many answers of SMEs that nobody dismissed."""
+    team_answers: int
+    """Answers that people of the team who are no SMEs gave in review, and nobody dismissed."""
     overdue: tuple[RequestRow, ...]
     releases: tuple[ReleaseRow, ...]
     """By module, oldest first."""
@@ -113,7 +115,8 @@ def review_figures(database: Database, kept: KeptFigures | None = None) -> Revie
             waivable=tuple(chain.from_iterable(one.waivable for one in all_parts)),
             looks=_looks(connection),
             looked_at=_looked_at(connection),
-            answers=_answers(connection),
+            answers=_answers(connection, of_experts=True),
+            team_answers=sum(_answers(connection, of_experts=False).values()),
             overdue=_overdue(connection, now),
             releases=_releases(connection),
             machine_made=frozenset(chain.from_iterable(one.machine_made for one in all_parts)),
@@ -242,12 +245,17 @@ def _looked_at(connection: Connection) -> Mapping[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def _answers(connection: Connection) -> Mapping[str, int]:
+def _answers(connection: Connection, *, of_experts: bool) -> Mapping[str, int]:
+    """Of SMEs: who was asked by a link or in a Word file, or has that role; all others are of the team."""
+    experts = select(MEMBERS.c.email).where(MEMBERS.c.role == Role.SME.value)
+    asked = FACT_ANSWERS.c.channel.in_([Channel.LINK.value, Channel.WORD.value])
+    is_expert = or_(asked, FACT_ANSWERS.c.request.is_not(None), FACT_ANSWERS.c.by.in_(experts))
     about = select(FACT_ANSWERS.c.module, FACT_ANSWERS.c.about).where(FACT_ANSWERS.c.about.is_not(None))
     query = (
         select(FACT_ANSWERS.c.verdict, func.count())
         .where(
             FACT_ANSWERS.c.about.is_(None),
+            is_expert if of_experts else not_(is_expert),
             tuple_(FACT_ANSWERS.c.module, FACT_ANSWERS.c.number).not_in(about.where(_is_dismissal())),
         )
         .group_by(FACT_ANSWERS.c.verdict)

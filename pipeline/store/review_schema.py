@@ -1,7 +1,7 @@
 """The tables of review: who may do what, what is said, asked, answered, half typed, looked at, released, and the trail.
 
-A change needs a migration step, as in `schema`. Rows of `audit`, `fact_answers` and `word_returns` are never changed;
-of the others only what their comment names.
+A change needs a migration step, as in `schema`. Rows of `audit`, `fact_answers`, `word_returns` and `word_settlements`
+are never changed; of the others only what their comment names.
 """
 
 from __future__ import annotations
@@ -157,6 +157,15 @@ WORD_RETURNS = Table(
     Column("report", JSON, nullable=False),
     Column("by", AnyText, nullable=False),
     Column("at", UtcTime, nullable=False),
+)
+
+# A person's word on a row that could not be mapped.
+WORD_SETTLEMENTS = Table(
+    "word_settlements", METADATA,
+    Column("return", String(64), ForeignKey(WORD_RETURNS.c.id), nullable=False),
+    Column("number", Integer, nullable=False),  # of the entry in its report
+    Column("settlement", JSON, nullable=False),
+    PrimaryKeyConstraint("return", "number"),
 )
 
 # Changes: state.

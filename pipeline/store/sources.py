@@ -88,6 +88,10 @@ class Sources:
                 self._documents.popitem(last=False)
         return document
 
+    def readings(self, source_ids: Iterable[str]) -> tuple[Document, ...]:
+        """The sources as they were read, in that order; without those that are not there or not read yet."""
+        return tuple(document for one in source_ids if (document := self.reading(one)) is not None)
+
     def all(self) -> tuple[Source, ...]:
         """Every source, oldest first."""
         with self._database.read() as connection:

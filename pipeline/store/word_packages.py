@@ -6,21 +6,22 @@ A file is compared with what was sent in it and with nothing else, so that is ke
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, Select, insert, select, update
 
 from pipeline.domain import Comment, FactRequest, Proposal
-from pipeline.domain.word import WordPackage, WordReturn
+from pipeline.domain.word import Settlement, WordPackage, WordReturn
 from pipeline.errors import UsageError
 from pipeline.store.audit import Act, append
 from pipeline.store.comments import insert_comment
 from pipeline.store.database import Database
 from pipeline.store.proposals import Proposals
-from pipeline.store.review_schema import COMMENTS, FACT_REQUESTS, WORD_PACKAGES, WORD_RETURNS
+from pipeline.store.review_schema import COMMENTS, FACT_REQUESTS, WORD_PACKAGES, WORD_RETURNS, WORD_SETTLEMENTS
 from pipeline.store.rows import lock_module
 from pipeline.store.schema import ELEMENTS, MODULES, PROPOSALS
 from pipeline.store.summaries import no_such_module, titles_of
@@ -115,33 +116,29 @@ class WordPackages:
             .where(WORD_PACKAGES.c.module == module_id).order_by(WORD_RETURNS.c.at.desc(), WORD_RETURNS.c.id)
         )
         with self._database.read() as connection:
-            return tuple(WordReturn.model_validate(row) for row in connection.execute(query).scalars())
+            return tuple(_reports(connection, query))
 
     def returned(self, return_id: str) -> WordReturn:
         """One return; raises UsageError where there is none of that id."""
+        query = select(WORD_RETURNS.c.report).where(WORD_RETURNS.c.id == return_id)
         with self._database.read() as connection:
-            query = select(WORD_RETURNS.c.report).where(WORD_RETURNS.c.id == return_id)
-            row = connection.execute(query).scalar()
-        if row is None:
+            found = _reports(connection, query)
+        if not found:
             raise UsageError(f"return {return_id!r}", why="there is none", mend="take the file in again")
-        return WordReturn.model_validate(row)
+        return found[0]
 
     def with_bytes(self, sha256: str) -> WordReturn | None:
         """What was made of a file with that SHA-256; None where it never came in."""
         with self._database.read() as connection:
-            query = select(WORD_RETURNS.c.report).where(WORD_RETURNS.c.sha256 == sha256)
-            row = connection.execute(query.order_by(WORD_RETURNS.c.at)).scalars().first()
-        return None if row is None else WordReturn.model_validate(row)
+            return next(iter(_reports(connection, _same_bytes(sha256))), None)
 
     def record(self, report: WordReturn, brought: Brought, act: Act) -> WordReturn:
         """Keeps a return with what it brings; the earlier report where the same file has just come in."""
         with self._database.write() as connection:
             lock_module(connection, report.module)
-            same = connection.execute(
-                select(WORD_RETURNS.c.report).where(WORD_RETURNS.c.sha256 == report.sha256)
-            ).scalars().first()
-            if same is not None:
-                return WordReturn.model_validate(same)
+            same = _reports(connection, _same_bytes(report.sha256))
+            if same:
+                return same[0]
             connection.execute(
                 insert(WORD_RETURNS).values(
                     id=report.id, package=report.package, sha256=report.sha256, report=report.dump(), by=report.by,
@@ -158,9 +155,36 @@ class WordPackages:
             )
         return report
 
-    def add_confirmed(self, proposal: Proposal, act: Act) -> bool:
-        """Keeps the proposal that a person made of a doubtful row; False where it is there."""
-        return self._proposals.add([proposal], act=act) > 0
+    def settle(
+        self, return_id: str, numbers: Sequence[int], settlement: Settlement, made: Proposal | Comment | None, act: Act
+    ) -> WordReturn:
+        """The return with a person's word on those of its rows, kept together with what was made of them.
+
+        Rows that somebody has settled meanwhile stay as they are; nothing is kept where all of them are. Raises
+        UsageError where there is no such return.
+        """
+        query = select(WORD_RETURNS.c.report).where(WORD_RETURNS.c.id == return_id)
+        module = self.returned(return_id).module
+        with self._database.write() as connection:
+            lock_module(connection, module)
+            (report,) = _reports(connection, query)
+            wanted = {one.number for one in report.entries if one.number in numbers and one.settled is None}
+            if not wanted:
+                return report
+            if isinstance(made, Proposal):
+                self._proposals.insert(connection, made, act)
+            elif made is not None:
+                insert_comment(connection, made, act)
+            rows = [{"return": return_id, "number": one, "settlement": settlement.dump()} for one in sorted(wanted)]
+            connection.execute(insert(WORD_SETTLEMENTS), rows)
+            append(
+                connection, act, "word_settle", at=settlement.at, module=module, element=settlement.element,
+                detail={
+                    "return": return_id, "rows": sorted(wanted), "how": settlement.how.value,
+                    "proposal": settlement.proposal, "settled_with": settlement.comment,
+                },
+            )
+            return _reports(connection, query)[0]
 
     def open_offers(self, package_id: str) -> tuple[tuple[str, str], ...]:
         """Open proposals that came with the package's files: (id, author)."""
@@ -186,9 +210,35 @@ class WordPackages:
         for comment in brought.comments:
             insert_comment(connection, comment, act)
         for thread, by in brought.closed:
-            connection.execute(
+            closed = connection.execute(
                 update(COMMENTS).where(COMMENTS.c.id == thread, COMMENTS.c.resolved_at.is_(None)).values(
                     resolved_by=by, resolved_at=at
                 )
             )
-            append(connection, act, "resolve", at=at, detail={"thread": thread, "by": by})
+            if closed.rowcount:
+                append(connection, act, "resolve", at=at, detail={"thread": thread, "by": by})
+
+
+def _same_bytes(sha256: str) -> Select[tuple[Any]]:
+    return select(WORD_RETURNS.c.report).where(WORD_RETURNS.c.sha256 == sha256).order_by(WORD_RETURNS.c.at)
+
+
+def _reports(connection: Connection, query: Select[tuple[Any]]) -> list[WordReturn]:
+    """The returns that the query finds, each entry with what a person has made of it since."""
+    found = [WordReturn.model_validate(row) for row in connection.execute(query).scalars()]
+    settled: dict[str, dict[int, Settlement]] = defaultdict(dict)
+    ids = [one.id for one in found]
+    for start in range(0, len(ids), 500):
+        rows = connection.execute(
+            select(WORD_SETTLEMENTS).where(WORD_SETTLEMENTS.c["return"].in_(ids[start : start + 500]))
+        )
+        for name, number, settlement in rows:
+            settled[name][number] = Settlement.model_validate(settlement)
+    return [_with(one, settled[one.id]) if one.id in settled else one for one in found]
+
+
+def _with(report: WordReturn, settled: dict[int, Settlement]) -> WordReturn:
+    entries = (
+        one.changed(settled=settled[one.number]) if one.number in settled else one for one in report.entries
+    )
+    return report.changed(entries=tuple(entries))

@@ -8,6 +8,7 @@ never meets it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -18,6 +19,8 @@ from markdown_it.token import Token
 
 from pipeline.ui.markup import Html, text
 
+# What means something in the Markdown that Streamlit reads in labels.
+_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!:$<>|~]")
 _BOXES = {"[ ] ": "☐ ", "[x] ": "☑ ", "[X] ": "☑ "}
 
 
@@ -63,3 +66,8 @@ def _parser() -> MarkdownIt:
 def rendered(markdown: str) -> Html:
     """The Markdown as HTML that is safe to draw."""
     return Html(f'<div class="s2m-prose">{_parser().render(markdown)}</div>')
+
+
+def as_label(words: str) -> str:
+    """The words as the label of a widget of Streamlit's, which reads labels as Markdown: the text stays what it is."""
+    return _SIGNS.sub(r"\\\g<0>", " ".join(words.split()))

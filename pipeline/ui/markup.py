@@ -10,6 +10,7 @@ import html
 import re
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -60,6 +61,9 @@ _NAMES = frozenset(
 )
 
 
+_SCREENS = frozenset({"batch", "module", "review", "word"})
+
+
 class Html(str):
     """Markup made by `el` and `joined`."""
 
@@ -77,6 +81,14 @@ def page_image(address: str, *, alt: str) -> Html:
     if not _PAGE.match(address):
         raise ValueError(f"{address!r} is no page of ours")
     return Html(f'<img src="{address}" alt="{html.escape(alt)}">')
+
+
+def screen_link(words: str, screen: str, **named: str) -> Html:
+    """A link to one of our own screens, `named` being what its address names; raises ValueError for another address."""
+    if screen not in _SCREENS:
+        raise ValueError(f"{screen!r} is no screen of ours")
+    # Relative, so that it holds under whatever path a proxy serves us; data stands behind the question mark only.
+    return Html(f'<a href="{html.escape(f"{screen}?{urlencode(named)}", quote=True)}">{text(words)}</a>')
 
 
 def el(name: str, *children: str | None, **attributes: str | float | None) -> Html:

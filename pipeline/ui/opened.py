@@ -32,7 +32,7 @@ def services_over(settings: Settings) -> Services:
     key = _key(settings)
     with _LOCK:
         if key not in _SERVICES:
-            _SERVICES[key] = build_services(settings, signs_in=signs_in)
+            _SERVICES[key] = build_services(settings, signs_in=signs_in, at_screen=True)
         return _SERVICES[key]
 
 

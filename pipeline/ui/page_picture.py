@@ -7,14 +7,14 @@ from pipeline.ui.markup import Html, el, joined, page_image
 from pipeline.ui.page_files import page_address
 
 
-def page_picture(page: SourcePage, *, element: str, title: str, is_zoomed: bool) -> Html:
+def page_picture(page: SourcePage, *, quotes: int = 1, element: str, title: str, is_zoomed: bool) -> Html:
     """The page's picture with its boxes over it, and what they are in words."""
     boxes = [
         el("span", class_="s2m-box" if page.is_exact else "s2m-box s2m-box-block", style=_place(box))
         for box in page.boxes
     ]
     if page.is_exact:
-        said = f"Page {page.number}, the quote boxed."
+        said = f"Page {page.number}, the {'quote' if quotes == 1 else f'{quotes} quotes'} boxed."
     elif page.boxes:
         said = f"Page {page.number}. The words cannot be located on the picture; the passage they stand in is boxed."
     else:

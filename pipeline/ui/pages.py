@@ -83,6 +83,7 @@ def show(
         )
     if place.batch and not place.module and page is frame.pages["modules"] and first == "modules":
         st.switch_page(frame.pages["batch"], query_params={"batch": place.batch})
+    state.at_screen(next(name for name, one in frame.pages.items() if one is page))
     _draw_sidebar(frame, memory, member)
     page.run()
 

@@ -17,6 +17,8 @@ class Passage:
 
     first: EvidenceContext
     spans: list[tuple[int, int]] = field(default_factory=list)
+    others: list[Evidence] = field(default_factory=list)
+    """The quotes after the first one."""
     backs: list[str] = field(default_factory=list)
     """The pieces of the element that its quotes back, each once."""
 
@@ -33,6 +35,8 @@ def passages(contexts: Sequence[EvidenceContext], backs: Sequence[tuple[str, Evi
         proof = context.evidence
         lost = "" if context.is_found else f"{proof.start} {proof.quote}"
         passage = by_block.setdefault((proof.source, proof.block, lost), Passage(context))
+        if passage.first is not context:
+            passage.others.append(proof)
         if context.is_found:
             passage.spans.append((len(context.before), len(context.before) + len(context.quote)))
         for name, other in backs:

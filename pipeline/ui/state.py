@@ -23,7 +23,7 @@ LOOK_FIRST_S = 0.6
 A held or repeated key would otherwise approve what nobody has seen (measured: 3–6 in a burst of six).
 """
 
-Panel = Literal["edit", "reject", "request_changes", "regenerate", "split", "lesson", "ask", "many", "help"]
+Panel = Literal["edit", "reject", "request_changes", "regenerate", "split", "lesson", "ask", "many"]
 FORMS: frozenset[str] = frozenset({"reject", "request_changes", "regenerate", "split", "lesson", "ask", "many"})
 """Panels that stand in place of the verbs, most with something to write in: no letter is a key while one is open."""
 Beside = Literal["source", "comments", "history", "texts", "around", "mine"]
@@ -96,6 +96,12 @@ class Session:
     waiving: tuple[str, str] | None = None
     """Element and criterion that a reason is being given for."""
     notice: Notice | None = None
+    notice_at: tuple[str, str | None] | None = None
+    """Screen and element that the notice was first shown on; None until it is."""
+    screen: str = ""
+    """Name of the page on the screen."""
+    help_of: str | None = None
+    """Element beside which the help stands open."""
     is_signed_in: bool = False
     """The name comes from the sign-in, and is not the browser's to remember."""
     name_chosen: bool = False
@@ -129,12 +135,16 @@ class Session:
     """Container, by its key, whose first field the cursor goes to."""
     writings: int = 0
     """How often something was opened to write in."""
-    comments: dict[str, str] = field(default_factory=dict)
-    """Element → a comment that is being written."""
+    forms: dict[str, tuple[str, str]] = field(default_factory=dict)
+    """Widget → form and field, of the forms that stand open on the element on the screen."""
+    reopened: dict[tuple[str, str, str], int] = field(default_factory=dict)
+    """(Module, element, person) whose half-written forms were looked for → the number of what was kept last."""
     heard: dict[str, int] = field(default_factory=dict)
     """Bar of buttons → the last press of it that was answered."""
     forget: tuple[str, int] | None = None
     """A browser's copy of typed text that was saved, and up to which keystroke."""
+    forgettings: int = 0
+    """When a browser was last told to forget, in milliseconds."""
     spoken: int = 0
     """Announcements so far."""
     stands: tuple[object, ...] = ()
@@ -236,8 +246,9 @@ def panel_on(element: str) -> Panel | None:
 
 
 def say(kind: Literal["done", "hint", "problem"], text: str) -> None:
-    """Leaves a notice that stands until the reviewer does something else."""
-    session().notice = Notice(place().subject, kind, text)
+    """Leaves a notice that stands where it is shown first, until the reviewer does something else or goes away."""
+    memory = session()
+    memory.notice, memory.notice_at = Notice(place().subject, kind, text), None
 
 
 def reviewer() -> str:
@@ -261,10 +272,34 @@ def answered(element: str, problem: str | None = None) -> None:
     memory.problem = (element, problem) if problem else None
 
 
+def forget_copy(key: str, up_to: int) -> None:
+    """Has the browser drop its copy of that name, unless a later keystroke is in it."""
+    memory = session()
+    memory.forget, memory.forgettings = (key, up_to), max(memory.forgettings + 1, time.time_ns() // 1_000_000)
+
+
 def notice() -> Notice | None:
-    """The notice about the module or the batch on the screen."""
-    found = session().notice
-    return found if found and found.about == place().subject else None
+    """The notice about the module or the batch on the screen; it is shown on one screen and one element, and once that
+    is left, no more.
+    """
+    memory, here = session(), place()
+    found = memory.notice
+    if found is None or found.about != here.subject:
+        return None
+    shown_at = (memory.screen, here.element)
+    if memory.notice_at not in (None, shown_at):
+        memory.notice = None
+        return None
+    memory.notice_at = shown_at
+    return found
+
+
+def at_screen(name: str) -> None:
+    """Notes which page is on the screen; what was said on another has been read."""
+    memory = session()
+    if memory.screen != name and memory.notice_at is not None:
+        memory.notice = None
+    memory.screen = name
 
 
 def clock() -> Callable[[], float]:

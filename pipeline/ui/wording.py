@@ -17,6 +17,7 @@ from pipeline.domain import (
     Status,
     Verdict,
 )
+from pipeline.review.fact_requests import RequestState
 
 STATUS = {
     Status.DRAFT: "Draft",
@@ -124,6 +125,14 @@ FACT_VERDICT = {
     FactVerdict.DISMISSED: "Dismissed",
 }
 
+REQUEST_STATE = {
+    RequestState.OPEN: "Open",
+    RequestState.OVERDUE: "Overdue",
+    RequestState.ANSWERED: "Answered",
+    RequestState.REVOKED: "Taken back",
+    RequestState.EXPIRED: "Link has ended",
+}
+
 CHANNEL = {
     Channel.APP: "on this screen",
     Channel.LINK: "by their link",
@@ -143,11 +152,8 @@ REASONS = (
 """Chips offered where a decision needs a reason."""
 
 
-def field_name(field: str) -> str:
-    """A field as the editor names it, in words: "options.a.feedback" → "Options a, feedback"."""
-    pieces = [piece.replace("_", " ").replace("-", " ") for piece in field.split(".")]
-    words = " ".join(pieces[:2]) + "".join(f", {piece}" for piece in pieces[2:])
-    return words[:1].upper() + words[1:]
+FORMATTING = "# heading · **bold** · *italics* · - list · 1. steps · > quotation · | table |"
+"""How a text says what stands out in it."""
 
 
 def named(value: str) -> str:
@@ -184,3 +190,8 @@ def age(created: str, now: datetime) -> str:
 def moment(at: datetime) -> str:
     """A time as shown in a history, in UTC."""
     return at.astimezone(UTC).strftime("%d %b %Y, %H:%M UTC")
+
+
+def day(at: datetime) -> str:
+    """A day as shown in a list, in UTC."""
+    return at.astimezone(UTC).strftime("%d %b %Y")

@@ -40,9 +40,14 @@ if TYPE_CHECKING:
 class Services:
     """Everything an entrance can ask for, over one open store."""
 
-    def __init__(self, settings: Settings, store: Store, *, signs_in: bool = False) -> None:
-        """`signs_in`: roles are those of the members' table; else whoever sits at the machine leads."""
+    def __init__(
+        self, settings: Settings, store: Store, *, signs_in: bool = False, is_command: bool = False
+    ) -> None:
+        """`signs_in`: roles are those of the members' table; else whoever sits at the machine leads. `is_command`: it
+        is a command that acts, and no screen at which people say who they are.
+        """
         self.settings = settings
+        self._is_command = is_command
         self.store = store
         self.rubrics = rubrics(settings)
         self.review = ReviewService(
@@ -211,8 +216,15 @@ class Services:
 
     @property
     def reviewer(self) -> str:
-        """The name that decisions are recorded under."""
-        return self.settings.reviewer or _account_name()
+        """The name that decisions are recorded under: as set, a member's address as the member is known by; of a
+        command in a team that was not told it, "command line" with the name of the account.
+        """
+        wanted = self.settings.reviewer
+        if wanted is not None:
+            member = self.store.members.get(wanted)
+            return wanted if member is None else member.email
+        account = _account_name()
+        return f"command line ({account})" if self._is_command and self.store.members.all() else account
 
     def module(self, wanted: str) -> Module:
         """The module of that id, or whose id begins so; raises UsageError."""
@@ -261,11 +273,16 @@ class Services:
         self.close()
 
 
-def build_services(settings: Settings, *, create: bool = False, signs_in: bool = False) -> Services:
-    """The services over the workspace's store; with `create` a missing workspace is made first."""
+def build_services(
+    settings: Settings, *, create: bool = False, signs_in: bool = False, at_screen: bool = False
+) -> Services:
+    """The services over the workspace's store; with `create` a missing workspace is made first.
+
+    `at_screen`: people say at a screen who they are; else it is a command that acts.
+    """
     if create:
         create_workspace(settings)
-    return Services(settings, open_store(settings), signs_in=signs_in)
+    return Services(settings, open_store(settings), signs_in=signs_in, is_command=not at_screen)
 
 
 def _account_name() -> str:

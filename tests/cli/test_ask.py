@@ -24,8 +24,10 @@ def here(run: Run, tmp_path: Path) -> Path:
 
 
 def test_asking_prints_the_link_alone_and_a_message_beside_it(run: Run, here: Path) -> None:
-    ran = run("ask", "m-1", "--to", "Sam Rivera", "--element", "q-1", "--element", "p-1", "--note", "Thanks")
+    due = f"{datetime.now(UTC) + timedelta(days=2):%Y-%m-%d}"
+    ran = run("ask", "m-1", "--to", "Sam Rivera", "--element", "q-1", "--element", "p-1", "--due", due)
     assert ran.code == 0, ran.err
+    assert f"Please answer by {due} 23:59 UTC." in ran.err
     (link,) = ran.out.splitlines()
     assert link.startswith("http://127.0.0.1:8501/sme/r-")
     assert "Please check 2 statements: Lock out the carton sealer" in ran.err
@@ -71,8 +73,8 @@ def test_an_element_that_is_asked_about_says_so_in_the_module_json(run: Run, her
         ((), "no module is named"),
         (("m-9", "--to", "Sam"), "there is no such module"),
         (("m-1", "--to", "Sam", "--element", "q-9"), "has no such element"),
-        (("m-1", "--to", "Sam", "--due", "tomorrow"), "it is no day"),
-        (("m-1", "--to", "Sam", "--due", "2020-01-01"), "it has passed"),
+        (("m-1", "--to", "Sam", "--due", "24.12.2026"), "it is no day; write it as YEAR-MONTH-DAY, such as 2026-12-24"),
+        (("m-1", "--to", "Sam", "--due", "2020-01-01"), "it has passed; choose a day from 20"),
         (("m-1", "--to", "Sam", "--due", "2999-01-01"), "the link ends before it"),
         (("m-1", "--to", "Sam", "--email", "sam"), "it is none"),
         (("m-1", "--to", "Sam", "--base-url", "review.example.org"), "it is no address"),
@@ -95,11 +97,17 @@ def test_members_are_added_listed_and_removed(run: Run, here: Path) -> None:
     assert [(one["email"], one["role"], one["is_active"]) for one in listed] == [
         ("ann@example.org", "lead", True), ("vi@example.org", "viewer", True),
     ]
-    assert "nobody leads any more" not in run("members", "remove", "vi@example.org").err
-    gone = run("members", "remove", "ann@example.org")
-    assert (gone.code, gone.out) == (0, "ann@example.org\tremoved\n")
-    assert "nobody leads any more" in gone.err
+    assert run("members", "role", "vi@example.org", "designer").out == "vi@example.org\tdesigner\n"
+    gone = run("members", "remove", "vi@example.org")
+    assert (gone.code, gone.out) == (0, "vi@example.org\tremoved\n")
     assert "removed" in run("members", "list").out
+    for refused in (("remove", "ann@example.org"), ("role", "ann@example.org", "viewer")):
+        ran = run("members", *refused)
+        assert (ran.code, len(ran.errors)) == (2, 1)
+        assert "nobody else leads; make somebody else a lead first" in ran.errors[0]
+    again = run("members", "add", "ann@example.org", "--name", "Ann", "--role", "viewer")
+    assert again.code == 2
+    assert "members role ann@example.org viewer" in again.errors[0]
 
 
 @pytest.mark.parametrize(
@@ -109,6 +117,7 @@ def test_members_are_added_listed_and_removed(run: Run, here: Path) -> None:
         (("add", "ann@example.org", "--name", " ", "--role", "lead"), "the name is empty"),
         (("add", "ann@example.org", "--name", "Ann", "--role", "boss"), "invalid choice"),
         (("remove", "ann@example.org"), "there is none"),
+        (("role", "ann@example.org", "lead"), "there is none"),
         ((), "VERB"),
     ],
 )
@@ -142,3 +151,18 @@ def test_an_address_this_machine_does_not_have_is_refused(run: Run, here: Path) 
         assert ran.code == 2
         assert "this machine has no such address" in ran.errors[0]
     assert Workspace(here).database_file.is_file()
+
+
+def test_in_a_team_the_trail_says_who_acted_by_command(run: Run, here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.wiring.services._account_name", lambda: "root")
+    run("members", "add", "ann@example.org", "--name", "Ann", "--role", "lead")
+    asked = json.loads(run("ask", "m-1", "--to", "Sam", "--element", "q-1", "--json").out)
+    run("ask", "--revoke", asked["id"], "--reviewer", "Ann@Example.org")
+    run("members", "role", "ann@example.org", "lead", "--reviewer", "Kim")
+    run("members", "add", "bo@example.org", "--name", "Bo", "--role", "sme", "--reviewer", "Kim")
+    with Store.open(Workspace(here)) as store:
+        trail = [(one.action, one.by, one.channel.value) for one in store.audit.of()]
+    assert trail == [
+        ("role", "root", "cli"), ("ask", "command line (root)", "cli"), ("revoke", "ann@example.org", "cli"),
+        ("role", "Kim", "cli"),
+    ]

@@ -49,10 +49,10 @@ def test_a_release_that_lacks_something_says_all_of_it_and_returns_2(run: Run, m
 
 
 def test_a_release_is_made_shown_exported_and_taken_out_of_use(run: Run, module_id: str, tmp_path: Path) -> None:
-    ran = run("release", module_id, *waivers(run, module_id), "--json")
+    ran = run("release", module_id, *waivers(run, module_id), "--note", "for the audit", "--json")
     assert ran.code == 0, ran.err
     manifest = json.loads(ran.out)
-    assert manifest["release"] == 1
+    assert (manifest["release"], manifest["note"]) == (1, "for the audit")
     assert all(one["waived"] for one in manifest["elements"])
     shown = json.loads(run("show", f"{module_id}@1", "--json").out)
     assert shown["manifest"] == manifest

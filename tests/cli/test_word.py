@@ -24,6 +24,7 @@ def test_a_file_goes_out_and_what_came_back_is_told(run: Run, module: str, tmp_p
     told = json.loads(out.out)
     assert (out.code, told["to"], told["due"]) == (0, "Ada", "2999-01-31")
     assert "elements in" in out.err
+    assert "quotes of the source among them" in out.err
     again = run("word", "import", "out.docx")
     assert (again.code, again.out) == (0, "")
     assert "0 proposals, 0 comments, 0 answers, 0 rows to look at" in again.err

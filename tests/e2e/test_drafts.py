@@ -112,6 +112,19 @@ def test_the_rubrics_find_no_error(draft: Draft) -> None:
     assert not errors
 
 
+def test_no_wrong_options_feedback_names_the_key(draft: Draft) -> None:
+    module, document = draft
+    findings = check_module(module, [document], load_rubrics())
+    assert not [one.message for one in findings if one.criterion.endswith("wrong_options_feedback_keeps_the_key")]
+
+
+def test_no_two_lessons_bear_one_title(draft: Draft) -> None:
+    module, _ = draft
+    titles = [normalised(lesson.title) for lesson in module.lessons]
+    assert len(set(titles)) == len(titles), titles
+    assert not any("(continued)" in lesson.title for lesson in module.lessons)
+
+
 def test_no_talk_about_the_document_and_no_fragments(draft: Draft) -> None:
     module, _ = draft
     for item in module.items:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import socket
@@ -60,8 +61,21 @@ def served(workspace: Path, port: int) -> Iterator[str]:
             child.stdout.close()
 
 
+# Whether the page is drawn and its script at rest, for some frames on end: a press that has only just been made is on its way.
+_AT_REST = """(question) => {
+  const heading = document.querySelector(".s2m h1")?.getBoundingClientRect();
+  const atRest = document.querySelector("[data-testid=stApp]")?.dataset.testScriptState === "notRunning"
+    && heading?.width > 0 && heading.height > 0 && !document.querySelector("[data-testid=stSkeleton]");
+  const before = window.s2mAtRest?.question === question ? window.s2mAtRest.frames : 0;
+  window.s2mAtRest = {question, frames: atRest ? before + 1 : 0};
+  return window.s2mAtRest.frames > 3;
+}"""
+
+
 class Desk:
     """The review screen in a browser."""
+
+    _questions = itertools.count()
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -72,9 +86,8 @@ class Desk:
 
     def settled(self) -> None:
         """Waits until the page is drawn and the script at rest."""
-        expect(self.page.locator("[data-testid=stApp]")).to_have_attribute("data-test-script-state", "notRunning")
-        expect(self.page.locator(".s2m h1").first).to_be_visible()
-        expect(self.page.get_by_test_id("stSkeleton")).to_have_count(0)
+        # One question, answered in the page at each frame: asked from here, each is asked at ever longer intervals.
+        self.page.wait_for_function(_AT_REST, arg=next(self._questions))
 
     def open(self, address: str) -> None:
         self.page.goto(address)

@@ -15,7 +15,7 @@ from pipeline.store import Store
 from pipeline.wiring import Services, build_services
 from tests.builders import a_document, a_module, a_scenario
 from tests.e2e_browser.axe import STREAMLIT_FAILS_AT, is_excused, violations
-from tests.e2e_browser.conftest import _save
+from tests.e2e_browser.conftest import save_in
 from tests.e2e_browser.served import Desk
 from tests.roundtrip.returned import Returned, run
 from tests.ui.backlogs import underway
@@ -34,8 +34,8 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(shared: tuple[Store, str]) -> Place:
-    store, address = shared
+def place(unshared: tuple[Store, str]) -> Place:
+    store, address = unshared
     document = a_document()
     module = a_module(document, scenarios=(a_scenario(document),)).changed(
         findings=(
@@ -44,7 +44,7 @@ def place(shared: tuple[Store, str]) -> Place:
             a_finding("m-1", message="Nobody looks after it", severity=Severity.ADVICE),
         )
     )
-    _save(store, module, (document,))
+    save_in(store, module, (document,))
     made = underway(store, 12, budget_usd=0.5)
     made.join()
     made.done(made.claim(4))

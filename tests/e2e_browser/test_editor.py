@@ -12,7 +12,7 @@ from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
-FIELD = "Procedure (Markdown)"
+FIELD = "Procedure, text"
 KEPT = "Kept, not saved yet."
 
 

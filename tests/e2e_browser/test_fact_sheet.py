@@ -21,7 +21,7 @@ from pipeline.ui.fact_sheet.routes import fact_sheet_routes
 from tests.builders import a_document, a_module
 from tests.databases import a_ready_workspace
 from tests.e2e_browser.axe import violations
-from tests.e2e_browser.conftest import _save as save_in
+from tests.e2e_browser.conftest import save_in
 from tests.e2e_browser.served import ROOT, a_free_port, served
 from tests.review.asking import AskingDesk
 

@@ -16,9 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def there(shared: tuple[Store, str]) -> tuple[Hostile, str]:
+def there(unshared: tuple[Store, str]) -> tuple[Hostile, str]:
     """What is hostile, and the server's address."""
-    store, address = shared
+    store, address = unshared
     return hostile(store), address
 
 

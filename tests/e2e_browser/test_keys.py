@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.e2e_browser.axe import violations
 from tests.e2e_browser.conftest import Small
 from tests.e2e_browser.served import Desk
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -87,6 +88,48 @@ def test_a_comment_is_still_there_after_a_look_at_the_source(small: Small, page:
     desk.settled()
     page.get_by_role("button", name="Comments", exact=True).click()
     expect(page.get_by_role("textbox", name="Comment")).to_have_value("Which day?")
+
+
+def _kept(small: Small) -> dict[str, str]:
+    """What the server keeps of the forms of p-1."""
+    kept = small.store.typed.load(small.module, "p-1#forms", "Ann")
+    return {} if kept is None else kept.fields
+
+
+def test_what_is_being_written_into_a_form_is_back_after_a_reload_and_gone_once_it_is_sent_or_cancelled(
+    small: Small, page: Page
+) -> None:
+    desk = Desk(page)
+    desk.open(f"{small.review}&element=p-1")
+    desk.key("m")
+    comment = page.get_by_role("textbox", name="Comment")
+    comment.press_sequentially("Which day")
+    page.reload()  # before the pause after which the server hears of it
+    desk.settled()
+    desk.says("What you had written here and not sent is back")
+    expect(comment).to_have_value("Which day")
+    comment.press_sequentially("?")
+    page.get_by_role("button", name="Comment", exact=True).last.click()
+    desk.says("Comment kept")
+    desk.settled()
+    page.reload()
+    desk.settled()
+    desk.key("x")
+    reason = page.get_by_role("textbox", name="In your words")
+    expect(reason).to_be_focused()
+    reason.press_sequentially("Nobody does it so")
+    until(lambda: _kept(small).get("reject text") == "Nobody does it so", what="what the server keeps")
+    reason.press_sequentially(" any more")
+    page.reload()
+    desk.settled()
+    expect(reason).to_have_value("Nobody does it so any more")
+    page.get_by_role("button", name="Cancel").click()
+    desk.settled()
+    page.reload()
+    desk.settled()
+    expect(reason).to_have_count(0)
+    desk.key("x")
+    expect(reason).to_have_value("")
 
 
 def test_keys_can_be_switched_off(small: Small, page: Page) -> None:

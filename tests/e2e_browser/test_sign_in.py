@@ -18,7 +18,7 @@ from pipeline.store.audit import Act
 from tests.builders import a_document, a_module
 from tests.databases import a_ready_workspace
 from tests.e2e_browser.axe import violations
-from tests.e2e_browser.conftest import _save as save_in
+from tests.e2e_browser.conftest import save_in
 from tests.e2e_browser.provider import provider, set_up_sign_in
 from tests.e2e_browser.served import Desk, a_free_port, served
 

@@ -13,7 +13,7 @@ from tests.e2e_browser.served import Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-FIELD = "Procedure (Markdown)"
+FIELD = "Procedure, text"
 
 
 @pytest.fixture

@@ -10,48 +10,50 @@ import pytest
 from lxml import etree
 from playwright.sync_api import Page, expect
 
-from pipeline.domain import QuizItem, Status
+from pipeline.domain import Module, QuizItem, Status
 from pipeline.store import Store
-from pipeline.store.workspace import Workspace
-from tests.e2e_browser.conftest import ROOT, converted
-from tests.e2e_browser.served import Desk, a_free_port, served
+from tests.e2e_browser.conftest import convert
+from tests.e2e_browser.served import ROOT, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 
 OBJECTIVE = "Given a parcel at the counter, you take it back without an error in under ten minutes."
 
 
+@pytest.fixture(scope="module")
+def modules(shared: tuple[Store, str], tmp_path_factory: pytest.TempPathFactory) -> tuple[Module, ...]:
+    """The first sections of a sample, some ten elements, and a PDF, converted by the embedded engine."""
+    folder = tmp_path_factory.mktemp("samples")
+    text = (ROOT / "samples" / "return-a-parcel.md").read_text(encoding="utf-8")
+    sample = folder / "return-a-parcel.md"
+    sample.write_text(text.partition("## Before you start")[0], encoding="utf-8")
+    return convert((sample, ROOT / "samples" / "customer-data-policy.pdf"), shared[0], folder / "packages")
+
+
 def test_a_designer_reviews_a_converted_sample_and_takes_away_a_package(
-    converted_workspace: Path, page: Page, tmp_path: Path
+    shared: tuple[Store, str], modules: tuple[Module, ...], page: Page, tmp_path: Path
 ) -> None:
-    with Store.open(Workspace(converted_workspace)) as store:
-        (summary,) = store.modules.list()
-        module = store.modules.load(summary.id)
+    store, address = shared
+    module = modules[0]
     rejected = next(item for item in module.items if item.type.value == "single")
-    port = a_free_port()
     desk = Desk(page)
-    with served(converted_workspace, port) as address:
-        desk.open(address)
-        page.get_by_role("link", name="Start review").click()
-        expect(page).to_have_url(re.compile(r"element="))
-        desk.settled()
+    desk.open(address)
+    page.locator(f"a[href*='{module.id}']", has_text="Start review").click()
+    expect(page).to_have_url(re.compile(r"element="))
+    desk.settled()
 
-        _edit_the_first(desk)
-        _reject_and_undo(desk)
-        _ask_for_another_draft(desk, [one.id for one in module.elements()][1])
-        _reject(desk, address, module.id, rejected)
-        _decide_on_all_the_rest(desk, address, module.id)
+    _edit_the_first(desk)
+    _reject_and_undo(desk)
+    _ask_for_another_draft(desk, [one.id for one in module.elements()][1])
+    _reject(desk, address, module.id, rejected)
+    _decide_on_all_the_rest(desk, address, module.id)
 
-        page.reload()
-        desk.settled()
-        assert desk.is_complete, "a reload keeps what was decided"
-    with served(converted_workspace, port) as address:
-        desk.open(f"{address}/review?module={module.id}")
-        assert desk.is_complete, "a restart keeps what was decided"
-        package = _export(desk, tmp_path)
+    page.reload()
+    desk.settled()
+    assert desk.is_complete, "a reload keeps what was decided"
+    package = _export(desk, tmp_path)
     _check_package(package, rejected)
-    with Store.open(Workspace(converted_workspace)) as store:
-        reviewed = store.modules.load(module.id)
+    reviewed = store.modules.load(module.id)
     assert reviewed.status is Status.APPROVED
     assert reviewed.element(rejected.id).status is Status.REJECTED
 
@@ -77,7 +79,7 @@ def _reject_and_undo(desk: Desk) -> None:
     desk.settled()
     assert desk.element != here
     desk.key("u")
-    desk.says("Undone:")
+    desk.says("Taken back:")
     desk.settled()
     assert desk.element == here
 
@@ -133,18 +135,16 @@ def _check_package(package: Path, rejected: QuizItem) -> None:
     assert any(OBJECTIVE in text for text in texts.values())
 
 
-def test_the_page_of_a_pdf_fills_its_column_with_the_quote_boxed_on_it(tmp_path: Path, page: Page) -> None:
-    workspace = converted(tmp_path, ROOT / "samples" / "customer-data-policy.pdf")
-    with Store.open(Workspace(workspace)) as store:
-        (summary,) = store.modules.list()
-        module = store.modules.load(summary.id)
-    desk = Desk(page)
-    with served(workspace, a_free_port()) as address:
-        desk.open(f"{address}/review?module={module.id}&element={module.items[1].id}")
-        picture = page.locator(f'.s2m-page[data-element="{module.items[1].id}"] img')
-        expect(picture).to_be_visible()
-        shown = picture.bounding_box()
-        box = page.locator(".s2m-page .s2m-box").first.bounding_box()
+def test_the_page_of_a_pdf_fills_its_column_with_the_quote_boxed_on_it(
+    shared: tuple[Store, str], modules: tuple[Module, ...], page: Page
+) -> None:
+    _, address = shared
+    module = modules[1]
+    Desk(page).open(f"{address}/review?module={module.id}&element={module.items[1].id}")
+    picture = page.locator(f'.s2m-page[data-element="{module.items[1].id}"] img')
+    expect(picture).to_be_visible()
+    shown = picture.bounding_box()
+    box = page.locator(".s2m-page .s2m-box").first.bounding_box()
     assert shown is not None
     assert box is not None
     assert shown["width"] > 300

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from pipeline.cli import main
-from pipeline.evaluate import SUITES, Row
+from pipeline.evaluate import SUITES, Row, drafts, triage
 from pipeline.evaluate.reading import ReadingSuite
+from pipeline.library.locate import authored
 
 # Suites that are measured on what comes with the product.
 _OWN_SETS = {"triage", "seeded", "drafts"}
@@ -64,10 +65,17 @@ def test_a_mark_is_met_as_it_is_printed() -> None:
     assert Row("s", "t", "m", None, mark=0.05).is_met is None
 
 
-def test_eval_says_what_it_could_not_measure(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_eval_says_what_it_could_not_measure(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A text of each group and one sample: what all of them score, each suite's own tests and the benchmarks say.
+    texts, sample = {one.group: one for one in triage.specimens()}, drafts.samples_in(authored("samples"))[-1]
+    monkeypatch.setattr(triage, "specimens", lambda: tuple(texts.values()))
+    monkeypatch.setattr(drafts, "samples_in", lambda folder: [sample] if folder == sample.parent else [])
     assert main(["eval", "--data", str(tmp_path), "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert {row["suite"] for row in told} == {*(suite.name for suite in SUITES), "drafts"}
+    assert {row["suite"] for row in told if row["value"] is not None} == _OWN_SETS
     elsewhere = [row for row in told if row["suite"] not in _OWN_SETS]
     assert all(row["value"] is None and "not measured" in row["note"] for row in elsewhere)
 

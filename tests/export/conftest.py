@@ -32,10 +32,10 @@ from pipeline.domain import (
     Severity,
     Status,
 )
+from tests.browsers import Chromium
 from tests.builders import a_document, a_module, an_evidence, an_objective
 from tests.export.learner import Learner
 from tests.export.one_page import content_learner, written
-from tests.needs import require
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -322,18 +322,10 @@ def rich_module() -> Module:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Chromium, for one test file: while it is open no other event loop can run in this thread."""
-    from playwright.sync_api import sync_playwright
-
-    executable = require("chromium")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=str(executable),
-            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
-        )
-        yield chromium
-        chromium.close()
+def browser(chromium: Chromium) -> Iterator[Browser]:
+    """The session's Chromium, for one test file."""
+    with chromium.lent() as lent:
+        yield lent
 
 
 @pytest.fixture

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from pipeline.domain import Module, Status
+from pipeline.domain import Module, ResourceKind, Status
 from pipeline.export import EXPORTERS, select
+from pipeline.export.static_pages import resource_page
 from tests.builders import a_module, a_quiz_item
-from tests.export.conftest import NASTY, a_rich_module
+from tests.export.conftest import NASTY, a_rich_module, rich_document
 
 
 def book(module: Module, path: Path) -> zipfile.ZipFile:
@@ -89,6 +90,40 @@ def test_practice_stands_at_its_lesson_the_test_on_its_page_and_follow_ups_by_da
     assert "Answer to: Practice 1" in lesson
     assert "Right answer" not in lesson
     assert "Back to the question: Follow-up 1" in pages["Your answers and the reasons"]
+
+
+def test_follow_ups_are_numbered_as_they_come_by_day(rich_module: Module, tmp_path: Path) -> None:
+    first = next(item for item in rich_module.items if item.day == 7)
+    sooner = first.model_copy(update={"id": "f-2", "day": 2, "stem": "What do you press last?"})
+    module = rich_module.model_copy(update={"items": (*rich_module.items, sooner)})
+    archive = book(module, tmp_path / "b.epub")
+    pages = {name: words(archive.read(name)) for name in archive.namelist() if name.endswith(".xhtml")}
+    [asked] = [text for text in pages.values() if "After 2 days" in text]
+    assert "After 2 daysFollow-up 1What do you press last?" in asked
+    assert "After 7 daysFollow-up 2What do you press first?" in asked
+    [answers] = [text for text in pages.values() if "Back to the question: Follow-up 1" in text]
+    assert answers.index("Follow-up 1") < answers.index("Follow-up 2")
+
+
+def test_a_job_aid_of_a_book_and_of_a_cartridge_says_where_it_is_from(rich_module: Module, tmp_path: Path) -> None:
+    package = select(rich_module, include_drafts=True, documents=(rich_document(),))
+    sheet = next(one for one in rich_module.resources if one.kind is ResourceKind.JOB_AID)
+    page = words(f"<main>{resource_page(package, sheet).body}</main>".encode())
+    assert page.endswith("Sources: Lock out the carton sealer, page 3, section Shutdown › Isolation")
+
+
+def test_a_table_is_a_region_with_a_name_of_its_heads_and_one_side_for_all_cells(
+    rich_module: Module, tmp_path: Path
+) -> None:
+    table = "| Ventil <A> & \"B\" | *Druck* |\n| --- | --- |\n| V-1 | ٦ بار |"
+    sheet = next(one for one in rich_module.resources if one.kind is ResourceKind.JOB_AID).changed(markdown=table)
+    page = resource_page(select(rich_module, include_drafts=True), sheet)
+    (frame,) = etree.fromstring(f"<main>{page.body}</main>").xpath("//*[@class='table-frame']")
+    assert dict(frame.attrib) == {
+        "class": "table-frame", "role": "region", "aria-label": 'Table: Ventil <A> & "B", Druck', "tabindex": "0",
+    }
+    style = book(rich_module, tmp_path / "b.epub").read("EPUB/style.css").decode()
+    assert 'html[dir="rtl"] td{text-align:right}' in style
 
 
 def test_codes_in_a_right_to_left_book_stay_on_its_side(tmp_path: Path) -> None:

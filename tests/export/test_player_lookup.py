@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from pipeline.domain import Module, PartKind, Status
+from pipeline.domain import Module, PartKind, Resource, ResourceKind, Status
 from tests.builders import a_lesson, a_part
 from tests.e2e_browser.axe import violations
 from tests.export.conftest import a_rich_module
@@ -50,12 +50,18 @@ def test_search_finds_lessons_terms_and_job_aids_and_says_how_many(learner: Lear
         expect(learner.main).to_contain_text(f"Nothing found for “{nothing}”")
 
 
-def test_search_knows_letters_whatever_their_marks(learner: Learner, tmp_path: Path) -> None:
+def test_search_knows_letters_whatever_their_marks_and_gives_no_folded_answer_away(
+    learner: Learner, tmp_path: Path
+) -> None:
     parts = tuple(
         a_part(id=f"p-{n}", markdown=text, status=Status.APPROVED)
         for n, text in enumerate(("أغلِقْ الصمّامَ عند ١٦٠ درجة", "Öffnen Sie das Ventil in der Straße", "Éteignez l’appareil"), start=1)
     )
-    module = a_rich_module(lessons=(a_lesson(parts=parts),), resources=())
+    talk = Resource(
+        id="r-9", kind=ResourceKind.DISCUSSION, title="Talk", status=Status.APPROVED,
+        markdown="1. The tester shows voltage. What now?\n\n   *Listen for:* Close the cabinet.",
+    )
+    module = a_rich_module(lessons=(a_lesson(parts=parts),), resources=(talk,))
     learner.opens_file(written(module, tmp_path / "course.html"), "#search")
     hits = learner.main.locator(".hits .snippet")
     for words, shown in (
@@ -64,6 +70,9 @@ def test_search_knows_letters_whatever_their_marks(learner: Learner, tmp_path: P
         learner.course.get_by_role("searchbox").fill(words)
         expect(hits).to_have_count(1)
         expect(hits.first).to_contain_text(shown)
+    for words, count in (("voltage now", 1), ("close the cabinet", 0)):
+        learner.course.get_by_role("searchbox").fill(words)
+        expect(hits).to_have_count(count)
 
 
 def test_a_film_still_to_be_made_can_be_read_and_stops_for_its_questions(

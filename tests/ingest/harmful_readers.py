@@ -128,4 +128,5 @@ def odd_words(path: Path, *, shown_path: str) -> Document:
 
 
 def large(path: Path, *, shown_path: str) -> Document:
-    return a_document(path, [f"{number} " + "x" * 1000 for number in range(20_000)])
+    # Many times what a pipe holds.
+    return a_document(path, [f"{number} " + "x" * 1000 for number in range(2_000)])

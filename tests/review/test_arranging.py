@@ -18,7 +18,8 @@ from tests.builders import (
     an_objective,
     an_order_item,
 )
-from tests.databases import AT, RUN, address  # noqa: F401  on both databases
+from tests.databases import AT, RUN
+from tests.review.both import on_both_databases
 from tests.review.desk import Desk
 
 DOCUMENT = a_document()
@@ -88,6 +89,7 @@ def test_a_split_is_taken_back(arranged: Desk) -> None:
     assert again.new_id == "p-1-3"
 
 
+@on_both_databases
 def test_a_split_that_was_built_on_is_not_taken_back(arranged: Desk) -> None:
     arranged.service.arranging.split("m-1", "p-1", at=PLACE, based_on=1, by="Ada")
     arranged.approve("p-1-2", by="Bo")
@@ -200,6 +202,7 @@ def test_the_ends_are_known(arranged: Desk) -> None:
         arranged.service.arranging.move("m-1", "p-0", step=-1, by="Ada")
 
 
+@on_both_databases
 def test_a_part_goes_to_another_lesson_and_back(arranged: Desk) -> None:
     arranged.approve("p-1")
     arranged.service.arranging.move_to_lesson("m-1", "p-1", lesson="l-2", by="Ada")
@@ -249,6 +252,7 @@ def test_findings_are_about_the_order_that_stands(store: Store) -> None:
     assert found == ["p-1-2"]
 
 
+@on_both_databases
 def test_a_new_draft_keeps_what_people_split_merged_and_moved(arranged: Desk) -> None:
     service = arranged.service
     drafted = arranged.store.modules.load("m-1")
@@ -276,6 +280,7 @@ def test_a_new_draft_keeps_what_people_split_merged_and_moved(arranged: Desk) ->
     assert not arranged.store.modules.save_draft(again, author=RUN, at=AT)
 
 
+@on_both_databases
 def test_two_people_who_arrange_at_once_both_get_their_wish(arranged: Desk) -> None:
     check = arranged.service._changes._check
     done: list[str] = []

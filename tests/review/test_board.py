@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.domain import FactAnswer, FactRequest, FactVerdict, Role, Status, module_minutes
+from pipeline.domain import FactAnswer, FactRequest, FactVerdict, Member, Role, Status, module_minutes
 from pipeline.domain.people import Channel
 from pipeline.errors import NotAllowedError
 from pipeline.review.acting import Acting
@@ -39,13 +39,15 @@ def approve_all(desk: Desk, *, by: str = "Ada") -> None:
             desk.approve(element.id, by=by)
 
 
-def answered(desk: Desk, element_id: str, verdict: FactVerdict) -> None:
+def answered(
+    desk: Desk, element_id: str, verdict: FactVerdict, *, by: str = "Sam", channel: Channel = Channel.LINK
+) -> None:
     state = desk.store.modules.element_state("m-1", element_id)
     answer = FactAnswer(
         module="m-1", element=element_id, revision=state.revision, fact_hash=fact_hash(state.element),
-        verdict=verdict, by="Sam", at=AT, channel=Channel.LINK,
+        verdict=verdict, by=by, at=AT, channel=channel,
     )
-    desk.store.facts.record((answer,), act=Act(by="Sam"))
+    desk.store.facts.record((answer,), act=Act(by=by))
 
 
 def test_a_module_goes_from_drafted_to_in_review_to_decided_to_released(desk: Desk) -> None:
@@ -141,10 +143,23 @@ def test_what_smes_call_wrong_and_what_is_overdue_are_told(desk: Desk) -> None:
     desk.store.database.clock = lambda: LATER
     view = board(desk).view(by="Lea")
     assert view.measures is not None
-    assert view.measures.wrong_share == 0.5
+    assert (view.measures.answers, view.measures.wrong_share, view.measures.team_answers) == (3, 0.5, 0)
     if desk.store.database.is_sqlite:  # a server goes by its own clock
         assert [(one.to, one.module) for one in view.overdue] == [("Sam", "m-1")]
         assert view.modules[0].overdue_requests == 1
+
+
+def test_what_the_team_says_about_facts_is_not_counted_as_smes_answers(desk: Desk) -> None:
+    desk.draft()
+    answered(desk, "q-1", FactVerdict.WRONG, by="Ada", channel=Channel.APP)
+    answered(desk, "q-2", FactVerdict.WRONG, by="Ada", channel=Channel.CLI)
+    answered(desk, "q-1", FactVerdict.CORRECT, by="Sam", channel=Channel.WORD)
+    sme = Member(email="eve@example.org", name="Eve", role=Role.SME, added_by="Ada", at=AT)
+    desk.store.members.put(sme, act=Act(by="Ada"), at=AT)
+    answered(desk, "p-0", FactVerdict.CORRECT, by="eve@example.org", channel=Channel.APP)
+    told = board(desk).view(by="Lea").measures
+    assert told is not None
+    assert (told.answers, told.wrong_share, told.team_answers) == (2, 0.0, 2)
 
 
 def test_hours_saved_are_an_estimate_whose_formula_is_shown(desk: Desk) -> None:

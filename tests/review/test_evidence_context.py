@@ -45,6 +45,13 @@ def test_a_quote_stands_between_its_neighbours_and_furniture_is_passed_over() ->
     assert (shown.is_found, shown.block_kind, shown.source_title) == (True, "paragraph", document.source.title)
 
 
+def test_a_heading_comes_after_the_statements_whose_order_stays() -> None:
+    document = a_document((("heading", "Isolation"), ("paragraph", "Turn the valve."), ("list_item", "Lock it.")))
+    proofs = [an_evidence(document, words) for words in ("Isolation", "Lock it.", "Turn the valve.")]
+    shown = evidence_in_context(tuple(proofs), {document.source.id: document})
+    assert [one.quote for one in shown] == ["Lock it.", "Turn the valve.", "Isolation"]
+
+
 def test_the_first_and_last_block_have_one_neighbour() -> None:
     document = a_document((("paragraph", "Only this."),))
     (shown,) = evidence_in_context((an_evidence(document, "this"),), {document.source.id: document})

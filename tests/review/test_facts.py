@@ -9,10 +9,12 @@ import pytest
 
 from pipeline.domain import Channel, FactStatus, FactVerdict, Finding, PartKind, Severity
 from pipeline.errors import NotAllowedError, ReviewError, StaleRevisionError, TransitionError, UsageError
+from pipeline.review.own_answers import OwnAnswers
 from pipeline.store import Store
 from tests.builders import a_document, a_lesson, a_module, a_part, a_quiz_item, a_resource, an_evidence
-from tests.databases import AT, address  # noqa: F401  on both databases
+from tests.databases import AT
 from tests.review.asking import ROLES, AskingDesk
+from tests.review.both import on_both_databases
 
 RIGHT, WRONG, UNSURE = FactVerdict.CORRECT, FactVerdict.WRONG, FactVerdict.UNSURE
 
@@ -41,6 +43,25 @@ def test_a_request_holds_what_was_sent_with_the_words_of_the_document(desk: Aski
     assert first.place == "Lock out the carton sealer"
     assert (request.note, request.expires) == ("Thank you", AT + timedelta(days=14))
     assert desk.status() is FactStatus.ASKED
+
+
+def test_who_takes_an_answer_back_has_said_what_they_said_before_and_the_trail_holds(desk: AskingDesk) -> None:
+    own = OwnAnswers(desk.facts._acting)
+    answer(desk, RIGHT)
+    answer(desk, WRONG, correction="Valve C")
+    answer(desk, RIGHT, by="Lee")
+    back = own.take_back("m-1", by="Sam")
+    assert (back.answer.correction, back.stands and back.stands.verdict) == ("Valve C", RIGHT)
+    assert desk.status() is FactStatus.CONFIRMED
+    assert [one.verdict for one in own.latest("m-1", by="Sam")] == [RIGHT]
+    own.take_back("m-1", by="Sam")
+    with pytest.raises(TransitionError, match="nothing here that could be taken back"):
+        own.take_back("m-1", by="Sam")
+    with pytest.raises(TransitionError, match="none of that number"):
+        own.take_back("m-1", by="Sam", number=3)
+    assert desk.status() is FactStatus.CONFIRMED, "what Lee said is Lee's"
+    answer(desk, WRONG)
+    assert desk.status() is FactStatus.WRONG
 
 
 def test_nobody_is_asked_any_more_once_the_link_has_ended(desk: AskingDesk) -> None:
@@ -126,6 +147,7 @@ def test_with_everything_answered_there_is_nothing_to_ask(desk: AskingDesk) -> N
         desk.ask()
 
 
+@on_both_databases
 def test_requests_say_how_far_they_are_and_when_they_are_late(desk: AskingDesk) -> None:
     request, token = desk.ask("q-1", "p-1", due=AT + timedelta(days=2))
     desk.save(token, s1="correct")
@@ -149,6 +171,7 @@ def test_an_answer_given_on_the_screen_counts(desk: AskingDesk) -> None:
     assert (comment.kind.value, comment.text, comment.is_first) == ("fact", "It is valve C", True)
 
 
+@on_both_databases
 def test_the_same_answer_again_records_nothing(desk: AskingDesk) -> None:
     first = answer(desk, WRONG, correction="It is valve C")
     assert answer(desk, WRONG, correction="It is valve C") == first
@@ -156,6 +179,7 @@ def test_the_same_answer_again_records_nothing(desk: AskingDesk) -> None:
     assert answer(desk, RIGHT).number == 2
 
 
+@on_both_databases
 def test_who_takes_back_that_it_is_wrong_closes_the_thread_that_it_opened(desk: AskingDesk) -> None:
     answer(desk, WRONG)
     answer(desk, RIGHT)
@@ -165,6 +189,7 @@ def test_who_takes_back_that_it_is_wrong_closes_the_thread_that_it_opened(desk: 
     assert desk.status() is FactStatus.CONFIRMED
 
 
+@on_both_databases
 def test_an_answer_about_a_text_that_says_something_else_by_now_is_refused(desk: AskingDesk) -> None:
     desk.edit(a_quiz_item(stem="A reading is above 2 bar. What do you do first?"))
     with pytest.raises(StaleRevisionError):
@@ -248,3 +273,52 @@ def test_who_may_not_ask_may_not_take_a_link_back(team: AskingDesk) -> None:
     with pytest.raises(NotAllowedError):
         team.facts.revoke(request.id, by="Vi")
     assert team.facts.requests()[0].is_open
+
+
+# Afterwards
+
+
+@pytest.mark.parametrize("who", ["Sam", "Vi", "Nobody"])
+def test_only_who_may_ask_gets_a_link_shown_again(team: AskingDesk, who: str) -> None:
+    request, token = team.ask("q-1")
+    assert not team.facts.may_ask(who)
+    for verb in (team.facts.link_again, team.facts.ask_again):
+        with pytest.raises(NotAllowedError):
+            verb(request.id, by=who)
+    assert team.facts.link_again(request.id, by="Dee") == (request, f"/sme/{token}")
+
+
+def test_a_link_that_has_ended_is_not_shown_again_and_a_new_one_asks_what_is_left(desk: AskingDesk) -> None:
+    request, token = desk.ask("q-1", "p-1", note="Thanks", due=AT + timedelta(days=2))
+    desk.save(token, s1="correct")
+    states = [desk.facts.requests()[0].state]
+    desk.wait(days=3)
+    states.append(desk.facts.requests()[0].state)
+    desk.wait(days=12)
+    states.append(desk.facts.requests()[0].state)
+    assert [one.value for one in states] == ["open", "overdue", "expired"]
+    with pytest.raises(ReviewError, match=r"it ended on .*; ask again"):
+        desk.facts.link_again(request.id, by="Lee")
+    again = desk.facts.ask_again(request.id, by="Lee")
+    assert [one.element for one in again.statements] == ["p-1"]
+    assert (again.to, again.email, again.note, again.due) == (request.to, request.email, "Thanks", None)
+    desk.facts.revoke(again.id, by="Lee")
+    assert [one.state.value for one in desk.facts.requests()] == ["revoked", "expired"]
+    assert desk.facts.requests()[1].last_answer == AT
+    with pytest.raises(UsageError, match="there is none"):
+        desk.facts.link_again("r-99", by="Lee")
+
+
+def test_everything_answered_leaves_nothing_to_ask_again(desk: AskingDesk) -> None:
+    request, token = desk.ask("q-1")
+    desk.save(token, s1="unsure")
+    assert desk.facts.requests()[0].state.value == "answered"
+    with pytest.raises(ReviewError, match="everything in it is answered"):
+        desk.facts.ask_again(request.id, by="Lee")
+
+
+def test_a_due_date_that_cannot_be_names_the_days_that_can(desk: AskingDesk) -> None:
+    for due, says in ((AT - timedelta(days=1), "it has passed"), (AT + timedelta(days=15), "the link ends before it")):
+        with pytest.raises(UsageError, match=f"{says}.*choose a day from {AT:%Y-%m-%d} to ") as told:
+            desk.ask("q-1", due=due)
+        assert "\n" not in told.value.line

@@ -141,3 +141,35 @@ def test_the_fields_of_a_change_are_named() -> None:
     assert differing_fields(old, {"stem": "What?", "options": [OPTIONS[0], {**OPTIONS[1], "text": "x"}]}) == (
         "options.b.text",
     )
+
+
+def test_what_is_taken_out_whole_is_shown_as_people_read_it() -> None:
+    wrong = {
+        "id": "opt-2", "text": "Open it", "correct": False, "feedback": "It is live.", "misconception": "It is off",
+        "evidence": [{"source": "s-1", "block": "b-2", "quote": "Close it first.", "start": 0, "end": 15}],
+    }
+    base = {"options": [{**wrong, "id": "opt-1", "text": "Close it", "correct": True}, wrong], "answer": None}
+    fields = {one.field: one for one in merged_content(base, base, {**base, "options": base["options"][:1]}).fields}
+    assert fields["options.opt-2"].base.split("\n") == [
+        "Open it", "A wrong answer", "Feedback: It is live.", "The mistake behind it: It is off",
+        "Source: “Close it first.”",
+    ]
+    assert (fields["options.opt-2"].mine, fields["options.opt-2"].merged) == ("", "")
+    assert (fields["options"].base, fields["options"].mine) == ("1. Close it\n2. Open it", "1. Close it")
+
+
+def test_answers_and_stories_are_shown_without_ids_and_brackets() -> None:
+    base = {
+        "options": OPTIONS, "answer": ["a", "b"],
+        "nodes": [{"id": "n-1", "situation": "It hisses.", "choices": [{"text": "Stop", "next": "n-2"}]},
+                  {"id": "n-2", "situation": "It is quiet.", "choices": []}],
+    }
+    mine = {**base, "answer": ["b", "a"], "nodes": [{**base["nodes"][0], "choices": []}, base["nodes"][1]]}  # type: ignore[dict-item]
+    fields = {one.field: one for one in merged_content(base, base, mine).fields}
+    assert fields["answer"].mine == "1. Open it\n2. Close it"
+    assert fields["nodes.n-1.choices"].base == "Stop\nLeads to: It is quiet."
+    pairs = merged_content({"answer": [["a", "left"]], "options": OPTIONS}, {"answer": [["a", "left"]]},
+                           {"answer": [["a", "right"]], "options": OPTIONS})
+    assert "Close it → right" in [one.mine for one in pairs.fields]
+    number = merged_content({"answer": {"value": 5.0, "unit": "bar"}}, {"answer": None}, {"answer": None})
+    assert [one.base for one in number.fields] == []

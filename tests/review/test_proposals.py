@@ -9,7 +9,8 @@ from pipeline.errors import ReviewError, StaleRevisionError, TransitionError
 from pipeline.review.comparing import Keep
 from pipeline.store.audit import Act
 from tests.builders import a_module, a_quiz_item, an_order_item
-from tests.databases import AT, RUN, address  # noqa: F401  on both databases
+from tests.databases import AT, RUN
+from tests.review.both import on_both_databases
 from tests.review.desk import Desk
 
 STEM = a_quiz_item().stem
@@ -53,7 +54,7 @@ def test_an_offer_is_put_into_what_has_been_written_since(desk: Desk) -> None:
 def test_where_both_changed_the_same_place_a_person_chooses(desk: Desk) -> None:
     name = offered(desk, stem="What last?", hint="Look.")
     desk.rewrite("What first?", by="Bo")
-    with pytest.raises(ReviewError, match=r"Bo has changed the same since \(stem\)") as refused:
+    with pytest.raises(ReviewError, match=r"Bo has changed the same since \(Stem\)") as refused:
         desk.service.proposals.accept(name, revision=2, by="Ada")
     assert refused.value.code == "conflict"
     assert desk.service.proposals.of("m-1")[0].merged is None
@@ -70,6 +71,7 @@ def test_an_offer_is_accepted_edited(desk: Desk) -> None:
     assert desk.store.proposals.get(name).state == "accepted"
 
 
+@on_both_databases
 def test_an_offer_is_accepted_for_the_text_that_was_seen(desk: Desk) -> None:
     name = offered(desk, hint="Look.")
     desk.rewrite("What now?", by="Bo")
@@ -78,6 +80,7 @@ def test_an_offer_is_accepted_for_the_text_that_was_seen(desk: Desk) -> None:
     assert desk.store.proposals.get(name).state == "open"
 
 
+@on_both_databases
 def test_undoing_an_acceptance_opens_the_offer_again(desk: Desk) -> None:
     name = offered(desk, hint="Look.")
     desk.service.proposals.accept(name, revision=1, by="Ada")
@@ -103,6 +106,7 @@ def test_declining_needs_a_reason_and_can_be_taken_back(desk: Desk) -> None:
     assert desk.service.proposals.reopen(name, by="Ada").state == "open"
 
 
+@on_both_databases
 def test_two_offers_for_one_field_know_of_each_other(desk: Desk) -> None:
     first, second = offered(desk, by="Sam", hint="Look."), offered(desk, by="Uta", hint="Listen.")
     third = offered(desk, by="Uta", stem="What first?")

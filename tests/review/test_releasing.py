@@ -26,7 +26,8 @@ from pipeline.review.signoff import FactsRequired, Lack
 from pipeline.store.audit import Act
 from pipeline.store.fact_fold import fact_hash
 from tests.builders import a_document, a_module, an_objective
-from tests.databases import AT, address  # noqa: F401  on both databases
+from tests.databases import AT
+from tests.review.both import on_both_databases
 from tests.review.desk import Desk, ticking
 
 
@@ -189,12 +190,41 @@ def test_a_module_of_which_only_the_outline_is_there_is_not_released(
     assert [one.lack for one in released().readiness("m-1").outstanding] == [Lack.OUTLINE]
 
 
+@on_both_databases
 def test_the_same_release_is_not_made_twice(desk: Desk, released: Callable[..., Releasing]) -> None:
     desk.draft()
     approve_all(desk)
     first = released().release("m-1", by="Lea")
     again = released().release("m-1", by="Lea")
     assert (first.is_new, again.is_new, again.release.number) == (True, False, 1)
+
+
+def test_a_note_is_frozen_with_the_release_and_the_next_look_says_what_holds_the_same(
+    desk: Desk, released: Callable[..., Releasing]
+) -> None:
+    desk.draft()
+    approve_all(desk)
+    assert released().readiness("m-1").released_as is None
+    assert "note" not in released().release("m-1", by="Lea").manifest.dump()
+    assert released().readiness("m-1").released_as == 1
+    desk.reject("q-1", reason="a trick question")
+    assert released().readiness("m-1").released_as is None
+    released().release("m-1", by="Lea", note=" without \n q-1 ")
+    frozen = released().manifest("m-1", 2)
+    assert (frozen.note, frozen.dump()["note"]) == ("without q-1", "without q-1")
+
+
+def test_a_release_of_what_a_person_was_shown_waits_where_it_has_changed_since(
+    desk: Desk, released: Callable[..., Releasing]
+) -> None:
+    desk.draft()
+    approve_all(desk)
+    shown = released().readiness("m-1").standing
+    desk.reject("q-1")
+    with pytest.raises(ReviewError, match="changed it meanwhile"):
+        released().release("m-1", by="Lea", standing=shown)
+    now = released().readiness("m-1").standing
+    assert released().release("m-1", by="Lea", standing=now).is_new
 
 
 def test_editing_after_a_release_changes_nothing_in_it(
@@ -251,6 +281,7 @@ def test_an_export_says_that_it_is_no_release_and_is_in_the_audit_trail(desk: De
     assert (entry.action, entry.by, entry.detail["format"], entry.detail["release"]) == ("export", "Ada", "json", None)
 
 
+@on_both_databases
 def test_a_release_is_deprecated_then_retired_and_not_exported_any_more(
     desk: Desk, released: Callable[..., Releasing], tmp_path: Path
 ) -> None:
@@ -279,6 +310,7 @@ def test_only_a_lead_releases(desk: Desk, released: Callable[..., Releasing], ro
     assert released().of("m-1") == ()
 
 
+@on_both_databases
 def test_what_changed_between_the_look_and_the_release_is_not_signed(
     desk: Desk, released: Callable[..., Releasing], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -309,6 +341,7 @@ def test_a_release_that_is_not_there_is_named_with_those_there_are(
         released().read("m-1", 7)
 
 
+@on_both_databases
 def test_a_release_of_a_module_with_an_arabic_title_and_torn_text_comes_back_whole(
     desk: Desk, released: Callable[..., Releasing]
 ) -> None:

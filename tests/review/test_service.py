@@ -10,7 +10,8 @@ from pipeline.domain import DecisionKind, Evidence, ReviewDecision, Status
 from pipeline.errors import ReviewError, StaleRevisionError, TransitionError, UsageError
 from pipeline.store import Store
 from tests.builders import a_document, a_module, a_quiz_item, an_order_item
-from tests.databases import AT, RUN, OpensStore, address, content_of  # noqa: F401  on both databases
+from tests.databases import AT, RUN, OpensStore, content_of
+from tests.review.both import on_both_databases
 from tests.review.desk import Desk
 
 
@@ -18,6 +19,7 @@ def bad(**fields: object) -> object:
     return a_module(items=(a_quiz_item(stem="BAD?", **fields), an_order_item()))
 
 
+@on_both_databases
 def test_the_list_shows_how_far_each_review_is(desk: Desk) -> None:
     desk.approve("o-1")
     desk.reject("q-2")
@@ -105,6 +107,7 @@ def test_the_next_open_element_is_found_round_the_end(desk: Desk) -> None:
     assert desk.service.module("m-1").module.status == "approved"
 
 
+@on_both_databases
 def test_an_approval_is_of_what_was_seen(desk: Desk) -> None:
     seen = desk.see()
     desk.rewrite("Another?", by="Bo")
@@ -119,6 +122,7 @@ def test_an_approval_is_of_what_was_seen(desk: Desk) -> None:
     assert desk.status() == "draft"
 
 
+@on_both_databases
 def test_a_second_press_of_the_same_key_is_told(desk: Desk) -> None:
     desk.approve()
     with pytest.raises(TransitionError, match="it is approved"):
@@ -189,6 +193,7 @@ def test_what_is_not_there_is_a_usage_error(desk: Desk) -> None:
             look()
 
 
+@on_both_databases
 def test_a_waiver_taken_back_in_the_last_moment_stops_the_approval(store: Store) -> None:
     """The rules are asked inside the transaction: what the reviewer saw a moment ago is not enough."""
     desk = Desk(store).draft(bad())  # type: ignore[arg-type]
@@ -206,6 +211,7 @@ def test_a_waiver_taken_back_in_the_last_moment_stops_the_approval(store: Store)
     assert desk.status() == "draft"
 
 
+@on_both_databases
 def test_of_two_opposite_decisions_at_once_one_is_refused(opens_store: OpensStore) -> None:
     document = a_document()
     opens_store().sources.add(document, content_of(document))
@@ -234,6 +240,7 @@ def test_of_two_opposite_decisions_at_once_one_is_refused(opens_store: OpensStor
     assert desks[0].status() == "rejected"
 
 
+@on_both_databases
 def test_what_was_done_is_there_after_a_restart(opens_store: OpensStore) -> None:
     document = a_document()
     with opens_store() as first:

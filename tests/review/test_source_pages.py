@@ -64,6 +64,18 @@ def test_a_quotes_page_comes_with_its_lines_boxed(store: Store, tmp_path: Path) 
     assert page.boxes[0][0] > page.boxes[1][0]
 
 
+def test_every_quote_of_the_block_is_boxed_and_one_that_is_not_there_hides_none(store: Store, tmp_path: Path) -> None:
+    pages = SourcePages(store, limits=ParseLimits())
+    document = a_source(store, tmp_path)
+    first, second = quoting(document, "red STOP button"), quoting(document, "the guard of the sealer")
+    lost = second.changed(quote="something else", start=0, end=len("something else"))
+    alone = [pages.page(one) for one in (first, second)]
+    both = pages.page(first, also=(second, lost, first))
+    assert both is not None
+    assert both.is_exact
+    assert both.boxes == tuple(box for one in alone if one for box in one.boxes)
+
+
 def test_words_that_cannot_be_located_have_their_passage_boxed(store: Store, tmp_path: Path) -> None:
     document = a_source(store, tmp_path)
     proof = quoting(document, "red STOP button").changed(quote="something else", end=0 + len("something else"), start=0)

@@ -34,7 +34,8 @@ from pipeline.store import Store
 from pipeline.store.audit import Act
 from pipeline.wiring import Services
 from tests.builders import a_document, a_module
-from tests.databases import AT, RUN, address  # noqa: F401  on both databases
+from tests.databases import AT, RUN
+from tests.review.both import on_both_databases
 from tests.ui.desk import a_finding
 
 VIEWER, LEAD = "vera@example.org", "lea@example.org"
@@ -42,9 +43,10 @@ VIEWER, LEAD = "vera@example.org", "lea@example.org"
 # Verbs that take a name and change nothing: each was read.
 ONLY_LOOK = frozenset(
     {
-        "board.may", "board.view", "exporting.may", "gate.may_draft", "ordering.may", "previewing.page", "releasing.may",
-        "review.may",
+        "board.may", "board.view", "exporting.may", "facts.may_ask", "gate.may_draft", "ordering.may",
+        "previewing.page", "releasing.may", "review.may",
         "review.element", "review.next_open", "review.last_action", "review.last_acts", "review.many.ready",
+        "review.answers.latest", "review.forms.of",
         "review.presence.of", "review.presence.others", "review.typed.load",
         # A viewer takes no lease, and how long one looks is not counted.
         "review.presence.look", "review.presence.hold", "review.presence.leave", "review.presence.looked",
@@ -146,6 +148,8 @@ class Given:
         self.particular: dict[str, Any] = {
             "review.unwaive.criterion": "every_option_is_explained",
             "review.reopen.element_id": "r-1",
+            "review.forms.keep.form": "reject", "review.forms.keep.texts": {"text": "Not true"},
+            "review.forms.drop.form": "reject",
             "review.arranging.split.element_id": "p-1",
             "review.arranging.merge_with_next.element_id": "p-0",
             "review.arranging.move.element_id": "p-0",
@@ -212,6 +216,7 @@ def test_no_verb_lets_a_viewer_change_a_thing(services: Services, tmp_path: Path
     assert faults == []
 
 
+@on_both_databases
 @pytest.mark.parametrize("name", [f" {VIEWER} ", VIEWER.upper(), "stranger@example.org", "embedded"])
 def test_no_way_to_write_a_name_gets_past_the_table_of_members(services: Services, name: str) -> None:
     rows = Rows(services.store)
@@ -236,10 +241,13 @@ def test_the_same_verbs_are_open_to_a_lead(services: Services, tmp_path: Path) -
     assert refused == []
 
 
+@on_both_databases
 def test_a_role_taken_away_counts_at_once(services: Services) -> None:
     view = services.review.element("m-1", "q-1")
     lea = services.store.members.get(LEAD)
     assert lea is not None
+    other = lea.changed(email="lou@example.org")
+    services.store.members.put(other, act=Act(LEAD, Role.LEAD), at=AT)
     services.store.members.put(lea.changed(role=Role.VIEWER), act=Act(LEAD, Role.LEAD), at=AT)
     with pytest.raises(NotAllowedError):
         services.review.approve("m-1", "q-1", revision=view.revision, content_hash=view.content_hash, by=LEAD)

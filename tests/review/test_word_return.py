@@ -237,9 +237,9 @@ def test_a_copied_row_is_asked_about_and_the_original_stays(desk: WordDesk, file
     assert found.after == "Turn valve E to its closed position"
     assert report.counts == {"duplicate": 1, "unchanged": 47}
     assert desk.proposals() == ()
-    proposal = desk.files.confirm(report.id, found.number, by="Lea")
+    proposal = desk.files.settling.confirm(report.id, found.number, by="Lea")
     assert proposal.content["options"][0]["text"] == "Turn valve E to its closed position"
-    assert desk.files.confirmed(report) == {found.number: proposal.id}
+    assert desk.files.settling.confirmed(report) == {found.number: proposal.id}
 
 
 def test_a_new_row_is_listed_beside_its_element(desk: WordDesk, file: Returned) -> None:
@@ -294,9 +294,9 @@ def test_without_any_mark_a_like_text_waits_for_a_person(desk: WordDesk, file: R
     found = entry(report, "4.1")
     assert found.status is ReturnStatus.FUZZY
     assert desk.proposals() == ()
-    assert desk.files.confirm(report.id, found.number, by="Lea").content["stem"].startswith("A reading is over zero.")
+    assert desk.files.settling.confirm(report.id, found.number, by="Lea").content["stem"].startswith("A reading is over zero.")
     assert len(desk.proposals()) == 1
-    desk.files.confirm(report.id, found.number, by="Max")
+    desk.files.settling.confirm(report.id, found.number, by="Max")
     assert len(desk.proposals()) == 1  # confirmed twice is offered once
 
 
@@ -364,3 +364,12 @@ def test_what_makes_no_element_is_told_and_the_rest_is_offered(desk: WordDesk, f
     report = desk.back(file).report
     assert "cannot be empty" in (entry(report, "5.1").why or "")
     assert the_proposal(desk).content["options"][0]["text"] == "Turn valve Z"
+
+
+def test_a_proposal_names_its_fields_as_people_do(
+    desk: WordDesk, file: Returned
+) -> None:
+    file.types("4.11", "Valve D feeds line 2.")
+    desk.back(file)
+    note = the_proposal(desk).note or ""
+    assert note.endswith(": Option 4, feedback")

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from pipeline.domain import FactStatus, QuizItem
+from pipeline.domain import Evidence, FactStatus, QuizItem
 from pipeline.errors import NotAllowedError, ReviewError, UsageError
 from pipeline.review.acting import Acting
+from pipeline.review.word_export import outgoing
 from pipeline.review.word_return import WordFiles
 from pipeline.store import Store
 from tests.builders import a_module
@@ -52,6 +53,7 @@ def test_comments_replies_and_resolved_threads_come_over_with_their_words(desk: 
     assert (said["Not only energy."].kind.value, first.resolved_at) == ("fact", None)
     assert (said["Whose job is this?"].element, said["Whose job is this?"].field) == ("p-1", None)
     assert said["Who wrote this?"].element is None
+    assert desk.store.audit.walk().broken is None
 
 
 def test_a_newer_version_brings_only_new_comments_and_closes_threads(desk: WordDesk, file: Returned) -> None:
@@ -63,6 +65,7 @@ def test_a_newer_version_brings_only_new_comments_and_closes_threads(desk: WordD
     assert (len(report.comments), report.known_comments) == (1, 1)
     assert len(comments(desk)) == 2
     assert {one.text: one.resolved_by for one in comments(desk)} == {"Is that so?": "Ada", "It is.": None}
+    assert desk.store.audit.walk().broken is None
 
 
 # --- newer versions, two experts, later edits
@@ -120,6 +123,7 @@ def test_a_tick_answers_whether_the_facts_are_right(desk: WordDesk, file: Return
     assert all(one.is_recorded for one in report.verdicts)
     assert {one.by for one in report.verdicts} == {"Ada"}
     assert "see SOP 12" in [one.text for one in comments(desk, "p-1")]
+    assert desk.store.audit.walk().broken is None
 
 
 def test_ok_beside_a_changed_text_or_some_rows_only_is_no_answer_and_is_told(desk: WordDesk, file: Returned) -> None:
@@ -207,3 +211,59 @@ def test_an_arabic_module_goes_out_from_right_to_left_and_comes_back(store: Stor
     report = desk.back(file).report
     assert the_proposal(desk).content["stem"].endswith("القراءة فوق 2 بار. ماذا تفعل أولًا؟")
     assert [one.verdict.value for one in report.verdicts] == ["correct"]
+
+
+# --- one remark, one thread
+
+
+def spoken(desk: WordDesk, element: str) -> list[tuple[str, str | None, bool]]:
+    """Text, field and whether it begins a thread, of each comment on the element."""
+    return [(one.text, one.field, one.is_first) for one in comments(desk, element)]
+
+
+def test_a_remark_beside_wrong_is_one_thread_however_often_it_comes_in(desk: WordDesk, file: Returned) -> None:
+    boxes = "☐ OK\n☒ WRONG\n☐ not my area"
+    file.types("4.0", f"{boxes}\nsee SOP 12", cell=2).types("5.0", boxes, cell=2).types("5.2", "only line 3", cell=2)
+    report = desk.back(file).report
+    assert spoken(desk, "q-1") == [("see SOP 12", None, True)]
+    assert spoken(desk, "q-2") == [("only line 3", "options.opt-1.text", True)]
+    assert {one.element: one.correction for one in report.verdicts} == {"q-1": "see SOP 12", "q-2": "only line 3"}
+    desk.back(file.types("3.1", "Saved once more."))
+    assert len(spoken(desk, "q-1") + spoken(desk, "q-2")) == 2
+    # Taken back: the thread is closed, and the words that still stand there begin no other.
+    desk.back(file.types("4.0", "☒ OK\n☐ WRONG\n☐ not my area\nsee SOP 12", cell=2))
+    (first,) = [one for one in comments(desk, "q-1") if one.is_first]
+    assert (first.text, first.resolved_by) == ("see SOP 12", "Ada")
+    assert desk.store.audit.walk().broken is None
+
+
+def test_a_remark_that_is_called_wrong_only_later_stays_one_thread(desk: WordDesk, file: Returned) -> None:
+    desk.back(file.types("4.3", "only since 2024", cell=2))
+    desk.back(file.types("4.0", "☐ OK\n☒ WRONG\n☐ not my area", cell=2))
+    assert spoken(desk, "q-1") == [("only since 2024", "options.opt-1.feedback", True)]
+    assert desk.store.modules.load("m-1").element("q-1").fact_status is FactStatus.WRONG
+
+
+def test_two_remarks_on_one_element_are_two_threads_and_a_table_taken_out_is_one(
+    desk: WordDesk, file: Returned
+) -> None:
+    file.types("4.0", "☐ OK\n☒ WRONG\n☐ not my area\nsee SOP 12", cell=2).types("4.3", "since 2024", cell=2)
+    for place in ("7.0", "7.1", "7.2", "7.3"):
+        file.on_record(place, "del")
+    desk.back(file)
+    assert sorted(one[0] for one in spoken(desk, "q-1")) == ["see SOP 12", "since 2024"]
+    assert len(spoken(desk, "r-1")) == 1
+
+
+def test_every_quote_goes_out_but_none_that_another_one_holds(desk: WordDesk) -> None:
+    module = desk.module
+    document = desk.store.sources.document(module.sources[0].id)
+    block = next(one for one in document.blocks if len(one.text) > 30)
+    spans = [(0, 12), (0, 8), (12, 20), *((20 + n, 22 + n) for n in range(6))]
+    proofs = tuple(
+        Evidence(source=document.source.id, block=block.id, quote=block.text[start:end], start=start, end=end)
+        for start, end in spans
+    )
+    element = next(one for one in module.elements() if one.kind_name == "part").model_copy(update={"evidence": proofs})
+    (out,) = outgoing([(element, 1)], module, {document.source.id: document})
+    assert [one.text for one in out.quotes] == list(dict.fromkeys(one.quote for one in (proofs[0], *proofs[2:])))

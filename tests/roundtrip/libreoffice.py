@@ -1,8 +1,10 @@
-"""LibreOffice for tests: saves a file again, and edits one as a person would, by a macro in a profile of its own."""
+"""LibreOffice for tests: edits files as a person would and saves them, by a macro in a profile of its own."""
 
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -12,6 +14,8 @@ from tests.needs import require
 
 _SECONDS = 180
 _HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+# As LibreOffice itself chooses them by the ending.
+_FILTERS = {"docx": "MS Word 2007 XML", "odt": "writer8", "doc": "MS Word 97", "rtf": "Rich Text Format"}
 _LIBRARY = "http://openoffice.org/2000/library"
 # Text in the cell of a table whose first column holds the id; the rest is the API's.
 _HELPERS = """
@@ -74,33 +78,38 @@ Sub DropRow(doc As Object, place As String)
   Next i
 End Sub
 
-Sub SaveIt(doc As Object, url As String)
+Sub SaveIt(doc As Object, url As String, filter As String)
   Dim args(0) As New com.sun.star.beans.PropertyValue
-  args(0).Name = "FilterName" : args(0).Value = "MS Word 2007 XML"
+  args(0).Name = "FilterName" : args(0).Value = filter
   doc.storeToURL(url, args())
   doc.close(True)
 End Sub
 """
 
 
-def saved_as(path: Path, ending: str, folder: Path) -> Path:
-    """The file as LibreOffice saves it in the format of that ending."""
-    out = folder / f"as-{ending}"
-    _run(folder, "--convert-to", ending, "--outdir", str(out), str(path))
-    return out / f"{path.stem}.{ending}"
+@dataclass(frozen=True)
+class Edit:
+    """A file, what somebody does to it, and how they save it."""
+
+    file: Path
+    ending: str = "docx"
+    """One of docx, odt, doc and rtf."""
+    steps: str = ""
+    """Basic statements on `doc`."""
 
 
-def edited(path: Path, folder: Path, steps: str) -> Path:
-    """The file after the steps, Basic statements on `doc`, saved as .docx."""
-    made = folder / f"{path.stem}-edited.docx"
-    program = (
-        f'{_HELPERS}\nSub Main\n  Dim doc As Object\n  doc = OpenIt("{path.as_uri()}")\n{steps}\n'
-        f'  SaveIt(doc, "{made.as_uri()}")\nEnd Sub\n'
+def edited(folder: Path, edits: Sequence[Edit]) -> tuple[Path, ...]:
+    """The files after their edits, in one LibreOffice: to start it takes seconds."""
+    made = tuple(folder / f"edited-{number}.{edit.ending}" for number, edit in enumerate(edits))
+    tasks = "\n".join(
+        f'  doc = OpenIt("{edit.file.as_uri()}")\n{edit.steps}\n  SaveIt(doc, "{path.as_uri()}", "{_FILTERS[edit.ending]}")'
+        for edit, path in zip(edits, made, strict=True)
     )
+    program = f"{_HELPERS}\nSub Main\n  Dim doc As Object\n{tasks}\nEnd Sub\n"
     for _ in range(2):  # a new profile's first start puts its own library in the place of ours
         _write_library(_profile(folder) / "user" / "basic", program)
         _run(folder, "macro:///Standard.Steps.Main")
-        if made.is_file():
+        if all(path.is_file() for path in made):
             return made
     pytest.fail("LibreOffice did not carry the steps out")
 

@@ -167,6 +167,25 @@ def test_a_damaged_file_is_refused_with_advice_and_read_as_far_as_it_goes_where_
     assert found.missing
 
 
+def test_a_file_damaged_on_its_way_is_read_up_to_the_damage_and_else_refused_for_good(tmp_path: Path) -> None:
+    sent = written(*all_kinds())
+    with zipfile.ZipFile(io.BytesIO(sent.content)) as archive:
+        info = archive.getinfo("word/document.xml")
+    content = bytearray(sent.content)
+    start = info.header_offset + 30 + len(info.filename)
+    content[start + info.compress_size * 3 // 4] ^= 0xFF
+    path = tmp_path / "damaged.docx"
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="--recover"):
+        read_word(path)
+    assert match(sent.package, read_word(path, recover=True)).found
+    content[start : start + info.compress_size] = b"\xff" * info.compress_size
+    path.write_bytes(content)
+    with pytest.raises(SourceError, match="nothing of it could be recovered") as caught:
+        read_word(path, recover=True)
+    assert "--recover" not in caught.value.line
+
+
 @pytest.mark.parametrize("member", ["word_document_xml", "_rels__rels"])
 def test_a_file_without_its_main_parts_is_one_clear_line(tmp_path: Path, member: str) -> None:
     path = broken(written(an_objective()), tmp_path, **{member: None})

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
-from pipeline.domain import Channel, CommentKind, ModuleSettings, Role
+from pipeline.domain import Channel, CommentKind, FactVerdict, ModuleSettings, Role
 from pipeline.errors import DatabaseError
+from pipeline.review.fact_sheets import FactSheets, Given
+from pipeline.review.facts import Facts
 from pipeline.store import Store
+from pipeline.store import comments as comments_of_the_store
 from pipeline.store.audit import ORIGIN, Act, append
 from tests.builders import a_document, a_module, a_quiz_item, an_order_item
 from tests.databases import AT, OpensStore, content_of
@@ -245,3 +250,94 @@ def test_the_trail_is_there_after_a_restart(opens_store: OpensStore) -> None:
         Desk(first).draft().approve()
         head = first.audit.walk().head
     assert opens_store().audit.walk().head == head != ORIGIN
+
+
+def talked(store: Store) -> tuple[Desk, FactSheets, str]:
+    """A module on which people commented, and an SME answered: three comments, two answers."""
+    desk = Desk(store).draft()
+    comments = desk.service.comments
+    first = comments.say(
+        "m-1", element_id="q-1", kind=CommentKind.WORDING, text="Dull\x00, or \ud800?", by="Ada"
+    )
+    comments.reply(first.id, "Yes", by="Bo")
+    comments.resolve(first.id, by="Bo")
+    acting = desk.service.acting
+    facts, sheets = Facts(acting), FactSheets(acting)
+    token = facts.link(facts.ask("m-1", to="Sam", elements=("q-1", "p-1"), by="Ada")).removeprefix("/sme/")
+    sheets.save(token, {"s1": Given(FactVerdict.WRONG, "6 bar"), "s2": Given(FactVerdict.CORRECT, "")}, is_done=False)
+    return desk, sheets, token
+
+
+def test_whatever_people_say_and_answer_leaves_the_trail_whole(store: Store) -> None:
+    desk, sheets, token = talked(store)
+    facts = Facts(desk.service.acting)
+    sheets.save(token, {"s1": Given(FactVerdict.CORRECT, "")}, is_done=True)
+    (fact,) = [one for one in desk.service.comments.of("m-1", "q-1") if one.first.kind is CommentKind.FACT]
+    assert not fact.is_open
+    desk.service.comments.reopen(fact.first.id, by="Ada")
+    number = facts.standing("m-1", "q-1")[0].answer.number
+    assert number is not None
+    facts.dismiss("m-1", "q-1", number, by="Ada", reason="He \x00 meant another one")
+    facts.answer("m-1", "q-2", FactVerdict.UNSURE, revision=1, by="Bo", on_behalf_of="Sam")
+    assert store.audit.walk().broken is None
+
+
+@pytest.mark.parametrize(
+    ("table", "statement", "number", "why"),
+    [
+        ("comments", "UPDATE comments SET text = 'Fine' WHERE text = 'Yes'", 2, "comment .* on m-1 is another now"),
+        ("comments", "UPDATE comments SET \"by\" = 'Eve' WHERE text = '6 bar'", 5, "comment .* on m-1 is another now"),
+        ("comments", "DELETE FROM comments WHERE text = 'Yes'", 2, "comment .* on m-1 is missing"),
+        (
+            "comments", "UPDATE comments SET resolved_by = NULL, resolved_at = NULL", 3,
+            "thread .* on m-1 was closed or opened beside the trail",
+        ),
+        (
+            "comments",
+            "INSERT INTO comments SELECT 'c-new', module, element, revision, field, quote, kind, 'Sure', \"by\", at,"
+            " channel, thread, NULL, NULL FROM comments WHERE text = 'Yes'", 9, "comment c-new on m-1 is not in the trail",
+        ),
+        ("fact_answers", "UPDATE fact_answers SET verdict = 'correct'", 6, "answer 1 on m-1 is another now"),
+        ("fact_answers", "UPDATE fact_answers SET correction = 'Fine' WHERE number = 2", 7, "answer 2 .* another now"),
+        ("fact_answers", "DELETE FROM fact_answers WHERE number = 1", 6, "answer 1 on m-1 is missing"),
+        (
+            "fact_answers",
+            "INSERT INTO fact_answers SELECT module, 3, element, revision, fact_hash, verdict, correction, 'Eve', at,"
+            " channel, request, about, declared_by, reason FROM fact_answers WHERE number = 2", 9,
+            "answer 3 on m-1 is not in the trail",
+        ),
+    ],
+)
+def test_a_comment_or_an_answer_changed_beside_the_trail_shows(
+    store: Store, table: str, statement: str, number: int, why: str
+) -> None:
+    talked(store)
+    assert store.audit.walk().broken is None
+    if table == "fact_answers":
+        without_triggers(store, table, statement)
+    else:
+        with store.database.write() as connection:
+            connection.execute(text(statement))
+    broken = store.audit.walk().broken
+    assert broken is not None
+    assert broken.number == number
+    assert re.fullmatch(why, broken.why), broken.why
+
+
+def test_entries_that_do_not_note_how_a_thread_was_left_raise_no_false_alarm(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Trails of before: comments without who said them, and without whether their thread was left open."""
+    noted = comments_of_the_store.append
+
+    def as_before(*given: Any, **fields: Any) -> object:
+        kept = {name: one for name, one in fields["detail"].items() if name not in ("by", "closed", "quote_hash")}
+        return noted(*given, **{**fields, "detail": kept})
+
+    monkeypatch.setattr(comments_of_the_store, "append", as_before)
+    _, sheets, token = talked(store)
+    sheets.save(token, {"s1": Given(FactVerdict.CORRECT, "")}, is_done=True)
+    assert store.audit.walk().broken is None
+    with store.database.write() as connection:
+        connection.execute(text("UPDATE comments SET text = 'Fine' WHERE text = 'Yes'"))
+    assert store.audit.walk().broken is not None

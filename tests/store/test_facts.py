@@ -94,7 +94,7 @@ def test_answers_are_numbered_in_the_modules_log_and_change_the_elements_status(
     second = store.facts.record([an_answer()], act=SAM)
     assert [one.number for one in (*first, *second)] == [1, 2, 3]
     assert status(store) is FactStatus.CONFIRMED
-    assert store.facts.answered() == {"r-1": 2}
+    assert {name: came.elements for name, came in store.facts.answered().items()} == {"r-1": 2}
     assert [one.verdict.value for one in store.facts.said("m-1", "q-1").answers["q-1"]] == ["wrong", "correct"]
 
 

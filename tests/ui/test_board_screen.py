@@ -74,3 +74,17 @@ def test_how_people_work_is_for_leads_only(desk: Desk, role: Role) -> None:
     assert "1 module: 1 decided, not released." in shown
     assert "How drafts fare" not in shown
     assert ("Your own review" in shown) == (role is Role.DESIGNER)
+
+
+def test_modules_of_the_same_title_are_told_apart_and_their_rows_lead_to_them(desk: Desk) -> None:
+    desk.save()
+    desk.save(a_module(id="m-2"))
+    other = a_document(title="Sealer", path="sealer <new>.pdf")
+    desk.save(a_module(other, id="m-3"), documents=(other,))
+    app = desk.open("board")
+    shown = seen(app)
+    title = "Lock out the carton sealer"
+    for module, beside in (("m-1", "m-1"), ("m-2", "m-2"), ("m-3", "sealer &lt;new&gt;.pdf")):
+        assert f'<a href="module?module={module}">{title} ({beside})</a>' in shown
+    options = {f"{title} ({beside})" for beside in ("m-1", "m-2", "sealer <new>.pdf")}
+    assert set(app.selectbox(key="board-module").options) == options

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.ui.markup import Html, el, joined, text
+from pipeline.ui.markup import Html, el, joined, screen_link, text
 from tests.ui.payloads import PAYLOADS
 
 
@@ -29,6 +29,13 @@ def test_what_loads_runs_or_links_is_refused(name: str) -> None:
 def test_an_attribute_that_loads_or_runs_is_refused(attribute: str) -> None:
     with pytest.raises(ValueError, match="not drawn on a screen"):
         el("p", "x", **{attribute: "y"})
+
+
+def test_a_link_leads_to_a_screen_of_ours_and_nowhere_else() -> None:
+    drawn = screen_link("<b>", "module", module='m-1&x="//evil.example/')
+    assert drawn == '<a href="module?module=m-1%26x%3D%22%2F%2Fevil.example%2F">&lt;b&gt;</a>'
+    with pytest.raises(ValueError, match="no screen of ours"):
+        screen_link("x", "//evil.example/")
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)

@@ -6,6 +6,7 @@ import pytest
 
 from pipeline.domain import Gap, Role
 from pipeline.errors import UnreadableError
+from pipeline.ingest import READERS
 from tests.builders import a_module
 from tests.ui.desk import Desk, a_finding, press, seen
 from tests.ui.payloads import PAYLOADS
@@ -103,6 +104,12 @@ def test_an_uploaded_document_becomes_a_module_and_opens_it(desk: Desk) -> None:
     press(app, "Draft a module")
     assert drafting.given == [("lockout.md", b"# Lock out")]
     assert "Is self-paced training the right format?" in seen(app)
+
+
+def test_the_upload_names_every_format_that_is_read(desk: Desk) -> None:
+    shown = seen(desk.open("modules"))
+    assert "Up to 50 MB: PDF, Word document, PowerPoint presentation, " in shown
+    assert not [reader.label for reader in READERS if reader.label not in shown]
 
 
 def test_a_document_that_cannot_be_read_says_why(desk: Desk) -> None:

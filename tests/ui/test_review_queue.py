@@ -56,7 +56,7 @@ def test_keys_are_printed_on_the_buttons_and_can_be_switched_off(desk: Desk) -> 
     assert keys == {
         "Approve": "A", "Edit": "E", "Request changes": "Q", "Reject": "X", "Regenerate": "G", "Next": "J",
         "Later": "S", "Help": "H", "Comment": "M", "History": "L", "Zoom": "P", "Correct": "Y",
-        "Wrong or out of date": "N", "Decided last": "Z", "Ask an expert": "F",
+        "Wrong or out of date": "N", "Done last": "Z", "Ask an expert": "F",
     }
     app.toggle(key="keys-on").set_value(False).run()
     assert not [one for one in pressable(app) if one.letter]
@@ -91,9 +91,9 @@ def test_letters_that_a_browser_kept_come_back_as_they_were() -> None:
 def test_what_was_decided_last_can_be_opened_and_taken_back_one_by_one(desk: Desk) -> None:
     desk.save()
     app = press(press(review(desk), "Approve"), "Approve")
-    app = of_bar(app, "verbs")["decided-last"].click().run()
+    app = of_bar(app, "verbs")["done-last"].click().run()
     shown = seen(app)
-    assert "What you decided last" in shown
+    assert "What you did last" in shown
     first, second = sorted((one for one in app.button if one.label == "Take back"), key=lambda one: str(one.key))
     assert (str(first.key), str(second.key)) == ("last-undo:1", "last-undo:2")
     app = app.button(key="last-open:2").click().run()
@@ -222,10 +222,13 @@ def test_changed_words_are_marked_until_they_are_approved(desk: Desk) -> None:
     assert "Changed since revision 3, which was approved" in seen(app.run())
 
 
-def test_neighbours_are_listed_with_their_status(desk: Desk) -> None:
+def test_neighbours_are_listed_with_their_status_and_lead_there(desk: Desk) -> None:
     desk.save()
     app = press(review(desk), "Approve")
     of_bar(app, "beside")["around"].click().run()
-    shown = seen(app)
-    assert 'aria-current="true"' in shown
-    assert "isolates the machine" in shown
+    around = of_bar(app, "around")
+    assert around["p-0"].is_on
+    assert around["o-1"].label == "1 · isolates the machine · Approved"
+    app = around["p-1"].click().run()
+    assert element_of(app) == "p-1"
+    assert of_bar(app, "around")["p-1"].is_on

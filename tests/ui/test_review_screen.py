@@ -5,7 +5,17 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pipeline.domain import Criterion, Decider, Evidence, Example, Rubric, Severity, Status
+from pipeline.domain import (
+    CommentKind,
+    Criterion,
+    Decider,
+    Evidence,
+    Example,
+    ItemType,
+    Rubric,
+    Severity,
+    Status,
+)
 from tests.builders import a_document, a_module, a_part, a_quiz_item
 from tests.ui.desk import Desk, a_finding, button, labels, press, seen
 from tests.ui.payloads import PAYLOADS
@@ -79,6 +89,40 @@ def test_a_finding_comes_with_principle_reason_and_suggestion(desk: Desk) -> Non
     for said in ("Option A has no reason", "Feedback as instruction", "Say why A is tempting", "Shute 2008",
                  "A learner learns from the wrong option."):
         assert said in shown
+
+
+def test_the_editor_leaves_in_sight_what_is_to_be_mended(desk: Desk) -> None:
+    desk.save(a_module(findings=(a_finding("q-1"),)))
+    app = press(review(desk, "q-1"), "Edit")
+    assert "Option A has no reason" in seen(app)
+    assert "Say why A is tempting" in seen(app)
+
+
+def test_a_notice_is_read_where_it_was_said_and_nowhere_else(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk), "Approve")
+    assert "Approved: “isolates the machine”." in seen(app)
+    assert "Approved: “isolates the machine”." in seen(app.run())
+    app.session_state["s2m"].screen = "module"  # the overview, and back
+    assert "Approved: “isolates the machine”." not in seen(app.run())
+    app = press(press(review(desk, "p-1"), "Approve"), "Undo")
+    app.query_params["element"] = "q-1"
+    assert "Taken back" not in seen(app.run())
+
+
+def test_a_blank_is_shown_as_a_learner_sees_it(desk: Desk) -> None:
+    item = a_quiz_item(
+        type=ItemType.CLOZE, stem="Turn {{1}} to {{2}}.", options=(), answer=(("DS-7",), ("OFF", "off"))
+    )
+    desk.save(a_module(items=(item,)))
+    app = review(desk, "q-1")
+    assert "{{1}}" not in seen(app)
+    assert "Turn ____ to ____." in seen(app)
+    assert [one.label for one in desk.review.queue("m-1") if one.kind == "item"] == ["Turn ____ to ____."]
+    desk.review.comments.say(
+        "m-1", element_id="q-1", kind=CommentKind.WORDING, text="Which?", by="Ann", revision=1, quote="Turn ____ to"
+    )
+    assert "The words are gone" not in seen(press(app, "Comment"))
 
 
 def test_an_unknown_element_leads_back_to_the_queue(desk: Desk) -> None:
@@ -221,7 +265,7 @@ def test_undo_says_what_it_takes_back_and_returns_there(desk: Desk) -> None:
     press(app, "Undo")
     assert desk.status("o-1") == "draft"
     assert element_of(app) == "o-1"
-    assert "Undone: “isolates the machine” is as it was before." in seen(app)
+    assert "Taken back: approved · “isolates the machine”. Its state is again: draft." in seen(app)
 
 
 def test_with_nothing_done_there_is_nothing_to_undo(desk: Desk) -> None:

@@ -54,6 +54,25 @@ def test_a_comment_is_written_answered_closed_and_opened_again(desk: Desk) -> No
     assert desk.review.comments.of("m-1", "o-1")[0].is_open
 
 
+def test_a_half_written_reason_comes_back_in_another_session_with_its_form_open(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk, "p-1"), "Request changes")
+    app.pills[0].set_value("Unclear").run()
+    app.text_area[0].set_value("Which valve?").run()
+    app = press(press(review(desk, "o-1"), "Approve"), "Undo")  # another session, and another element
+    app = review(desk, "p-1")
+    assert "What you had written here and not sent is back." in seen(app)
+    assert "Request changes: what is wrong?" in seen(app)
+    assert (app.pills[0].value, app.text_area[0].value) == ("Unclear", "Which valve?")
+    app = press(app, "Request changes")
+    assert desk.status("p-1") == "changes_requested"
+    assert desk.review.forms.of("m-1", "p-1", by="Ann").forms == {}
+    app = press(review(desk, "q-1"), "Reject")
+    app.text_area[0].set_value("Nobody does it").run()
+    press(app, "Cancel")
+    assert "Reject: what is wrong?" not in seen(review(desk, "q-1"))
+
+
 def test_a_comment_is_pinned_to_words_and_says_so_once_they_are_gone(desk: Desk) -> None:
     desk.save()
     app = beside(review(desk, "p-1"), "comments")
@@ -270,6 +289,37 @@ def test_an_element_is_moved_and_says_so(desk: Desk) -> None:
     assert "Moved down" in seen(app)
     after = [part.id for part in desk.review.module("m-1").module.lessons[0].parts]
     assert after[:2] == [before[1], before[0]]
+
+
+def test_undo_takes_back_an_answer_about_facts_where_that_was_the_last_act(desk: Desk) -> None:
+    desk.save()
+    app = press(review(desk, "p-1"), "Approve")
+    app = review(desk, "p-1")
+    for verdict in ("Wrong or out of date", "Correct"):
+        app = press(app, verdict)
+    assert "Undo takes back · Answered “Correct”: “Procedure:" in seen(app)
+    app = press(app, "Undo")
+    assert "Your answer before it counts again: wrong or out of date." in seen(app)
+    assert desk.review.comments.of("m-1", "p-1")[0].is_open, "the thread of the answer before it"
+    app = press(app, "Undo")
+    assert "Taken back: answered “Wrong or out of date”" in seen(app)
+    assert "You have no answer about its facts now." in seen(app)
+    assert not desk.review.comments.of("m-1", "p-1")[0].is_open
+    assert desk.facts.standing("m-1", "p-1")[0].counts is False
+    assert desk.status("p-1") == "approved"
+    app = press(app, "Undo")
+    assert "Taken back: approved" in seen(app)
+    assert desk.status("p-1") == "draft"
+
+
+def test_what_stands_after_an_undone_merge_and_move_is_said(desk: Desk) -> None:
+    desk.save()
+    first = desk.review.module("m-1").module.lessons[0].parts[0].id
+    app = press(press(review(desk, first), "Move down"), "Undo")
+    assert "Taken back: moved" in seen(app)
+    assert "It stands where it stood before, as number 2 of 6." in seen(app)
+    app = press(press(review(desk, first), "Merge with next"), "Undo")
+    assert "Both parts stand for themselves again, each with its own text." in seen(app)
 
 
 def test_many_are_approved_at_once_only_after_they_were_looked_at(desk: Desk) -> None:

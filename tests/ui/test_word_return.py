@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from pipeline.domain import Role
 from tests.builders import a_module
-from tests.roundtrip.returned import Returned
+from tests.roundtrip.returned import Returned, run, xml
 from tests.ui.desk import Desk, button, labels, press, seen
 from tests.ui.payloads import PAYLOADS
 
@@ -26,6 +28,11 @@ def taken_in(desk: Desk, content: bytes, name: str = "back.docx") -> AppTest:
     return press(app, "Take it in")
 
 
+def first(app: AppTest, label: str) -> Any:
+    """The first button of that label: each row has its own."""
+    return next(one for one in app.button if one.label == label)
+
+
 def test_without_a_module_the_page_says_to_choose_one(desk: Desk) -> None:
     assert "Choose a module first" in seen(desk.open("word"))
 
@@ -38,8 +45,10 @@ def test_a_returned_file_shows_what_was_changed_and_leads_to_the_element(desk: D
     assert "back.docx: 1 proposal, 0 comments, 0 rows to look at." in shown
     assert "<del>zero</del><ins>nought</ins>" in shown
     assert "Changed without record · Ada" in shown
-    links = [link.proto.query_string for link in app.main.page_link if link.label == "To the element"]
-    assert links == ["module=m-1&element=q-1"]
+    links = {link.label: link.proto.query_string for link in app.main.page_link}
+    assert links["Quiz item · Lock out the sealer · A reading is above zero\\. What do you do first?"] == (
+        "module=m-1&element=q-1"
+    )
     assert "Sent (1)" in [one.label for one in app.expander]
 
 
@@ -51,8 +60,36 @@ def test_a_row_in_doubt_is_offered_only_once_somebody_says_where_it_belongs(desk
     assert desk.store.proposals.of("m-1") == ()
     app = press(app, "It belongs there")
     assert len(desk.store.proposals.of("m-1")) == 1
-    assert "Confirmed: offered as a change." in seen(app)
+    assert "Settled by Ann" in seen(app)
+    assert "offered as a change of Quiz item · " in seen(app)
     assert "It belongs there" not in labels(app)
+
+
+def test_rows_gone_and_words_from_nowhere_are_settled_and_leave_the_list(desk: Desk) -> None:
+    desk.save()
+    file = a_file(desk).drops("4.10").drops("4.11").drops("4.12").drops("4.13")
+    file.types("3.0", "☐ OK\n☒ WRONG\n☐ not my area\nsee SOP 12", cell=2)
+    file.body.insert(4, xml(f"<w:p>{run('Tag the lock, too.')}</w:p>"))
+    app = taken_in(desk, file.content())
+    assert "To look at (5)" in seen(app)
+    ticks = seen(app)[seen(app).index("Ticks") :]
+    assert "Lesson part" in ticks
+    assert "Wrong or out of date" in ticks
+    assert "see SOP 12" in ticks
+    assert "p-1" not in ticks
+    app = first(app, "Deleted on purpose").click().run()
+    assert "To look at (2)" in seen(app)
+    assert len(desk.store.proposals.of("m-1")[0].content["options"]) == 3
+    (report,) = desk.word.returns("m-1")
+    gone = next(f"-{one.number}" for one in report.unmapped if one.place == "4.13")
+    app = next(one for one in app.button if one.label == "Keep what stands" and one.key.endswith(gone)).click().run()
+    assert "To look at (1)" in seen(app)
+    app = next(one for one in app.checkbox if one.label == "Put it somewhere else").check().run()
+    app = next(one for one in app.selectbox if one.label == "Element").set_value("p-1").run()
+    app = press(app, "Put it there")
+    assert "To look at" not in seen(app)
+    assert "Settled (5)" in [one.label for one in app.expander]
+    assert [one.text for one in desk.store.comments.of("m-1") if one.text.startswith("Tag")] == ["Tag the lock, too."]
 
 
 def test_the_proposals_are_gone_through_one_by_one(desk: Desk) -> None:

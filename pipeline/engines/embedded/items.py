@@ -15,6 +15,7 @@ from pipeline.engines.embedded.asked import asks_for, own_focus
 from pipeline.engines.embedded.candidates import Candidate
 from pipeline.engines.embedded.distractors import likeness, surplus
 from pipeline.engines.embedded.follow_ups import follow_ups
+from pipeline.engines.embedded.giveaways import gives_away
 from pipeline.engines.embedded.items_members import member_items
 from pipeline.engines.embedded.items_people import judge_items, people_items
 from pipeline.engines.embedded.items_reasons import reason_items
@@ -275,6 +276,8 @@ def _is_sound(draft: ItemDraft) -> bool:
     if len(set(texts)) != len(texts) or len(set(told)) != len(told) or not all(texts) or not all(told):
         return False
     if draft.type == "match" and len({normalised(one.target or "") for one in draft.options}) != len(draft.options):
+        return False
+    if gives_away(draft):
         return False
     keys = [texts[index] for index in draft.correct] if draft.type in ("single", "multiple") else []
     return not any(key in normalised(draft.stem) for key in keys)

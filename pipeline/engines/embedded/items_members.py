@@ -12,6 +12,7 @@ from pipeline.engines.embedded import verbs
 from pipeline.engines.embedded.candidates import Candidate, option, single
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out, surplus
 from pipeline.engines.embedded.facts import Section, Span
+from pipeline.engines.embedded.giveaways import quoted
 from pipeline.engines.embedded.material import Material, is_context_free, is_sound, label_of, point_of, title_of
 from pipeline.engines.embedded.step_lines import headline, is_askable
 from pipeline.engines.embedded.subjects import subject_of, within
@@ -90,18 +91,18 @@ def _member(point: _Point, about: str, pool: list[Alternative[_Point]], material
     wrong = []
     for turn, one in enumerate(chosen):
         other = one.fact
-        told = {"cite": wording.cite(other.span), "right": wording.cite(point.span)}
         if other.name is None:
-            feedback = wording.say_nth("member.banned", turn, **told)
+            feedback = wording.say_nth("member.banned", turn, cite=quoted(other.span, wording, keys=[point.text]))
             believed = wording.say("member.believed_ban")
         else:
             home = material.section_of(other.span)
             name = subject_of(home, material) if home is not None else wording.named(other.name)
             if name == about:
                 name = wording.named(other.name)
-            feedback = wording.say_nth("member.other", turn, name=name, about=about, **told)
+            cite = quoted(other.span, wording, keys=[point.text], option=one.text)
+            feedback = wording.say_nth("member.other", turn, name=name, cite=cite)
             believed = wording.say("member.believed", name=name, about=about)
-        wrong.append(option(one.text, feedback, [other.span, point.span], misconception=believed))
+        wrong.append(option(one.text, feedback, [other.span], misconception=believed))
     right = option(point.text, wording.say("member.key", right=wording.cite(point.span)), [point.span])
     draft = single(
         stem,

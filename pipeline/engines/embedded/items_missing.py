@@ -14,7 +14,7 @@ from pipeline.engines.embedded.facts import Procedure
 from pipeline.engines.embedded.material import Material, point_of
 from pipeline.engines.embedded.step_lines import headline, is_askable, ordered_steps, pair, reference
 from pipeline.engines.embedded.subjects import doing_of
-from pipeline.engines.embedded.wording import bare, words_of
+from pipeline.engines.embedded.wording import words_of
 from pipeline.ids import fingerprint
 
 _SHOWN = 3
@@ -62,7 +62,6 @@ def _missing(procedure: Procedure, gap: int, material: Material) -> Candidate | 
     chosen = choose(wording.option(key_line), pool, stem=stem, seed=seed, absolutes=wording.book.list_of("absolutes"))
     if not chosen:
         return None
-    key = wording.quote(key_line)
     before = reference(procedure, gap - 1, wording)
     wrong = []
     for turn, one in enumerate(chosen):
@@ -73,14 +72,14 @@ def _missing(procedure: Procedure, gap: int, material: Material) -> Candidate | 
                 turn,
                 where=wording.say("missing.later" if at > shown[-1] else "missing.earlier"),
                 ordinal=wording.ordinal(at + 1),
-                key=key,
             )
+            believed = wording.say("missing.believed_shown", ordinal=wording.ordinal(at + 1))
         else:
             feedback = wording.say_nth(
-                "missing.other", turn, other=doing_of(other, material), ordinal=wording.ordinal(at + 1), key=key
+                "missing.other", turn, other=doing_of(other, material), ordinal=wording.ordinal(at + 1)
             )
-        believed = wording.say("missing.believed", key=wording.named(bare(key_line)), before=before)
-        wrong.append(option(one.text, feedback, [other.steps[at].span, steps[gap].span], misconception=believed))
+            believed = wording.say("missing.believed_other", other=doing_of(other, material), doing=doing)
+        wrong.append(option(one.text, feedback, [other.steps[at].span], misconception=believed))
     right = option(
         wording.option(key_line),
         wording.say("missing.key", ordinal=wording.ordinal(gap + 1), before=before),
@@ -92,7 +91,9 @@ def _missing(procedure: Procedure, gap: int, material: Material) -> Candidate | 
         wrong,
         seed,
         bloom="analyse",
-        general=wording.say("missing.key", ordinal=wording.ordinal(gap + 1), before=before),
+        general=wording.say(
+            "missing.general", ordinal=wording.ordinal(gap + 1), before=before, key=wording.quote(key_line)
+        ),
         hint=wording.say("missing.hint"),
         spans=[steps[index].span for index in (*shown, gap)],
     )

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline.engines.embedded.candidates import Candidate, item, option, single
 from pipeline.engines.embedded.distractors import Alternative, content_words, likeness, stands_out
 from pipeline.engines.embedded.facts import Rule, Span
+from pipeline.engines.embedded.giveaways import quoted
 from pipeline.engines.embedded.material import (
     Material,
     is_agent,
@@ -92,12 +93,11 @@ def _who_must(rule: Rule, material: Material) -> Candidate | None:
     chosen = sorted(pool.values(), key=lambda one: fingerprint([seed, one.text]))[:3]
     if len(chosen) < 2:
         return None
-    name = wording.lower(actor)
     wrong = [
         option(
             one.text,
-            wording.say_nth("who_must.other", turn, cite=wording.cite(one.fact), key=name),
-            [one.fact, rule.span],
+            wording.say_nth("who_must.other", turn, cite=quoted(one.fact, wording, keys=[actor])),
+            [one.fact],
             misconception=wording.say("who_must.believed", actor=wording.lower(one.text)),
         )
         for turn, one in enumerate(chosen)

@@ -15,6 +15,7 @@ from pipeline.engines.embedded.candidates import Candidate, option, single
 from pipeline.engines.embedded.clauses import clause_of
 from pipeline.engines.embedded.distractors import Alternative, choose, likeness, stands_out
 from pipeline.engines.embedded.facts import Section, Span
+from pipeline.engines.embedded.giveaways import quoted
 from pipeline.engines.embedded.grammar import Casing, is_plural, points_back
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.material import Material, is_told_of_past, point_of
@@ -148,10 +149,8 @@ def _asked(one: Linked, material: Material) -> Candidate | None:
     wrong = [
         option(
             other.text,
-            wording.say_nth(
-                "reason.other", turn, cite=wording.cite(other.fact.span), right=wording.quote(one.span.text)
-            ),
-            [other.fact.span, one.span],
+            wording.say_nth("reason.other", turn, cite=quoted(other.fact.span, wording, keys=[key_text])),
+            [other.fact.span],
             misconception=wording.say("reason.believed", cite=wording.cite(other.fact.span).removeprefix(": ")),
         )
         for turn, other in enumerate(chosen)

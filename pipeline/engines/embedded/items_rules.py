@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pipeline.engines.embedded.candidates import Candidate, item, option, shuffled, single
 from pipeline.engines.embedded.distractors import Alternative, choose, echoes, likeness, stands_out
 from pipeline.engines.embedded.facts import Procedure, Rule, Section, Span
+from pipeline.engines.embedded.giveaways import quoted, restated
 from pipeline.engines.embedded.imperatives import imperative
 from pipeline.engines.embedded.material import (
     Material,
@@ -94,8 +95,8 @@ def _case(rule: Rule, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            _elsewhere(one.fact, rule, material, turn),
-            [one.fact.span, rule.span],
+            _elsewhere(one, key_text, material, turn),
+            [one.fact.span],
             misconception=_believed(one.fact, rule, material),
         )
         for turn, one in enumerate(chosen)
@@ -152,8 +153,8 @@ def _ban(rule: Rule, material: Material) -> Candidate | None:
     wrong = [
         option(
             one.text,
-            _in_order(one.fact, rule, material, turn),
-            [one.fact.span, rule.span],
+            _in_order(one, key_text, material, turn),
+            [one.fact.span],
             misconception=wording.say("ban.believed", where=_where(one.fact, material)),
         )
         for turn, one in enumerate(chosen)
@@ -218,10 +219,8 @@ def _required(material: Material) -> Iterator[Candidate]:
             wrong = [
                 option(
                     one.text,
-                    wording.say_nth(
-                        "required.ban", turn, cite=wording.cite(one.fact.span), right=wording.norm(lean(first, wording))
-                    ),
-                    [one.fact.span, first.span],
+                    wording.say_nth("required.ban", turn, cite=quoted(one.fact.span, wording, keys=texts)),
+                    [one.fact.span],
                     misconception=wording.say("required.believed"),
                 )
                 for turn, one in enumerate(chosen)
@@ -298,26 +297,18 @@ def may_hold_too(told: Told, rule: Rule, wording: Wording, is_home: bool) -> boo
     return likeness(told.rule.condition, rule.condition or "") > _CASES_ALIKE_MAX
 
 
-def _elsewhere(told: Told, rule: Rule, material: Material, turn: int) -> str:
-    """What an alternative is true of, why it does not hold here, and the rule that does."""
-    wording = material.wording
-    right = wording.norm(lean(rule, wording))
+def _elsewhere(one: Alternative[Told], key: str, material: Material, turn: int) -> str:
+    """What an alternative is true of, and why it does not hold here."""
+    wording, told = material.wording, one.fact
     if told.rule is None:
-        return wording.say_nth(
-            "case.step",
-            turn,
-            doing=doing_told(told, material),
-            ordinal=wording.ordinal(told.position),
-            cite=wording.cite(told.span),
-            right=right,
-        )
+        doing = doing_told(told, material)
+        return wording.say_nth("case.step", turn, doing=doing, ordinal=wording.ordinal(told.position))
     if told.rule.modality in _BANS:
-        return wording.say_nth("case.banned", turn, cite=wording.cite(told.span), right=right)
+        return wording.say_nth("case.banned", turn, cite=quoted(told.span, wording, keys=[key]))
     if told.rule.condition is None:
-        return wording.say_nth("case.general_rule", turn, cite=wording.cite(told.span), right=right)
-    return wording.say_nth(
-        "case.other_case", turn, condition=wording.condition(told.rule), cite=wording.cite(told.span), right=right
-    )
+        cite = quoted(told.span, wording, keys=[key], option=one.text)
+        return wording.say_nth("case.general_rule", turn, cite=cite)
+    return wording.say_nth("case.other_case", turn, condition=wording.condition(told.rule))
 
 
 def _believed(told: Told, rule: Rule, material: Material) -> str:
@@ -342,15 +333,14 @@ def doing_told(told: Told, material: Material) -> str:
     return doing_of(told.procedure, material) if told.procedure is not None else ""
 
 
-def _in_order(told: Told, rule: Rule, material: Material, turn: int) -> str:
+def _in_order(one: Alternative[Told], key: str, material: Material, turn: int) -> str:
     """Why an alternative is not what a ban rules out."""
-    wording = material.wording
-    ban = wording.norm(lean(rule, wording))
+    wording, told = material.wording, one.fact
     if told.rule is not None:
-        return wording.say_nth("ban.asked", turn, norm=wording.norm(lean(told.rule, wording)), ban=ban)
-    return wording.say_nth(
-        "ban.step", turn, doing=doing_told(told, material), ordinal=wording.ordinal(told.position), ban=ban
-    )
+        norm = wording.norm(lean(told.rule, wording))
+        return wording.say_nth("ban.asked", turn, cite=restated(norm, wording, keys=[key], option=one.text))
+    doing = doing_told(told, material)
+    return wording.say_nth("ban.step", turn, doing=doing, ordinal=wording.ordinal(told.position))
 
 
 def _why(rule: Rule, home: Section | None, wording: Wording) -> str:

@@ -93,8 +93,8 @@ def _which_is_right(
     wrong = [
         option(
             one.text,
-            wording.say_nth("statement.other", turn, cite=wording.cite(one.fact.span), right=wording.quote(span.text)),
-            [one.fact.span, span],
+            wording.say_nth("statement.other", turn, cite=wording.cite(one.fact.span)),
+            [one.fact.span],
             misconception=wording.say("statement.believed", now=one.fact.now, was=one.fact.was),
         )
         for turn, one in enumerate(chosen)

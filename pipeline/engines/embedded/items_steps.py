@@ -152,7 +152,6 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
                 turn,
                 other=doing_of(other, material),
                 ordinal=ordinal,
-                key=wording.quote(headline(key)),
             )
             believed = wording.say("next.believed_elsewhere", other=doing_of(other, material), doing=doing)
         else:
@@ -162,12 +161,10 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
                 turn,
                 ordinal=ordinal,
                 done=wording.named(headline(done)),
-                key=wording.quote(headline(key)),
-                before=reference(procedure, at - 1, wording) if at else "",
-                after=reference(procedure, at + 1, wording) if at + 1 < len(procedure.steps) else "",
+                before=_before(procedure, at, index, wording),
             )
             believed = wording.say(f"next.believed_{place}", ordinal=ordinal, now=wording.ordinal(index + 2))
-        wrong.append(option(one.text, told, [step.span, key.span], misconception=believed))
+        wrong.append(option(one.text, told, [step.span], misconception=believed))
     right = option(
         key_line,
         wording.say(
@@ -190,3 +187,10 @@ def _next_step(procedure: Procedure, index: int, material: Material) -> Candidat
     )
     lone = stands_out(key_line, [one.text for one in wrong])
     return Candidate("next", frozenset({pair(procedure, index)}), draft, worth=6 - (4 if lone else 0))
+
+
+def _before(procedure: Procedure, at: int, done: int, wording: Wording) -> str:
+    """The step in front of a wrong one, by its number alone where it is the one that is due."""
+    if at == done + 2:
+        return wording.say("order.numbered", ordinal=wording.ordinal(at))
+    return reference(procedure, at - 1, wording) if at else ""

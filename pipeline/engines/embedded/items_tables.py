@@ -105,7 +105,6 @@ def _entry(table: Cells, row: int, column: int, is_action: bool, wording: Wordin
                     other=other_name,
                     name=wording.named(name),
                     header=wording.named(header),
-                    key=wording.named(value),
                 ),
                 [row_span(table, one.fact), own_row],
                 misconception=wording.say("table.believed", other=other_name, name=wording.named(name)),

@@ -11,6 +11,7 @@ from typing import Literal
 from pipeline.engines.embedded.candidates import Candidate, item, option, shuffled, single
 from pipeline.engines.embedded.distractors import Alternative, choose, content_words, likeness, stands_out
 from pipeline.engines.embedded.facts import Definition, Duty, Reading, Span
+from pipeline.engines.embedded.giveaways import quoted
 from pipeline.engines.embedded.material import Material, is_abbreviation, is_agent, point_of
 from pipeline.engines.embedded.roles import is_everybody, told_of_one
 from pipeline.engines.embedded.unfinished import is_open
@@ -73,10 +74,9 @@ def _term(definition: Definition, material: Material) -> Candidate | None:
                 "term.other",
                 turn,
                 term=wording.named(one.fact.term),
-                cite=wording.cite(one.fact.span),
-                key=wording.named(definition.term),
+                cite=quoted(one.fact.span, wording, keys=[key_text]),
             ),
-            [one.fact.span, definition.span],
+            [one.fact.span],
             misconception=wording.say(
                 "term.believed", term=wording.named(one.fact.term), key=wording.named(definition.term)
             ),
@@ -210,17 +210,14 @@ def _who(duty: Duty, material: Material) -> Candidate | None:
             wording.say_nth(
                 "who.other",
                 turn,
-                cite=wording.cite(one.fact.span),
-                key=bare(wording.lower(duty.actor)),
+                cite=quoted(one.fact.span, wording, keys=[key_text]),
             ),
-            [one.fact.span, duty.span],
+            [one.fact.span],
             misconception=wording.say("who.believed", actor=bare(wording.lower(one.fact.actor))),
         )
         for turn, one in enumerate(chosen)
     ]
-    right = option(
-        key_text, wording.say("who.key", cite=wording.cite(duty.span), key=bare(wording.lower(duty.actor))), [duty.span]
-    )
+    right = option(key_text, wording.say("who.key", cite=wording.cite(duty.span)), [duty.span])
     draft = single(
         stem,
         right,

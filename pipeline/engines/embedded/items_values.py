@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pipeline.engines.embedded.candidates import Candidate, item, option
 from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX
 from pipeline.engines.embedded.facts import Limit, Reading
+from pipeline.engines.embedded.giveaways import quoted
 from pipeline.engines.embedded.material import Material, point_of
 from pipeline.engines.embedded.typed_forms import typed_forms
 from pipeline.engines.embedded.wording import Wording, clean_sentence, sentence, tidy, words_of
@@ -81,11 +82,9 @@ def _choice(limit: Limit, material: Material) -> Candidate | None:
                     "limit.other",
                     turn,
                     value=amount(one, wording),
-                    cite=wording.cite(one.span),
-                    key=limit.value,
-                    right=wording.quote(limit.span.text),
+                    cite=quoted(one.span, wording, keys=[value]),
                 ),
-                [one.span] if one is limit else [one.span, limit.span],
+                [one.span],
                 misconception=None if one is limit else wording.say("limit.believed", value=amount(one, wording)),
             ),
             one is limit,

@@ -22,13 +22,14 @@ from pipeline.engines.embedded.material import (
     quotes_of,
     whole_block,
 )
+from pipeline.engines.embedded.part_headings import told_apart
 from pipeline.engines.embedded.passages import Passage, parts_of, passages, steps_markdown, steps_spans
 from pipeline.engines.embedded.practice import practice
 from pipeline.engines.embedded.relevance import relevance
 from pipeline.engines.embedded.scenario_decisions import told_as_fact
 from pipeline.engines.embedded.sentences import sentences
 from pipeline.engines.embedded.strong_points import strong_points
-from pipeline.engines.embedded.subjects import doing_of, subject_of_sections
+from pipeline.engines.embedded.subjects import doing_of, main_subject, subject_of_sections
 from pipeline.engines.embedded.tellable import tellable
 from pipeline.engines.embedded.unfinished import is_open, is_unfinished
 from pipeline.engines.embedded.wording import Wording, bare, cap, clean_title, escape, sentence, tidy, words_of
@@ -52,7 +53,7 @@ def lesson(material: Material, title: str, *, reasons_told: frozenset[str] = fro
     if opening is not None:
         parts.append(opening)
     told = frozenset((quote.block, quote.text) for quote in opening.quotes) if opening is not None else frozenset()
-    parts.extend(_teaching(material, told))
+    parts.extend(told_apart(_teaching(material, told), [title, main_subject(material)], material.wording))
     parts.extend(_examples(material))
     worked = worked_example(material)
     if worked is not None:

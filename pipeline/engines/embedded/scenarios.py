@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 from pipeline.engines.embedded.distractors import KEY_LENGTH_MAX
 from pipeline.engines.embedded.facts import Reading, Span
+from pipeline.engines.embedded.giveaways import quoted
 from pipeline.engines.embedded.items_rules import doing_told
 from pipeline.engines.embedded.material import Material, quotes_of
 from pipeline.engines.embedded.module_subject import doing_in_module, module_subject
@@ -222,7 +223,7 @@ def _wrong(one: Wrong, turn: int, decision: Decision, leads_to: str | None, mate
     return ChoiceDraft(
         text=one.text,
         consequence=_consequence(one, turn, decision, is_last=leads_to is None, wording=wording),
-        feedback=_why_not(one, turn, decision, material),
+        feedback=_why_not(one, turn, decision, is_last=leads_to is None, material=material),
         # What a rule asks for in every case is nothing wrong: it is only not enough.
         quality="acceptable" if one.told.rule is not None and one.told.rule.condition is None else "poor",
         next=leads_to,
@@ -257,19 +258,26 @@ def _what_follows(one: Wrong, wording: Wording) -> str:
     return sentence(reason) if reason else ""
 
 
-def _why_not(one: Wrong, turn: int, decision: Decision, material: Material) -> str:
-    """The judgement: what the choice is true of, and the rule that decides here."""
+def _why_not(one: Wrong, turn: int, decision: Decision, *, is_last: bool, material: Material) -> str:
+    """The judgement: what the choice is true of; and what decides here, where there is no second chance to find out."""
+    said = _fault(one, turn, decision, material)
+    if not is_last:
+        return said
     wording = material.wording
-    told = one.told
+    right = wording.quote(decision.best) if decision.procedure is not None else _rule(decision, wording)
+    return f"{said} {wording.say('scenario.counts', right=right)}"
+
+
+def _fault(one: Wrong, turn: int, decision: Decision, material: Material) -> str:
+    wording, told, keys = material.wording, one.told, [decision.best]
     if decision.procedure is not None:
-        due = wording.quote(decision.best)
-        return wording.say_nth("scenario.too_early", turn, ordinal=wording.ordinal(told.position), due=due)
-    right = _rule(decision, wording)
+        return wording.say_nth("scenario.too_early", turn, ordinal=wording.ordinal(told.position))
     if one.is_temptation:
-        return wording.say("scenario.tempted", right=right)
+        return wording.say("scenario.tempted", cite=quoted(told.span, wording, keys=keys))
     if told.rule is None:
         doing, ordinal = doing_told(told, material), wording.ordinal(told.position)
-        return wording.say_nth("scenario.of_procedure", turn, doing=doing, ordinal=ordinal, right=right)
+        return wording.say_nth("scenario.of_procedure", turn, doing=doing, ordinal=ordinal)
     if told.rule.condition is None:
-        return wording.say_nth("scenario.of_rule", turn, cite=wording.cite(told.span), right=right)
-    return wording.say_nth("scenario.of_case", turn, condition=wording.condition(told.rule), right=right)
+        cite = quoted(told.span, wording, keys=keys, option=one.text)
+        return wording.say_nth("scenario.of_rule", turn, cite=cite)
+    return wording.say_nth("scenario.of_case", turn, condition=wording.condition(told.rule))

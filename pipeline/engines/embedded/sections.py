@@ -1,7 +1,7 @@
 """A document's sections: the blocks under one heading, or under the title a paragraph opens with.
 
-In: blocks. Out: drafts of sections in order. Blocks that aren't teachable, or that belong to a letter and not to its
-message, are left out.
+In: blocks. Out: drafts of sections in order. Blocks that aren't teachable, that title or control the document as a
+whole, or that belong to a letter and not to its message, are left out.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pipeline.domain import Block, BlockKind
 from pipeline.engines.embedded.correspondence import message_of
 from pipeline.engines.embedded.facts import Section
+from pipeline.engines.embedded.front_matter import front_matter
 from pipeline.engines.embedded.procedures import run_in_heading
 from pipeline.engines.embedded.sentences import one_line
 
@@ -62,6 +63,7 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
     """The sections in order; one without heading where text stands before the first."""
     teachable = message_of([block for block in blocks if block.is_teachable])
     lines = _title_lines(teachable)
+    front = front_matter(teachable)
     asked = spoken_questions(teachable)
     headings: list[tuple[int, str]] = []
     drafts: list[SectionDraft] = [SectionDraft(None, ())]
@@ -77,6 +79,8 @@ def sections_of(blocks: Sequence[Block]) -> list[SectionDraft]:
             headings = headings[:1] if lines[index] > 1 else []
             headings.append((lines[index], one_line(block.text)))
             drafts.append(SectionDraft(block, tuple(text for _, text in headings)))
+            continue
+        if index in front:
             continue
         if index in asked:
             drafts.append(SectionDraft(None, (*(text for _, text in headings), asked[index])))

@@ -14,6 +14,7 @@ from pipeline.engines.embedded.facts import Reading, Section
 from pipeline.engines.embedded.focus import Focus, heft_of, weight
 from pipeline.engines.embedded.key_phrase import key_phrase
 from pipeline.engines.embedded.material import Material, cut, goal_of, is_abbreviation, is_sound, label_of
+from pipeline.engines.embedded.part_headings import topic_of
 from pipeline.engines.embedded.spoken import announced_topic
 from pipeline.engines.embedded.subjects import about_title, is_kind_of_section, main_subject, subject_of
 from pipeline.engines.embedded.wording import Wording, cap, clean_title, words_of
@@ -30,6 +31,8 @@ _NAMES_MAX = 3
 _REPEATED = 2
 _ACTION_WORDS_MAX = 8
 _ASKED = ("must", "should")
+# A topic said once still tells more of a lesson than the name of the one before.
+_SAID_AT_LEAST = (2, 1)
 
 
 def title_of_lesson(group: Sequence[Section], focus: Focus, material: Material, taken: set[str]) -> str:
@@ -112,7 +115,10 @@ def _says_more(subject: str, own: str) -> bool:
 
 
 def _continued(own: str, main: Section, material: Material) -> str:
-    """The title of a section that began in an earlier lesson, which bears its name, with what this part talks of."""
+    """The title of a section that began in an earlier lesson, which bears its name, with what this part talks of where
+    there is such a thing.
+    """
+    wording = material.wording
     whole = next((one for one in material.whole.sections if one.path == main.path and one.blocks), None)
     ids = [block.id for block in whole.blocks] if whole is not None else []
     began = set(ids[: ids.index(main.blocks[0].id)]) if main.blocks and main.blocks[0].id in ids else set()
@@ -121,7 +127,13 @@ def _continued(own: str, main: Section, material: Material) -> str:
         return own
     phrase = key_phrase(main.blocks, without=(main_subject(material),)).removeprefix("the ")
     if len(words_of(phrase)) < 2 or content_words(phrase) <= content_words(own):
-        return material.wording.say("lesson.title_continued", title=own)
+        texts = [block.text for block in main.blocks]
+        told = [block.text for block in earlier.blocks]
+        named = [own, main_subject(material)]
+        found = (topic_of(texts, named, wording, before=told, least=least) for least in _SAID_AT_LEAST)
+        phrase = wording.lower(next(filter(None, found), ""))
+    if not phrase or content_words(phrase) <= content_words(own):
+        return own
     return f"{own} {cap(phrase)}" if own.endswith("?") else f"{own}, {phrase}" if ":" in own else f"{own}: {phrase}"
 
 

@@ -27,8 +27,10 @@ _NUMBERING = re.compile(
     r"^(?:(?:section|chapter|part|appendix|step)\s+)?(?:[0-9]+(?:\.[0-9]+)*|[A-Z]|[ivx]+)[.):]\s+|^[0-9]+(?:\.[0-9]+)+\s+",
     re.IGNORECASE,
 )
-# "1 Purpose", "2 Roles and duties", but not "5 Moments for hand hygiene", which counts them.
-_BARE_NUMBER = re.compile(r"^(?:1?[0-9]|20)\s+(?=[A-Z])(?![A-Z]\w*[^\Ws]s\s+(?!and\b|&))")
+# "1 Purpose", "2 Roles and duties", "3 Means of transport", but not "5 Moments for hand hygiene", which counts them.
+_BARE_NUMBER = re.compile(
+    r"^(?:1?[0-9]|20)\s+(?=[A-Z])(?!(?!Means\b|Basis\b|Analysis\b|Status\b)[A-Z]\w*[^\Ws]s\s+(?!and\b|&))"
+)
 # What only says what kind of page follows.
 _LABEL = re.compile(
     r"^(?:reference|playbook|role|note|appendix|annex|referenz|référence|referencia):\s+(?=\S)", re.IGNORECASE

@@ -25,15 +25,16 @@ function folded(text) {
   return { text: out, places };
 }
 
-/** The words of markup that the package rendered. */
+/** The words of markup that the package rendered, without what unfolds in it: that is to be found out. */
 function wordsOf(html) {
-  const parsed = new DOMParser().parseFromString(html.replace(/<\/(p|li|t[dh]|h\d|pre)>/g, " $&"), "text/html");
+  const parsed = new DOMParser().parseFromString(html.replace(/<\/(p|li|t[dh]|h\d|pre|details)>/g, " $&"), "text/html");
+  parsed.querySelectorAll("details").forEach((one) => one.remove());
   return parsed.body.textContent.replace(/\s+/g, " ").trim();
 }
 
 let INDEX = null;
 
-/** Everything that can be found: {address, title, place, text}. Answers to practice are left out: they are to be found out. */
+/** Everything that can be found: {address, title, place, text}. Answers to practice and in discussions are left out: they are to be found out. */
 function searchIndex() {
   if (INDEX) return INDEX;
   const entries = [];

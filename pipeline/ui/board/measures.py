@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pipeline.review.board import BoardView
 from pipeline.review.metrics import FEWEST_PEOPLE
+from pipeline.review.titles import told_apart
 from pipeline.ui.board.tables import draw_table
-from pipeline.ui.markup import draw, el
+from pipeline.ui.markup import draw, el, screen_link
 from pipeline.ui.tags import tile
 from pipeline.ui.wording import counted, moment
 
@@ -48,7 +49,11 @@ def draw_measures(board: BoardView) -> None:
                     f"Active minutes: {told.active_minutes:,.0f} in all that elements were on somebody's screen; "
                     "pauses of more than two minutes are not counted.",
                 ),
-                el("li", f"Wrong: of {counted(told.answers, 'answer')} of SMEs, those that said right or wrong."),
+                el(
+                    "li",
+                    f"Wrong: of {counted(told.answers, 'answer')} of SMEs, those that said right or wrong."
+                    + (f" {_of_team(told.team_answers)}" if told.team_answers else ""),
+                ),
                 el(
                     "li",
                     f"Hours saved: {board.formula}. Published figures for the work by hand go from 40 to 180 hours for "
@@ -63,9 +68,16 @@ def draw_measures(board: BoardView) -> None:
         draw(el("h2", "Your own review"), el("p", said))
     if board.overdue:
         draw(el("h2", "Overdue requests to SMEs"))
+        titles = told_apart(board.modules)
         draw_table(
             ("To", "Module", "Due"),
-            [(one.to, one.module, moment(one.due)) for one in board.overdue],
+            [
+                (
+                    one.to, screen_link(titles.get(one.module, one.module), "module", module=one.module),
+                    moment(one.due),
+                )
+                for one in board.overdue
+            ],
             caption="Requests past their day",
         )
 
@@ -85,6 +97,11 @@ def _draw_people(board: BoardView) -> None:
             f"{people.median_active_minutes:g} active minutes{seconds}.",
         )
     )
+
+
+def _of_team(answers: int) -> str:
+    gave = f"{counted(answers, 'more answer')} {'was' if answers == 1 else 'were'} given in review"
+    return f"{gave} by others of the team, and not counted here."
 
 
 def _share(value: float | None, *, digits: int = 0) -> str:

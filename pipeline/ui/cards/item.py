@@ -33,7 +33,7 @@ def _body(item: QuizItem, module: Module) -> Html:
 
 
 def _heading(item: QuizItem, _module: Module) -> str:
-    return item.stem
+    return item.shown_stem
 
 
 def _answers(item: QuizItem) -> Html:

@@ -6,7 +6,7 @@ from pipeline.domain import Element, Figure, Module, Part
 from pipeline.ui.cards.field import Card, Field, Values, whole, words, words_or_none
 from pipeline.ui.markdown_safe import rendered
 from pipeline.ui.markup import Html, el
-from pipeline.ui.wording import named
+from pipeline.ui.wording import FORMATTING, named
 
 
 def _body(part: Part, _module: Module) -> Html:
@@ -19,7 +19,9 @@ def _heading(part: Part, module: Module) -> str:
 
 
 def _fields(part: Part) -> tuple[Field, ...]:
-    text = Field("markdown", f"{named(part.kind.value)} (Markdown)", part.markdown, "markdown")
+    text = Field(
+        "markdown", f"{named(part.kind.value)}, text", part.markdown, "markdown", help=FORMATTING
+    )
     return (text, *(field for number, figure in enumerate(part.figures, 1) for field in _of_figure(figure, number)))
 
 

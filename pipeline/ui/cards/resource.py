@@ -6,7 +6,7 @@ from pipeline.domain import Element, Module, Resource
 from pipeline.ui.cards.field import Card, Field, Values, whole, words
 from pipeline.ui.markdown_safe import rendered
 from pipeline.ui.markup import Html, el, joined
-from pipeline.ui.wording import named
+from pipeline.ui.wording import FORMATTING, named
 
 
 def _body(resource: Resource, _module: Module) -> Html:
@@ -23,7 +23,9 @@ def _heading(resource: Resource, _module: Module) -> str:
 def _fields(resource: Resource) -> tuple[Field, ...]:
     return (
         Field("title", "Title", resource.title),
-        Field("markdown", f"{named(resource.kind.value)} (Markdown)", resource.markdown, "markdown"),
+        Field(
+            "markdown", f"{named(resource.kind.value)}, text", resource.markdown, "markdown", help=FORMATTING
+        ),
     )
 
 

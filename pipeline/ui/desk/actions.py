@@ -17,7 +17,8 @@ from pipeline.ui.cards import card_of
 from pipeline.ui.desk import arranging, queue
 from pipeline.ui.desk.history import changes_since
 from pipeline.ui.desk.keys import KEYS, shortcut
-from pipeline.ui.desk.verbs import Verbs, last_action
+from pipeline.ui.desk.undoing import last_action
+from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import draw, el
 
 
@@ -92,7 +93,6 @@ def _way(view: ElementView, entries: Sequence[QueueEntry], verbs: Verbs, undoes:
         drawn.append(quiet("Later", "S", verbs.later, help_=KEYS["S"]))
     takes_back = f"Takes back: {undoes}" if undoes else None
     drawn.append(quiet("Undo", "U", verbs.undo, is_off=undoes is None, help_=takes_back))
-    drawn.append(quiet("Help", "H", functools.partial(_toggle_help, element)))
     return drawn
 
 
@@ -107,7 +107,7 @@ def _rarer(view: ElementView, module: Module, verbs: Verbs) -> list[Button]:
         quiet("Changes", "D", _toggle_compare, is_off=changes_since(view) is None, help_=KEYS["D"]),
         quiet("History", "L", functools.partial(_beside, "history")),
         quiet("Zoom", "P", _toggle_zoom, help_=KEYS["P"]),
-        quiet("Decided last", "Z", functools.partial(_beside, "mine"), help_=KEYS["Z"]),
+        quiet("Done last", "Z", functools.partial(_beside, "mine"), help_=KEYS["Z"]),
     ]
     if verbs.review.may(by, Verb.ASK):
         drawn.append(quiet("Ask an expert", "F", opens("ask"), help_=KEYS["F"], writes=True))
@@ -136,10 +136,6 @@ def quiet(
     """A button without a frame; its key, or the person's own in its place, is printed on it unless keys are off."""
     letter = shortcut(command) if command else None
     return Button(label, act, letter, "tertiary", is_off=is_off, help=help_, writes=writes)
-
-
-def _toggle_help(element: str) -> None:
-    state.open_panel(None if state.panel_on(element) == "help" else "help", element)
 
 
 def _toggle_compare() -> None:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from urllib.parse import urlsplit
 
 import streamlit as st
 
-from pipeline.domain import FactRequest, Module
-from pipeline.review.fact_messages import message_with
+from pipeline.domain import Module
 from pipeline.review.facts import Facts
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.desk.attempt import attempted
+from pipeline.ui.desk.forms import Form
 from pipeline.ui.desk.verbs import Verbs
+from pipeline.ui.expert_links import ExpertLinks
 from pipeline.ui.markup import draw, el
 
 _MOST_TOGETHER = 8
@@ -29,12 +29,10 @@ class Asking:
     """The address the server is reached under from outside; None: the one this browser reached it by."""
     module: Module
 
-    def link(self, request: FactRequest) -> str:
-        """The whole address of the request's page."""
-        if self.public_url is not None:
-            return self.public_url.rstrip("/") + self.facts.link(request)
-        here = urlsplit(st.context.url or "")
-        return f"{here.scheme or 'http'}://{here.netloc or 'localhost'}{self.facts.link(request)}"
+    @property
+    def links(self) -> ExpertLinks:
+        """Where links to experts' pages begin."""
+        return ExpertLinks(self.public_url)
 
 
 def draw_ask(view: ElementView, asking: Asking, verbs: Verbs) -> None:
@@ -43,30 +41,36 @@ def draw_ask(view: ElementView, asking: Asking, verbs: Verbs) -> None:
     with st.container(key="verbs"):
         draw(el("h2", "Ask an expert whether it is true"))
         if memory.asked is not None and memory.asked[0] == element:
-            draw(el("p", "A message to send; its link needs no account.", class_="s2m-where"))
-            st.code(memory.asked[1], language=None, wrap_lines=True)
+            asking.links.draw(memory.asked[1])
             st.button("Done", key=seen.key("ask-end"), type="primary", on_click=_end, args=(element,))
             return
-        keys = {name: seen.key(f"ask-{name}") for name in ("to", "email", "due", "note", "more")}
-        st.text_input("Name of the expert", key=keys["to"])
+        form = verbs.form("ask", {name: seen.key(f"ask-{name}") for name in ("to", "email", "due", "note", "more")})
+        form.open()
+        keys = form.widgets
+        st.text_input("Name of the expert", key=keys["to"], on_change=form.keep, args=("to",))
         st.text_input(
-            "E-mail address (optional)", key=keys["email"], help="What the answers are recorded under; nothing is sent"
+            "E-mail address (optional)", key=keys["email"], help="What the answers are recorded under; nothing is sent",
+            on_change=form.keep, args=("email",),
         )
-        st.date_input("To be answered by (optional)", value=None, min_value="today", key=keys["due"])
-        st.text_input("A line of your own (optional)", key=keys["note"])
+        st.date_input(
+            "To be answered by (optional)", value=None, min_value="today", key=keys["due"], on_change=form.keep,
+            args=("due",),
+        )
+        st.text_input("A line of your own (optional)", key=keys["note"], on_change=form.keep, args=("note",))
         st.checkbox(
             "Together with what else in this module is worth asking", key=keys["more"],
             help=f"At most {_MOST_TOGETHER} statements in all, those with the most to lose from being wrong",
+            on_change=form.keep, args=("more",),
         )
         with st.container(horizontal=True):
             st.button(
-                "Make the link", key=seen.key("ask-do"), type="primary", on_click=_ask, args=(asking, element, keys)
+                "Make the link", key=seen.key("ask-do"), type="primary", on_click=_ask, args=(asking, form)
             )
-            st.button("Cancel", key=seen.key("ask-cancel"), on_click=_end, args=(element,))
+            st.button("Cancel", key=seen.key("ask-cancel"), on_click=_cancel, args=(form,))
 
 
-def _ask(asking: Asking, element: str, keys: dict[str, str]) -> None:
-    held = {name: state.widget(key) for name, key in keys.items()}
+def _ask(asking: Asking, form: Form) -> None:
+    held, element = {name: state.widget(key) for name, key in form.widgets.items()}, form.element
     name = str(held["to"] or "").strip()
     if not name:
         state.say("problem", "Enter the name of the expert first.")
@@ -80,10 +84,12 @@ def _ask(asking: Asking, element: str, keys: dict[str, str]) -> None:
     )
     if request is None:
         return
-    lines = message_with(
-        asking.link(request), request, title=asking.module.title, language=asking.module.language
+    module = asking.module
+    message = asking.links.message(
+        request, asking.facts.link(request), title=module.title, language=module.language
     )
-    state.session().asked = (element, "\n".join(lines))
+    form.close()
+    state.session().asked = (element, message)
     state.say("done", f"Asked: {request.to}. Send the message with the link.")
 
 
@@ -98,6 +104,11 @@ def _elements(asking: Asking, element: str, *, with_more: bool) -> list[str]:
 
 def _end_of(day: object) -> datetime | None:
     return datetime.combine(day, time(23, 59, 59), tzinfo=UTC) if isinstance(day, date) else None
+
+
+def _cancel(form: Form) -> None:
+    form.close()
+    _end(form.element)
 
 
 def _end(element: str) -> None:

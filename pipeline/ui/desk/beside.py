@@ -12,6 +12,7 @@ from pipeline.ui import editor, state
 from pipeline.ui.buttons import Button, Group, draw_buttons
 from pipeline.ui.cards import card_of
 from pipeline.ui.desk import history
+from pipeline.ui.desk.around import draw_around
 from pipeline.ui.desk.comments import draw_comments
 from pipeline.ui.desk.last import draw_last
 from pipeline.ui.desk.source import draw_source
@@ -21,7 +22,7 @@ from pipeline.ui.screens.frame import Frame
 
 _BESIDE: dict[state.Beside, str] = {
     "source": "Source", "comments": "Comments", "history": "History", "texts": "Earlier texts", "around": "Neighbours",
-    "mine": "Decided last",
+    "mine": "Done last",
 }
 
 
@@ -48,7 +49,7 @@ def draw_beside(
     elif memory.beside == "mine":
         draw_last(view, verbs)
     elif memory.beside == "around":
-        history.draw_neighbours(view, entries)
+        draw_around(view, entries, verbs)
     else:
         return draw_source(view, frame.services.pages)
     return _nothing

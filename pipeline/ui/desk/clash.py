@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from pipeline.review.comparing import Keep
+from pipeline.review.field_names import field_name
 from pipeline.review.merging import FieldMerge
 from pipeline.ui import state
 from pipeline.ui.desk.texts import Texts
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.word_diff import marked_changes
-from pipeline.ui.wording import field_name, moment
+from pipeline.ui.wording import moment
 
 
 def draw_clash(texts: Texts, clash: state.Clash) -> None:
@@ -28,6 +32,7 @@ def draw_clash(texts: Texts, clash: state.Clash) -> None:
         merges_table(
             conflict.fields,
             ("Before", f"{conflict.by}’s text", "Your text", "Both together"),
+            clash.mine.content(), texts.view.element.content(),
         ),
         el(
             "p",
@@ -51,12 +56,14 @@ def draw_clash(texts: Texts, clash: state.Clash) -> None:
         st.button("Back to my text", key=f"back:{key}", type="tertiary", on_click=texts.back)
 
 
-def merges_table(fields: tuple[FieldMerge, ...], names: tuple[str, str, str, str]) -> Html:
-    """A row a field: base, theirs, mine with their changes marked, and both together."""
+def merges_table(
+    fields: tuple[FieldMerge, ...], names: tuple[str, str, str, str], *contents: Mapping[str, Any]
+) -> Html:
+    """A row a field: base, theirs, mine with their changes marked, and both together; `contents` say what is whose."""
     rows = [
         el(
             "tr",
-            el("th", field_name(one.field), scope="row"),
+            el("th", field_name(one.field, *contents), scope="row"),
             el("td", one.base or "—"),
             el("td", marked_changes(one.base, one.theirs)),
             el("td", marked_changes(one.base, one.mine)),

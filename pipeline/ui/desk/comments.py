@@ -5,16 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from pipeline.domain import Comment, CommentKind
+from pipeline.review.field_names import field_name
 from pipeline.review.permissions import Verb
 from pipeline.review.pins import LONGEST_QUOTE_CHARS, pin_of
 from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.cards import card_of
 from pipeline.ui.desk.attempt import attempted
+from pipeline.ui.desk.forms import Form
 from pipeline.ui.desk.pinned import numbers
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import Html, draw, el
-from pipeline.ui.wording import COMMENT_KIND, COMMENT_KIND_HELP, field_name, moment
+from pipeline.ui.wording import COMMENT_KIND, COMMENT_KIND_HELP, moment
 
 _WHOLE = ""
 
@@ -44,7 +46,7 @@ def draw_comments(view: ElementView, verbs: Verbs) -> None:
 
 
 def _drawn(first: Comment, replies: tuple[Comment, ...], view: ElementView) -> Html:
-    about = f" · {field_name(first.field)}" if first.field else ""
+    about = f" · {field_name(first.field, view.element.content())}" if first.field else ""
     closed = (
         el("small", f"Closed by {first.resolved_by}")
         if first.resolved_by is not None
@@ -86,12 +88,13 @@ def _pinned(first: Comment, view: ElementView) -> Html:
 
 def _draw_thread_verbs(first: Comment, verbs: Verbs) -> None:
     if state.session().replying == first.id:
-        key = f"reply:{first.id}"
-        st.text_area("Your answer", key=key, height=80)
+        form = verbs.form(f"reply:{first.id}", {"text": f"reply:{first.id}"})
+        form.open()
+        st.text_area("Your answer", key=form.widgets["text"], height=80, on_change=form.keep, args=("text",))
         with st.container(horizontal=True):
             do = f"reply-do:{first.id}"
-            st.button("Answer", key=do, type="primary", on_click=_reply, args=(verbs, first.id, key))
-            st.button("Cancel", key=f"reply-cancel:{first.id}", on_click=_replying, args=(None,))
+            st.button("Answer", key=do, type="primary", on_click=_reply, args=(verbs, first.id, form))
+            st.button("Cancel", key=f"reply-cancel:{first.id}", on_click=_cancel_reply, args=(form,))
         return
     with st.container(horizontal=True):
         st.button("Answer", key=f"reply-open:{first.id}", type="tertiary", on_click=_replying, args=(first.id,))
@@ -106,62 +109,66 @@ def _draw_form(view: ElementView, verbs: Verbs) -> None:
 def _draw_fields(view: ElementView, verbs: Verbs) -> None:
     names = {field.name: field.label for field in card_of(view.element).fields(view.element) if field.form != "flag"}
     key = f"comment:{view.element.id}:{len(view.threads)}"
+    form = verbs.form(
+        "comment", {name: f"{key}:{name}" for name in ("kind", "field", "quote", "text")}, kind=CommentKind.WORDING
+    )
+    form.open()
+    if (state.widget(form.widgets["field"]) or _WHOLE) not in (_WHOLE, *names):
+        state.set_widget(form.widgets["field"], _WHOLE)  # the field is gone since
     draw(el("h2", "New comment"))
     st.pills(
-        "Kind", list(CommentKind), format_func=lambda kind: COMMENT_KIND[kind], key=f"{key}:kind",
-        default=CommentKind.WORDING, help=COMMENT_KIND_HELP,
+        "Kind", list(CommentKind), format_func=lambda kind: COMMENT_KIND[kind], key=form.widgets["kind"],
+        help=COMMENT_KIND_HELP, on_change=form.keep, args=("kind",),
     )
     st.selectbox(
-        "About", [_WHOLE, *names], format_func=lambda name: names.get(name, "The whole element"), key=f"{key}:field"
+        "About", [_WHOLE, *names], format_func=lambda name: names.get(name, "The whole element"),
+        key=form.widgets["field"], on_change=form.keep, args=("field",),
     )
     selected = state.session().selected
     if selected is not None and selected[0] == view.element.id:
         state.session().selected = None
-        state.set_widget(f"{key}:quote", selected[1])
+        state.set_widget(form.widgets["quote"], selected[1][:LONGEST_QUOTE_CHARS])
     st.text_input(
-        "The words it is about (optional)", key=f"{key}:quote", max_chars=LONGEST_QUOTE_CHARS,
-        help="Select words of the element, and they stand here",
+        "The words it is about (optional)", key=form.widgets["quote"], max_chars=LONGEST_QUOTE_CHARS,
+        help="Select words of the element, and they stand here", on_change=form.keep, args=("quote",),
     )
-    # A field that is not drawn is forgotten; whoever looks at the source meanwhile goes on writing afterwards.
-    kept = state.session().comments
-    if state.widget(f"{key}:text") is None and view.element.id in kept:
-        state.set_widget(f"{key}:text", kept[view.element.id])
-    st.text_area("Comment", key=f"{key}:text", height=80, on_change=_keep, args=(view.element.id, f"{key}:text"))
-    st.button("Comment", key=f"{key}:do", on_click=_say, args=(view, verbs, key))
+    # A field that is not drawn is forgotten by the screen; whoever looks at the source meanwhile goes on afterwards.
+    st.text_area("Comment", key=form.widgets["text"], height=80, on_change=form.keep, args=("text",))
+    st.button("Comment", key=f"{key}:do", on_click=_say, args=(view, verbs, form))
 
 
-def _keep(element: str, key: str) -> None:
-    state.session().comments[element] = str(state.widget(key) or "")
-
-
-def _say(view: ElementView, verbs: Verbs, key: str) -> None:
-    text = str(state.widget(f"{key}:text") or "").strip()
+def _say(view: ElementView, verbs: Verbs, form: Form) -> None:
+    text = form.text("text")
     if not text:
         state.say("problem", "Write the comment first.")
         return
-    kind = state.widget(f"{key}:kind") or CommentKind.WORDING
+    kind = state.widget(form.widgets["kind"]) or CommentKind.WORDING
     said = attempted(
         lambda by: verbs.review.comments.say(
             view.module_id, element_id=view.element.id, kind=CommentKind(kind), text=text, by=by,
-            revision=view.revision, field=state.widget(f"{key}:field") or None,
-            quote=state.widget(f"{key}:quote") or None,
+            revision=view.revision, field=form.text("field") or None, quote=form.text("quote") or None,
         )
     )
     if said:
-        state.session().comments.pop(view.element.id, None)
+        form.close()
         state.say("done", "Comment kept.")
 
 
-def _reply(verbs: Verbs, thread: str, key: str) -> None:
-    text = str(state.widget(key) or "").strip()
+def _reply(verbs: Verbs, thread: str, form: Form) -> None:
+    text = form.text("text")
     if not text:
         state.say("problem", "Write the answer first.")
     elif attempted(lambda by: verbs.review.comments.reply(thread, text, by=by)):
-        state.session().replying = None
+        _cancel_reply(form)
         state.say("done", "Answer kept.")
 
 
-def _replying(thread: str | None) -> None:
+def _cancel_reply(form: Form) -> None:
+    form.close()
+    state.session().replying = None
+
+
+def _replying(thread: str) -> None:
     state.session().replying = thread
 
 

@@ -11,7 +11,8 @@ from pipeline.review.views import QueueEntry
 from pipeline.ui import state
 from pipeline.ui.desk import keys
 from pipeline.ui.desk.seen import Seen
-from pipeline.ui.desk.verbs import Verbs, last_action
+from pipeline.ui.desk.undoing import last_action
+from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import draw, el, joined
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.tags import bar, progress_shares

@@ -14,7 +14,7 @@ from pipeline.ui.desk.asking import Asking
 from pipeline.ui.desk.clash import draw_clash
 from pipeline.ui.desk.editor import draw_editor
 from pipeline.ui.desk.facts import draw_facts
-from pipeline.ui.desk.findings import draw_findings
+from pipeline.ui.desk.findings import draw_findings, draw_open_findings
 from pipeline.ui.desk.panels import draw_panel
 from pipeline.ui.desk.pinned import marks_of
 from pipeline.ui.desk.proposals import draw_proposals
@@ -57,6 +57,7 @@ def draw_element(frame: Frame, module: Module, view: ElementView, verbs: Verbs, 
         draw_clash(texts, clash)
         return True
     if is_edited:
+        draw_open_findings(view, frame.criteria)
         draw_editor(texts)
         return True
     against = history.decision_against(view)

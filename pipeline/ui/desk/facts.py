@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 
 from pipeline.domain import FactVerdict
-from pipeline.review.facts import Facts
+from pipeline.review.answerers import Superseded
+from pipeline.review.facts import Facts, Said
 from pipeline.review.permissions import Verb
 from pipeline.review.views import ElementView
 from pipeline.ui import state
@@ -23,12 +24,12 @@ def draw_facts(view: ElementView, facts: Facts, verbs: Verbs) -> None:
     entries = []
     for one in said:
         answer = one.answer
-        still = "" if one.counts else " · the text has changed since, or the answer was dismissed"
+        still = "" if one.counts else f" · {_why_not(one)}"
         entries.append(
             el(
                 "li",
                 el("strong", FACT_VERDICT[answer.verdict]),
-                f" says {answer.by}",
+                f" says {one.name}",
                 el("small", f"{moment(answer.at)} · revision {answer.revision}{still}"),
                 el("p", f"“{answer.correction}”", dir="auto") if answer.correction else None,
             )
@@ -52,6 +53,22 @@ def draw_facts(view: ElementView, facts: Facts, verbs: Verbs) -> None:
         )
     ]
     draw_buttons("facts", verbs.seen.key("facts"), ((Group("Is it true?", answers),),))
+
+
+def _why_not(said: Said) -> str:
+    """Why an answer does not count."""
+    if said.dismissed_by is None:
+        return "superseded" if said.superseded is None else _superseded(said.superseded)
+    if said.reason is None:
+        return "taken back"
+    return f"dismissed by {said.dismissed_by}: {said.reason}"
+
+
+def _superseded(what: Superseded) -> str:
+    """By what an answer was superseded, and when."""
+    if what.verdict is None:
+        return f"superseded by revision {what.revision} of {what.by}, {moment(what.at)}, which changed the facts"
+    return f"superseded by “{FACT_VERDICT[what.verdict]}” of {what.by}, {moment(what.at)}, on revision {what.revision}"
 
 
 def _answer(view: ElementView, facts: Facts, verdict: FactVerdict) -> None:

@@ -10,6 +10,7 @@ from pipeline.domain import Criterion, DecisionKind, Finding, Severity, Waiver
 from pipeline.review.permissions import Verb
 from pipeline.review.views import ElementView
 from pipeline.ui import state
+from pipeline.ui.desk.forms import Form
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.tags import severity_tag
@@ -45,6 +46,17 @@ def draw_findings(view: ElementView, criteria: Criteria, verbs: Verbs) -> None:
                 _draw_waiving(view, finding, waiver, verbs)
 
 
+def draw_open_findings(view: ElementView, criteria: Criteria) -> None:
+    """What is to be mended, for whoever is about to: without a verb, since the editor is what mends it."""
+    still_open = [finding for finding in view.findings if not view.element.waived(finding.criterion)]
+    if not still_open:
+        return
+    draw(
+        el("h2", counted(len(still_open), "finding")),
+        *(_drawn(finding, criteria.get(finding.criterion), None) for finding in still_open),
+    )
+
+
 def _drawn(finding: Finding, criterion: Criterion | None, waiver: Waiver | None) -> Html:
     suggestion = finding.suggestion or (criterion.suggestion if criterion else None)
     return el(
@@ -78,19 +90,22 @@ def _draw_waiving(view: ElementView, finding: Finding, waiver: Waiver | None, ve
     if state.session().waiving != (view.element.id, name):
         st.button("Waive with a reason", key=f"waive:{key}", type="tertiary", on_click=_begin, args=(view, name))
         return
-    st.text_input("Why may it stay as it is?", key=f"waive-reason:{key}")
+    form = verbs.form(f"waive:{name}", {"text": f"waive-reason:{key}"})
+    form.open()
+    st.text_input("Why may it stay as it is?", key=form.widgets["text"], on_change=form.keep, args=("text",))
     with st.container(horizontal=True):
-        st.button("Waive", key=f"waive-do:{key}", on_click=_waive, args=(verbs, name, f"waive-reason:{key}"))
-        st.button("Cancel", key=f"waive-cancel:{key}", on_click=_end)
+        st.button("Waive", key=f"waive-do:{key}", on_click=_waive, args=(verbs, name, form))
+        st.button("Cancel", key=f"waive-cancel:{key}", on_click=_end, args=(form,))
 
 
 def _begin(view: ElementView, criterion: str) -> None:
     state.session().waiving = (view.element.id, criterion)
 
 
-def _end() -> None:
+def _end(form: Form) -> None:
+    form.close()
     state.session().waiving = None
 
 
-def _waive(verbs: Verbs, criterion: str, reason_key: str) -> None:
-    verbs.waive(criterion, str(state.widget(reason_key, "")))
+def _waive(verbs: Verbs, criterion: str, form: Form) -> None:
+    verbs.waive(criterion, form.text("text"))

@@ -13,6 +13,7 @@ from pipeline.review.views import ElementView, QueueEntry
 from pipeline.ui import state
 from pipeline.ui.buttons import Button, Group, draw_buttons
 from pipeline.ui.desk import queue
+from pipeline.ui.desk.help import draw_help, help_button
 from pipeline.ui.markup import draw, el
 from pipeline.ui.tags import bar, progress_shares
 
@@ -38,11 +39,12 @@ def draw_head(module: Module, entries: Sequence[QueueEntry], view: ElementView, 
             Button(words, functools.partial(_choose, name, entries, view.element.id), is_on=name == chip, name=name)
             for name, words in labels.items()
         ]
-        draw_buttons("chip", view.element.id, ((Group("Show", chips),),))
+        draw_buttons("chip", view.element.id, ((Group("Show", chips), Group("Help", (help_button(view.element.id),))),))
     notice = state.notice()
     kind, words = (notice.kind, notice.text) if notice else ("quiet", "")
     # Spoken by the announcer: a status that is drawn anew is not heard everywhere.
     draw(el("div", words, class_=f"s2m-notice s2m-{kind}", role="status", aria_live="off"))
+    draw_help(view.element.id)
 
 
 def _choose(chosen: str, entries: Sequence[QueueEntry], element: str) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import streamlit as st
 
-from pipeline.domain import AuthorKind, DecisionKind, Element, Revision, Severity, Status
-from pipeline.review.views import ElementView, QueueEntry
-from pipeline.ui.desk.queue import neighbours
+from pipeline.domain import AuthorKind, DecisionKind, Element, Revision, Status
+from pipeline.review.field_names import field_name
+from pipeline.review.values_in_words import names_of, value_in_words
+from pipeline.review.views import ElementView
 from pipeline.ui.markup import Html, draw, el
-from pipeline.ui.tags import severity_tag, status_tag
 from pipeline.ui.word_diff import marked_changes
 from pipeline.ui.wording import DONE, moment, named
 
@@ -105,41 +105,29 @@ def changes_since(view: ElementView) -> tuple[str, Html] | None:
 
 def difference(before: dict[str, Any], after: dict[str, Any]) -> Html:
     """Every text that differs, with what was lost and gained; both are contents of revisions."""
-    old, new = dict(_texts(before)), dict(_texts(after))
+    names = names_of(after, before)
+    old, new = dict(_texts(before, names)), dict(_texts(after, names))
     rows = [
-        el("tr", el("th", name, scope="row"), el("td", marked_changes(old.get(name, ""), new.get(name, ""))))
-        for name in dict.fromkeys([*new, *old])
-        if old.get(name, "") != new.get(name, "")
+        el(
+            "tr", el("th", field_name(field, after, before), scope="row"),
+            el("td", marked_changes(old.get(field, ""), new.get(field, ""))),
+        )
+        for field in dict.fromkeys([*new, *old])
+        if old.get(field, "") != new.get(field, "")
     ]
     if not rows:
         return el("p", "The two texts do not differ.")
     return el("table", el("tbody", *rows), class_="s2m-facts")
 
 
-def _texts(content: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def _texts(content: Any, names: Mapping[str, str], field: str = "") -> Iterator[tuple[str, str]]:
+    """(field, text) of all that has a text; entries are named by their ids, so that one taken out moves no other."""
     if isinstance(content, dict):
         for key, value in content.items():
             if key not in _SILENT:
-                yield from _texts(value, f"{name}, {key.replace('_', ' ')}" if name else named(key))
-    elif isinstance(content, list):
-        for number, value in enumerate(content, start=1):
-            yield from _texts(value, f"{name} {number}")
+                yield from _texts(value, names, f"{field}.{key}" if field else key)
+    elif isinstance(content, list) and content and all(isinstance(one, dict) for one in content):
+        for place, value in enumerate(content):
+            yield from _texts(value, names, f"{field}.{value.get('id', place)}")
     elif content is not None:
-        yield name, str(content)
-
-
-def draw_neighbours(view: ElementView, entries_of_module: Sequence[QueueEntry]) -> None:
-    """The elements around this one in the module's order."""
-    entries = []
-    for number, entry in neighbours(entries_of_module, view.element.id):
-        entries.append(
-            el(
-                "li",
-                el("span", str(number), class_="s2m-number"),
-                el("span", entry.label, class_="s2m-grow"),
-                severity_tag(Severity.ERROR, entry.error_findings) if entry.error_findings else None,
-                status_tag(entry.status),
-                aria_current="true" if entry.element_id == view.element.id else None,
-            )
-        )
-    draw(el("ol", *entries, class_="s2m-outline"))
+        yield field, names.get(content, content) if isinstance(content, str) else value_in_words(content, names)

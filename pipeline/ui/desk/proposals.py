@@ -7,6 +7,7 @@ import streamlit as st
 from pipeline.domain import AuthorKind, DecisionKind
 from pipeline.errors import Sme2ModuleError
 from pipeline.review.comparing import Keep
+from pipeline.review.field_names import field_name
 from pipeline.review.permissions import Verb
 from pipeline.review.proposals import Offer
 from pipeline.review.views import ElementView
@@ -14,11 +15,12 @@ from pipeline.ui import state
 from pipeline.ui.cards import card_of
 from pipeline.ui.desk.attempt import attempted, has_reason, in_words
 from pipeline.ui.desk.clash import merges_table
+from pipeline.ui.desk.forms import Form
 from pipeline.ui.desk.verbs import Verbs
 from pipeline.ui.editor import as_text
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.word_diff import marked_changes
-from pipeline.ui.wording import CHANNEL, counted, field_name, moment
+from pipeline.ui.wording import CHANNEL, counted, moment
 
 
 def draw_proposals(view: ElementView, verbs: Verbs) -> None:
@@ -42,19 +44,23 @@ def drawn_offer(offer: Offer) -> Html:
     way = f" · {CHANNEL[proposal.channel]}" if proposal.channel else ""
     who = f"Another draft by {proposal.by.name}" if proposal.by.kind is AuthorKind.RUN else proposal.by.name
     changes: Html
+    contents = [one.content() for one in (offer.merged, offer.offered) if one is not None]
     if offer.is_moved_on:
-        changes = merges_table(offer.fields, ("When it was sent", "Now", "Proposed", "Both together"))
+        changes = merges_table(offer.fields, ("When it was sent", "Now", "Proposed", "Both together"), *contents)
     else:
         changes = el(
             "table",
             el(
                 "tbody",
                 *(
-                    el("tr", el("th", field_name(one.field), scope="row"), el("td", marked_changes(one.base, one.mine)))
+                    el(
+                        "tr", el("th", field_name(one.field, *contents), scope="row"),
+                        el("td", marked_changes(one.base, one.mine)),
+                    )
                     for one in offer.fields
                 ),
             ),
-            class_="s2m-facts",
+            class_="s2m-facts s2m-texts",
         )
     rivals = (
         el("p", f"{counted(len(offer.rivals), 'other proposal')} would change the same words.", class_="s2m-where")
@@ -74,10 +80,12 @@ def drawn_offer(offer: Offer) -> Html:
 def _draw_verbs(offer: Offer, view: ElementView, verbs: Verbs) -> None:
     key, memory = offer.proposal.id, state.session()
     if memory.declining == key:
-        st.text_input("Why not?", key=f"decline-reason:{key}")
+        form = verbs.form(f"decline:{key}", {"text": f"decline-reason:{key}"})
+        form.open()
+        st.text_input("Why not?", key=form.widgets["text"], on_change=form.keep, args=("text",))
         with st.container(horizontal=True):
-            st.button("Decline", key=f"decline-do:{key}", type="primary", on_click=_decline, args=(verbs, key))
-            st.button("Cancel", key=f"decline-cancel:{key}", on_click=_declining, args=(None,))
+            st.button("Decline", key=f"decline-do:{key}", type="primary", on_click=_decline, args=(verbs, key, form))
+            st.button("Cancel", key=f"decline-cancel:{key}", on_click=_end, args=(form,))
         return
     with st.container(horizontal=True):
         if offer.merged is not None:
@@ -128,14 +136,19 @@ def _edit(verbs: Verbs, offer: Offer, view: ElementView) -> None:
     state.open_panel("edit", view.element.id)
 
 
-def _decline(verbs: Verbs, proposal: str) -> None:
-    reason = str(state.widget(f"decline-reason:{proposal}") or "")
+def _decline(verbs: Verbs, proposal: str, form: Form) -> None:
+    reason = form.text("text")
     if has_reason(reason) and attempted(
-        lambda by: verbs.review.proposals.decline(proposal, reason=reason.strip(), by=by)
+        lambda by: verbs.review.proposals.decline(proposal, reason=reason, by=by)
     ) is not None:
-        state.session().declining = None
+        _end(form)
         state.say("done", "Proposal declined; whoever sent it can be told your reason.")
 
 
-def _declining(proposal: str | None) -> None:
+def _end(form: Form) -> None:
+    form.close()
+    state.session().declining = None
+
+
+def _declining(proposal: str) -> None:
     state.session().declining = proposal

@@ -60,7 +60,7 @@ def _draw_page(spot: object, view: ElementView, passage: Passage, pages: SourceP
             # The last element's page must not stand beside this one while its own is drawn.
             draw(el("p", "Drawing the page …", class_="s2m-where"))
         try:
-            page = pages.page(proof)
+            page = pages.page(proof, also=passage.others)
         except SourceError as error:
             why = f"The page cannot be shown as a picture: {error.why}. The passage above is its text."
             draw(no_picture(view.element.id, why))
@@ -71,7 +71,8 @@ def _draw_page(spot: object, view: ElementView, passage: Passage, pages: SourceP
         assert page is not None
         draw(
             page_picture(
-                page, element=view.element.id, title=passage.first.source_title, is_zoomed=state.session().is_zoomed
+                page, quotes=1 + len(passage.others), element=view.element.id, title=passage.first.source_title,
+                is_zoomed=state.session().is_zoomed,
             )
         )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pipeline.domain import Element
 from pipeline.errors import Sme2ModuleError, StaleRevisionError, TransitionError
 from pipeline.review.comparing import Keep
+from pipeline.review.field_names import field_name
 from pipeline.review.permissions import Verb
 from pipeline.review.service import ReviewService
 from pipeline.review.views import ElementView
@@ -73,7 +74,7 @@ class Texts:
             state.answered(element_id, in_words(error))
             return
         except ValueError as error:  # pydantic's ValidationError is one
-            state.answered(element_id, first_reason(error))
+            state.answered(element_id, first_reason(error, self.view.element))
             return
         if not self.may_edit():
             self._suggest(mine, message)
@@ -136,7 +137,7 @@ class Texts:
         by = state.reviewer()
         if by:
             self.review.typed.drop(self.view.module_id, self.view.element.id, by=by)
-            state.session().forget = (copy_key(self.view.module_id, self.view.element.id, by), sequence)
+            state.forget_copy(copy_key(self.view.module_id, self.view.element.id, by), sequence)
 
     def settle(self, keep: Keep) -> None:
         """Ends a conflict as the person chose."""
@@ -207,17 +208,17 @@ class Texts:
     def _saved(self, sequence: int) -> None:
         memory, by = state.session(), state.reviewer()
         memory.clash = memory.offer = None
-        memory.forget = (copy_key(self.view.module_id, self.view.element.id, by), sequence)
+        state.forget_copy(copy_key(self.view.module_id, self.view.element.id, by), sequence)
         state.answered(self.view.element.id)
         state.open_panel(None, self.view.element.id)
 
 
-def first_reason(error: ValueError) -> str:
+def first_reason(error: ValueError, element: Element) -> str:
     """What is wrong with what was typed, without pydantic's frame."""
     listed = getattr(error, "errors", None)
     if listed is None:
         return str(error)
     first = listed()[0]
-    where = ".".join(str(part) for part in first["loc"])
+    where = field_name(".".join(str(part) for part in first["loc"]), element.content()) if first["loc"] else ""
     said = str(first["msg"]).removeprefix("Value error, ")
     return f"{where}: {said}" if where else said[:1].upper() + said[1:]

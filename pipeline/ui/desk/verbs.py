@@ -5,15 +5,15 @@ Nothing here draws.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.errors import Sme2ModuleError
 from pipeline.review.service import ReviewService
 from pipeline.ui import state
-from pipeline.ui.desk import queue
+from pipeline.ui.desk import forms, queue
 from pipeline.ui.desk.attempt import attempted, has_reason
 from pipeline.ui.desk.seen import Seen, note_look
-from pipeline.ui.wording import DONE, shortened
+from pipeline.ui.desk.undoing import Done, take_back
 
 
 @dataclass(frozen=True)
@@ -22,6 +22,11 @@ class Verbs:
 
     review: ReviewService
     seen: Seen
+
+    def form(self, name: str, widgets: Mapping[str, str], **defaults: object) -> forms.Form:
+        """A form on the element, by its name and the widgets of its fields."""
+        seen = self.seen
+        return forms.Form(self.review, seen.module, seen.element, seen.revision, name, widgets, defaults)
 
     def approve(self) -> None:
         """Approves what was seen and goes on."""
@@ -49,6 +54,7 @@ class Verbs:
         if has_reason(reason) and attempted(
             lambda by: self.review.reject(seen.module, seen.element, revision=seen.revision, reason=reason, by=by)
         ) is not None:
+            forms.drop(self.review, seen.module, seen.element, "reject")
             self.decided("Rejected")
 
     def request_changes(self, reason: str) -> None:
@@ -59,6 +65,7 @@ class Verbs:
                 seen.module, seen.element, revision=seen.revision, reason=reason, by=by
             )
         ) is not None:
+            forms.drop(self.review, seen.module, seen.element, "request_changes")
             self.decided("Changes requested")
 
     def reopen(self) -> None:
@@ -71,6 +78,7 @@ class Verbs:
         if has_reason(reason) and attempted(
             lambda by: self.review.waive(self.seen.module, self.seen.element, criterion, reason=reason, by=by)
         ) is not None:
+            forms.drop(self.review, self.seen.module, self.seen.element, f"waive:{criterion}")
             state.session().waiving = None
             state.say("done", "Finding waived; it stays in sight with your reason.")
 
@@ -79,21 +87,18 @@ class Verbs:
         if attempted(lambda by: self.review.unwaive(self.seen.module, self.seen.element, criterion, by=by)):
             state.say("done", "Waiver taken back; the finding counts again.")
 
-    def undo(self, number: int | None = None) -> None:
-        """Takes back the reviewer's last action, or that of the given number, all of it where it was about many, and
-        goes there.
+    def undo(self, done: Done | None = None) -> None:
+        """Takes back what the reviewer did last, or what is given, all of it where it was about many, and goes
+        there.
         """
-        undone = attempted(lambda by: self.review.undo(self.seen.module, by=by, number=number))
-        if undone is None:
+        element = take_back(self.review, self.seen.module, done)
+        if element is None:
             return
+        said = state.session().notice
         state.open_panel(None, self.seen.element)
-        if undone.group is not None:
-            state.say("done", "Undone: all that were decided together are as they were before.")
-        else:
-            label = label_of(self.review, self.seen.module, undone.element)
-            state.say("done", f"Undone: “{label}” is as it was before.")
+        state.session().notice = said
         present = {entry.element_id for entry in self.review.queue(self.seen.module)}
-        state.go_to(undone.element if undone.element in present else self._next_open())
+        state.go_to(element if element in present else self._next_open())
 
     def regenerate(self, instruction: str) -> None:
         """Leaves a wish for a new draft; the screen asks the engine while it shows that it does."""
@@ -107,6 +112,7 @@ class Verbs:
                 seen.module, seen.element, instruction=instruction or None, based_on=based_on, by=by
             )
         ):
+            forms.drop(self.review, seen.module, seen.element, "regenerate")
             state.open_panel(None, seen.element)
             state.say("done", f"Drafted again: “{seen.label}”. Look at the new text before you decide.")
 
@@ -151,21 +157,3 @@ class Verbs:
             return True
         state.say("hint", f"Not approved: “{self.seen.label}” had only just come up. Look at it, then press again.")
         return False
-
-
-def last_action(review: ReviewService, module: str) -> str | None:
-    """What undo would take back, in words; None where there is nothing."""
-    by = state.reviewer()
-    decision = review.last_action(module, by=by) if by else None
-    return None if decision is None else f"{DONE[decision.kind]}: “{label_of(review, module, decision.element)}”"
-
-
-def label_of(review: ReviewService, module: str, element: str) -> str:
-    """What the element is called, also where it has no place any more."""
-    label = review.label(module, element)
-    if label is None:  # merged into another, or taken back with its split
-        try:
-            label = review.element(module, element).element.label
-        except Sme2ModuleError:
-            label = element
-    return shortened(label, 48)

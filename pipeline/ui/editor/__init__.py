@@ -151,10 +151,13 @@ def announce(
     keys_chosen: bool, on_keys: Callable[[bool], None], own_keys: str, own_keys_chosen: bool,
     on_own_keys: Callable[[object], None], names_person: bool, name_chosen: bool,
     on_name: Callable[[str], None], listens_on: str | None, on_selected: Callable[[str, str], None],
-    write_in: str, writings: int,
+    write_in: str, writings: int, forgettings: int, forms: str, forms_known: int, on_forms: Callable[[object], None],
 ) -> None:
     """Speaks `said` once a `number`, moves the focus to the element `focus`, drops the browser's copy `forget`, and
     tells which words of the element `listens_on` (None: of none) are selected.
+
+    Once a number `forgettings`, `forget` is dropped. Of the browser's own copies of forms, whose names begin with
+    `forms`, `on_forms` gets those with a higher number than `forms_known`.
 
     Once a number `writings`, the cursor goes to the first field of the container `write_in`.
 
@@ -182,6 +185,9 @@ def announce(
         if isinstance(element, str) and isinstance(words, str) and 0 < len(words.strip()) <= _MOST_SELECTED_CHARS:
             on_selected(element, " ".join(words.split()))
 
+    def hear_forms() -> None:
+        on_forms((state.widget(key) or {}).get("forms"))
+
     _announcer(
         key=key,
         data={
@@ -189,12 +195,14 @@ def announce(
             "keys_chosen": keys_chosen, "own_keys": own_keys, "own_keys_chosen": own_keys_chosen,
             "names_person": names_person, "name_chosen": name_chosen,
             "listens_on": listens_on, "write_in": write_in, "writings": writings,
+            "forgettings": forgettings, "forms": forms, "forms_known": forms_known,
             "forget": None if forget is None else {"key": forget[0], "sequence": forget[1]},
         },
         on_keys_change=hear,
         on_own_keys_change=hear_own_keys,
         on_name_change=hear_name,
         on_selected_change=hear_selected,
+        on_forms_change=hear_forms,
     )
 
 

@@ -1,12 +1,16 @@
 // Speaks what happened to whoever cannot see it, keeps the focus where the work is, forgets what was saved, and remembers
 // this browser's person: the name, whether letters are keys, and which. In: `data`. Out: `name`, `keys`, `own_keys`, where
-// they were others, and `selected`, words of the element for a comment.
+// they were others, `selected`, words of the element for a comment, and `forms`, what was written into its
+// forms and never reached the server.
 
 const WAIT_MS = 3000;
 const SELECT_MS = 400;
 const DRAWN_MS = 1000;
 // A click on "Comment" takes the selection away right before the form opens.
 const KEPT_MS = 10000;
+
+// Of the page, not of one drawing of it: told a second time, it would forget what was typed since.
+let forgotten = 0;
 
 export default function (component) {
   const { data, parentElement, setStateValue } = component;
@@ -20,8 +24,11 @@ export default function (component) {
   if (parentElement.s2mSaid !== data.number) {
     parentElement.s2mSaid = data.number;
     live.textContent = data.said;
-    if (data.forget) forget(data.forget);
     if (data.focus) focusOn(data.focus, performance.now());
+  }
+  if (forgotten !== data.forgettings) {
+    forgotten = data.forgettings;
+    if (data.forget) forget(data.forget);
   }
   if ((parentElement.s2mWritings ?? 0) !== data.writings) {
     parentElement.s2mWritings = data.writings;
@@ -33,6 +40,25 @@ export default function (component) {
   }
   remember(data, setStateValue, parentElement);
   listen(parentElement, data.listens_on, setStateValue);
+  bringBack(parentElement, data, setStateValue);
+}
+
+/** Tells once what this browser kept of the element's forms and the server never got; what it got is dropped here. */
+function bringBack(parentElement, data, setStateValue) {
+  if (!data.forms || parentElement.s2mForms === data.forms) return;
+  parentElement.s2mForms = data.forms;
+  const found = [];
+  try {
+    const names = Array.from({ length: localStorage.length }, (_, at) => localStorage.key(at));
+    for (const name of names.filter((one) => one.startsWith(data.forms))) {
+      const kept = JSON.parse(localStorage.getItem(name));
+      if (kept && kept.sequence > data.forms_known) found.push({ ...kept, form: name.slice(data.forms.length) });
+      else localStorage.removeItem(name);
+    }
+  } catch {
+    return; // without storage nothing was kept here
+  }
+  if (found.length) setStateValue("forms", { of: data.forms, found, at: Date.now() });
 }
 
 /** Tells which words of the element are selected, while somebody listens: also those selected right before. */

@@ -1,134 +1,144 @@
-"""Sign-off on the overview: what is missing in full, what is let pass and why, and the releases there are."""
+"""Release on the overview: what stands in the way, the question before it is frozen, and the releases there are."""
 
 from __future__ import annotations
 
+import functools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from pipeline.domain import Release
+from pipeline.domain import Manifest, Release, Status
 from pipeline.errors import Sme2ModuleError
+from pipeline.review.release import file_name
 from pipeline.review.releasing import Readiness
-from pipeline.review.signoff import Lack, Missing
+from pipeline.review.signoff import outstanding
 from pipeline.review.views import ModuleView
 from pipeline.ui import state
-from pipeline.ui.markup import Html, draw, el
+from pipeline.ui.markup import draw, el
+from pipeline.ui.overview.lacking import draw_lacking, draw_passing, forget_passed, passed
 from pipeline.ui.screens.frame import Frame
-from pipeline.ui.wording import counted, moment, shortened
+from pipeline.ui.wording import KIND, KIND_PLURAL, counted, moment
 
-LACK = {
-    Lack.OUTLINE: "Only the outline is drafted",
-    Lack.NOTHING: "Nothing goes out",
-    Lack.UNDECIDED: "Not decided",
-    Lack.CHANGES_REQUESTED: "Changes requested",
-    Lack.FINDING: "Open error",
-    Lack.QUOTE: "Quote not found",
-    Lack.FACTS_WRONG: "Wrong, says an SME",
-    Lack.FACTS_OPEN: "Facts not confirmed",
-    Lack.FACT_COMMENT: "Open comment about facts",
-}
 _STATE = {"released": "In use", "deprecated": "Deprecated", "retired": "Retired"}
+_OFFERED = ("scorm12", "html")
+"""Formats at hand beside a release; all others are under Export."""
 
 
 def draw_release(view: ModuleView, frame: Frame) -> None:
-    """What is missing or the button, and the list of releases."""
+    """What is missing, the button for who may release, and the list of releases."""
     releasing, by = frame.services.releasing, state.session().reviewer
     with st.container(border=True, key="release"):
-        draw(el("h2", "Sign-off and releases"))
+        draw(el("h2", "Release"))
         releases = releasing.of(view.module.id)
-        if st.toggle("Show what a release still needs", key="release-open", value=False):
-            _draw_sign_off(view, frame, by)
+        _draw_sign_off(view, frame, by, number=len(releases) + 1)
+        failed = state.widget(f"release-failed:{view.module.id}")
+        if failed:
+            draw(el("p", str(failed), class_="s2m-notice s2m-problem", role="alert"))
         if releases:
-            _draw_releases(releases, view.module.id, frame, by)
+            _draw_releases(releases, view, frame, by)
         else:
             draw(el("p", "No release yet.", class_="s2m-where"))
 
 
-def _draw_sign_off(view: ModuleView, frame: Frame, by: str) -> None:
-    readiness = frame.services.releasing.readiness(view.module.id)
-    left = readiness.outstanding
-    if readiness.is_ready:
-        out = f"{counted(readiness.approved, 'approved element')} go out, {readiness.rejected} rejected are left out."
-        draw(el("p", f"Nothing is missing. {out}"))
+def _draw_sign_off(view: ModuleView, frame: Frame, by: str, *, number: int) -> None:
+    readiness, may = frame.services.releasing.readiness(view.module.id), frame.services.releasing.may(by)
+    reasons = passed(view.module.id, readiness.missing) if may else {}
+    left = outstanding(readiness.missing, reasons)
+    if left:
+        draw_lacking(left, view, frame)
+    elif readiness.released_as is not None:
+        # What is let pass now is nothing any more: the module is as the release has it.
+        draw(el("p", f"Release {readiness.released_as} holds exactly what is approved. Nothing is left to release."))
+        return
     else:
-        counts = Counter(one.lack for one in left)
-        told = el("ul", *(el("li", f"{LACK[lack]}: {count:,}") for lack, count in counts.items()))
-        draw(el("p", el("strong", f"{counted(len(left), 'thing')} missing:")), told)
-        with st.expander("All that is missing"):
-            draw(_list(left))
-    if not frame.services.releasing.may(by):
-        draw(el("p", "A lead signs off.", class_="s2m-where"))
+        draw(el("p", f"Nothing stands in the way of release {number}. {_going(view, readiness, reasons)}"))
+    if not may:
+        draw(el("p", "A lead releases.", class_="s2m-where"))
         return
-    waivable = {(one.criterion if one.is_whole else one.target) or "": one for one in left if one.is_waivable}
-    typed = ""
-    if waivable:
-        typed = st.text_area(
-            "Let pass, one a line, as ELEMENT = why",
-            key=f"waive:{view.module.id}",
-            height=90,
-            help="What is let pass goes out, and the manifest names it with your reason. An open error, a lost quote, "
-            "an open comment about facts and a wrong fact are mended in review instead.",
-        )
-    st.button(
-        "Release", type="primary", key="release-now", on_click=_release, args=(readiness, typed, frame, by),
-        disabled=not readiness.is_ready and not waivable,
-    )
-    failed = state.widget("release-failed")
-    if failed:
-        draw(el("p", str(failed), class_="s2m-notice s2m-problem", role="alert"))
+    draw_passing(left, reasons, view)
+    _draw_button(view, frame, readiness, reasons, number=number, is_ready=not left)
 
 
-def _list(left: Sequence[Missing]) -> Html:
-    return el(
-        "ul",
-        *(
-            el(
-                "li",
-                el("strong", f"{LACK[one.lack]}: "),
-                *((el("code", one.target), " ", shortened(one.label), ": ") if not one.is_whole else ()),
-                one.text,
+def _going(view: ModuleView, readiness: Readiness, reasons: Mapping[str, str]) -> str:
+    out = sum(one.status is Status.APPROVED or one.id in reasons for one in view.module.elements())
+    without = out - readiness.approved
+    said = f"{counted(out, 'element')} {'goes' if out == 1 else 'go'} out"
+    said += f", {without:,} of them not approved and let pass" if without > 0 else ""
+    return f"{said}; {readiness.rejected:,} rejected are left out." if readiness.rejected else f"{said}."
+
+
+def _draw_button(
+    view: ModuleView, frame: Frame, readiness: Readiness, reasons: Mapping[str, str], *, number: int, is_ready: bool
+) -> None:
+    module_id = view.module.id
+    asked = f"release-asked:{module_id}"
+    if not is_ready:
+        state.forget_widget(asked)
+    if state.widget(asked) is None:
+        if is_ready:
+            st.text_input(
+                "Note for the release (optional)", key=f"release-note:{module_id}",
+                help="What it is or why it is made; it goes into the manifest",
             )
-            for one in left
-        ),
-    )
-
-
-def waivers_in(typed: str) -> dict[str, str]:
-    """Element (or criterion) → reason, from lines ELEMENT = why; a line without a reason has an empty one."""
-    lines = (line.partition("=") for line in typed.splitlines() if line.strip())
-    return {name.strip(): reason.strip() for name, _, reason in lines}
-
-
-def _release(readiness: Readiness, _typed: str, frame: Frame, by: str) -> None:
-    # What the field holds now: the argument is what it held when the page was drawn.
-    typed = str(state.widget(f"waive:{readiness.module_id}") or "")
-    state.set_widget("release-failed", None)
-    try:
-        signed = frame.services.releasing.release(readiness.module_id, by=by, waived=waivers_in(typed))
-    except Sme2ModuleError as error:
-        state.set_widget("release-failed", error.line)
+        st.button(
+            "Release …", type="primary", key="release-ask", disabled=not is_ready, on_click=_ask,
+            args=(module_id, readiness.standing),
+            help=None if is_ready else "What stands in the way comes first",
+        )
         return
-    state.forget_widget(f"waive:{readiness.module_id}")
-    number = signed.release.number
-    said = f"Release {number} made" if signed.is_new else f"Release {number} holds exactly this already"
-    state.say("done", said)
-
-
-def _draw_releases(releases: Sequence[Release], module_id: str, frame: Frame, by: str) -> None:
+    note, standing = state.widget(asked)
     draw(
         el(
-            "ul",
-            *(
-                el(
-                    "li",
-                    el("strong", f"Release {one.number}"),
-                    f" · {_STATE[one.state]} · {counted(len(one.revisions), 'element')} · {one.by}, {moment(one.at)}",
-                )
-                for one in reversed(releases)
-            ),
-        )
+            "p", f"Freeze release {number} now? {_going(view, readiness, reasons)} A release is never changed again.",
+            role="alert",
+        ),
+        *([el("p", f"Note: {note}")] if note else []),
     )
+    with st.container(horizontal=True):
+        st.button(
+            f"Freeze release {number}", type="primary", key="release-now", on_click=_release,
+            args=(module_id, dict(reasons), note, standing, frame),
+        )
+        st.button("Not yet", key="release-not", on_click=_step_back, args=(module_id, note))
+
+
+def _ask(module_id: str, standing: str) -> None:
+    state.forget_widget(f"release-failed:{module_id}")
+    note = " ".join(str(state.widget(f"release-note:{module_id}") or "").split())
+    state.set_widget(f"release-asked:{module_id}", (note, standing))
+
+
+def _step_back(module_id: str, note: str) -> None:
+    state.forget_widget(f"release-asked:{module_id}")
+    state.set_widget(f"release-note:{module_id}", note)
+
+
+def _release(module_id: str, reasons: Mapping[str, str], note: str, standing: str, frame: Frame) -> None:
+    _step_back(module_id, note)
+    try:
+        signed = frame.services.releasing.release(
+            module_id, by=state.session().reviewer, waived=reasons, note=note, standing=standing
+        )
+    except Sme2ModuleError as error:
+        state.set_widget(f"release-failed:{module_id}", error.line)
+        return
+    forget_passed(module_id)
+    state.forget_widget(f"release-note:{module_id}")
+    number = signed.release.number
+    if signed.is_new:
+        state.say("done", f"Release {number} made")
+    else:
+        kept = " The note was not kept: a release that is made is not changed." if note else ""
+        state.say("hint", f"Release {number} holds exactly this already.{kept}")
+
+
+def _draw_releases(releases: Sequence[Release], view: ModuleView, frame: Frame, by: str) -> None:
+    last = next((one for one in reversed(releases) if one.state == "released"), releases[-1])
+    _draw_one(last, view, frame, by)
+    others = [one for one in reversed(releases) if one is not last]
+    if others:
+        draw(el("p", "Other releases:"), el("ul", *(el("li", el("strong", _name(one)), _about(one)) for one in others)))
     in_use = [one.number for one in releases if one.state != "retired"]
     if not in_use or not frame.services.releasing.may(by):
         return
@@ -137,13 +147,75 @@ def _draw_releases(releases: Sequence[Release], module_id: str, frame: Frame, by
         left, right = st.columns(2)
         is_deprecated = any(one.number == number and one.state == "deprecated" for one in releases)
         left.button(
-            "Deprecate", key="deprecate", disabled=is_deprecated, on_click=_move, args=(module_id, number, frame, by),
-            kwargs={"is_final": False}, help="Not for new learners any more; it can still be exported",
+            "Deprecate", key="deprecate", disabled=is_deprecated, on_click=_move,
+            args=(view.module.id, number, frame, by), kwargs={"is_final": False},
+            help="Not for new learners any more; it can still be exported",
         )
         right.button(
-            "Retire", key="retire", on_click=_move, args=(module_id, number, frame, by), kwargs={"is_final": True},
-            help="It can be looked at and not exported any more",
+            "Retire", key="retire", on_click=_move, args=(view.module.id, number, frame, by),
+            kwargs={"is_final": True}, help="It can be looked at and not exported any more",
         )
+
+
+def _draw_one(release: Release, view: ModuleView, frame: Frame, by: str) -> None:
+    """What the release holds, and its packages."""
+    manifest = frame.services.releasing.manifest(view.module.id, release.number)
+    draw(el("h3", _name(release)), el("p", _about(release).removeprefix(" · "), class_="s2m-where"))
+    draw(
+        *([el("p", f"“{manifest.note}”")] if manifest.note else []),
+        el("ul", *(el("li", line) for line in _held(manifest))),
+    )
+    if release.state == "retired" or not frame.services.exporting.may(by):
+        return
+    formats = {one.name: one for one in frame.services.exporting.formats()}
+    with st.container(horizontal=True):
+        for name in _OFFERED:
+            exporter = formats[name]
+            st.download_button(
+                exporter.label, file_name=file_name(view.module, exporter, release=release.number),
+                # Written when it is asked for: a package of a large module takes seconds.
+                data=functools.partial(_package, frame, view.module.id, name, release.number, by),
+                mime=exporter.media_type, on_click="ignore", key=f"release-{name}:{release.number}",
+            )
+        st.download_button(
+            "Manifest", data=manifest.text.encode(), file_name=f"{view.module.id}-r{release.number}-release.json",
+            mime="application/json", on_click="ignore", key=f"release-manifest:{release.number}",
+            help="Who approved what and when, and what was behind it",
+        )
+    draw(el("p", "Every other format is under Export.", class_="s2m-where"))
+
+
+def _held(manifest: Manifest) -> list[str]:
+    kinds = Counter(one.kind for one in manifest.elements)
+    parts = [
+        counted(number, KIND.get(kind, kind).lower(), KIND_PLURAL.get(kind, f"{kind}s").lower())
+        for kind, number in kinds.items()
+    ]
+    waived = [one for one in manifest.elements if one.waived is not None]
+    lines = [f"{counted(len(manifest.elements), 'element')}: {', '.join(parts)}"]
+    if waived:
+        reasons = "; ".join(dict.fromkeys(one.waived or "" for one in waived))
+        lines.append(f"{counted(len(waived), 'element')} let pass: {reasons}")
+    if manifest.rejected:
+        lines.append(f"{counted(len(manifest.rejected), 'rejected element')} left out")
+    lines.append(f"From {', '.join(dict.fromkeys(one.path for one in manifest.sources))}")
+    return lines
+
+
+def _package(frame: Frame, module: str, chosen: str, release: int, by: str) -> bytes:
+    _name, content = frame.services.exporting.export(
+        module, format=chosen, include_drafts=False, by=by, release=release
+    )
+    return content
+
+
+def _name(release: Release) -> str:
+    return f"Release {release.number}"
+
+
+def _about(release: Release) -> str:
+    held = counted(len(release.revisions), "element")
+    return f" · {_STATE[release.state]} · {held} · {release.by}, {moment(release.at)}"
 
 
 def _move(module_id: str, number: int, frame: Frame, by: str, *, is_final: bool) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from pipeline.review.board import BoardView
+from pipeline.review.titles import told_apart
 from pipeline.ui import state
 from pipeline.ui.board.charts import STATE, draw_findings, draw_states
 from pipeline.ui.board.coverage_strip import draw_strips
 from pipeline.ui.board.measures import draw_measures
 from pipeline.ui.board.tables import draw_table
-from pipeline.ui.markup import draw, el
+from pipeline.ui.markup import draw, el, screen_link
 from pipeline.ui.screens.frame import Frame
 from pipeline.ui.wording import counted, moment
 
@@ -50,13 +51,15 @@ def _draw_modules(board: BoardView, frame: Frame) -> None:
     if pages > 1:
         number = int(st.number_input(f"Page, of {pages}", 1, pages, 1, key="board-page"))
     shown = waiting[(number - 1) * _A_PAGE : number * _A_PAGE]
+    titles = told_apart(board.modules)
     has_minutes = board.measures is not None
     draw_table(
         ("Module", "State", "Days in it", "Decided", "Errors", "Findings", "Release",
          *(("Active minutes",) if has_minutes else ())),
         [
             (
-                one.title, STATE[one.state], f"{one.days_in_state:g}", f"{one.decided} of {one.elements}",
+                screen_link(titles[one.id], "module", module=one.id),
+                STATE[one.state], f"{one.days_in_state:g}", f"{one.decided} of {one.elements}",
                 str(one.error_findings), str(one.findings),
                 "none" if one.release is None else f"{one.release}, {one.release_state}",
                 *((f"{one.active_minutes:g}",) if has_minutes else ()),
@@ -71,7 +74,7 @@ def _draw_modules(board: BoardView, frame: Frame) -> None:
 def _draw_coverage(board: BoardView, frame: Frame) -> None:
     """The pages of one module's sources."""
     draw(el("h2", "Source coverage"))
-    titles = {one.id: one.title for one in board.modules}
+    titles = told_apart(board.modules)
     chosen = st.selectbox(
         "Module", list(titles), format_func=lambda one: titles[one], key="board-module"
     )

@@ -13,6 +13,7 @@ from pipeline.review.views import ModuleView
 from pipeline.ui import state
 from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.overview import (
+    asked_panel,
     brief,
     coverage,
     export_panel,
@@ -20,6 +21,7 @@ from pipeline.ui.overview import (
     outline,
     outline_gate,
     release_panel,
+    settings_form,
     suitability,
 )
 from pipeline.ui.preview import draw_preview_link
@@ -48,10 +50,12 @@ def show(frame: Frame) -> None:
     with left:
         suitability.draw_suitability(view.module, frame)
         brief.draw_brief(view.module, frame)
+        settings_form.draw_settings(view, frame)
         outline.draw_outline(view, frame)
     with right:
         release_panel.draw_release(view, frame)
         export_panel.draw_export(view, frame)
+        asked_panel.draw_asked(view, frame)
         findings.draw_summary(view)
         coverage.draw_coverage(view.module, frame.services.board.coverage(view.module.id))
         coverage.draw_warnings(frame.services.review.reading_warnings(view.module.id))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from pipeline.domain import Severity
+from pipeline.review.titles import told_apart
 from pipeline.review.views import ModuleCard
 from pipeline.ui.markup import Html, draw, el, joined
 from pipeline.ui.screens.frame import Frame
@@ -33,12 +34,12 @@ def show(frame: Frame) -> None:
                 ),
             )
         )
-    now = datetime.now(UTC)
+    now, titles = datetime.now(UTC), told_apart(cards)
     for card in cards:
         with st.container(border=True, key=f"module-{card.id}"):
             left, right = st.columns([3, 2], gap="large", vertical_alignment="center")
             with left:
-                draw(_about(card, now))
+                draw(_about(card, titles[card.id], now))
                 with st.container(horizontal=True, gap="small"):
                     here = {"module": card.id}
                     label = "Continue review" if card.progress.decided else "Start review"
@@ -53,9 +54,9 @@ def show(frame: Frame) -> None:
     draw_upload(frame)
 
 
-def _about(card: ModuleCard, now: datetime) -> Html:
+def _about(card: ModuleCard, title: str, now: datetime) -> Html:
     return joined(
-        el("h2", card.title),
+        el("h2", title),
         el(
             "p",
             f"From {', '.join(card.sources)} · {card.engine} engine · {age(card.created, now)}",

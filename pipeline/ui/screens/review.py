@@ -12,7 +12,7 @@ from pipeline.errors import UsageError
 from pipeline.review.service import ReviewService
 from pipeline.review.views import ElementView, QueueEntry
 from pipeline.ui import state
-from pipeline.ui.desk import queue
+from pipeline.ui.desk import forms, queue
 from pipeline.ui.desk.actions import draw_actions
 from pipeline.ui.desk.announcer import announce
 from pipeline.ui.desk.beside import draw_beside
@@ -76,6 +76,7 @@ def _desk(frame: Frame) -> None:
         return
     state.go_to(view.element.id)
     view = _drafted_again(frame, view)
+    forms.begin(review, view)
     verbs, texts = Verbs(review, Seen.of(view)), Texts(review, view)
     if by:
         review.presence.hold(view.module_id, view.element.id, by=by)
@@ -88,7 +89,8 @@ def _desk(frame: Frame) -> None:
             picture = draw_beside(frame, entries, view, verbs, texts)
         if not is_panel_open:
             draw_actions(view, entries, module, verbs)
-        announce(module, view)
+        announce(module, view, review)
+        forms.draw_keeper(review, view)  # last, so that nothing changes its place where a form is opened
     picture()  # the last and heaviest: the words are there to be read meanwhile
     state.came_up(view.element.id, view.revision)
     note_look(review, verbs.seen)

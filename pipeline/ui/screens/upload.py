@@ -19,7 +19,7 @@ def draw_upload(frame: Frame) -> None:
             el("h2", "Draft a module from a document"),
             el(
                 "p",
-                "PDF, Word, Markdown, HTML or plain text, up to 50 MB.",
+                f"Up to 50 MB: {', '.join(frame.services.ordering.formats())}.",
                 class_="s2m-where",
             ),
         )

@@ -7,30 +7,18 @@ from datetime import UTC, datetime, time
 
 import streamlit as st
 
-from pipeline.domain.word import NEEDS_A_PERSON, ReturnEntry, ReturnStatus, WordReturn
+from pipeline.domain.word import WordReturn
 from pipeline.errors import Sme2ModuleError
 from pipeline.review.permissions import Verb
 from pipeline.ui import state
 from pipeline.ui.desk.stepping import draw_start, draw_step, open_proposals
-from pipeline.ui.markup import Html, draw, el, joined
+from pipeline.ui.markup import Html, draw, el
 from pipeline.ui.screens.frame import Frame
-from pipeline.ui.word_diff import marked_changes
-from pipeline.ui.wording import counted, moment
+from pipeline.ui.screens.word_cards import Cards, Names, heading_of
+from pipeline.ui.wording import FACT_VERDICT, counted, moment
 
 TITLE = "Word files"
 _ENDINGS = ["docx", "odt", "doc", "rtf"]
-_STATUS = {
-    ReturnStatus.UNCHANGED: "Unchanged",
-    ReturnStatus.TRACKED: "Changed on record",
-    ReturnStatus.UNTRACKED: "Changed without record",
-    ReturnStatus.DELETED: "Taken out",
-    ReturnStatus.MISSING: "Gone without record",
-    ReturnStatus.DUPLICATE: "Copied with its number",
-    ReturnStatus.NEW: "New",
-    ReturnStatus.FUZZY: "Known by its text alone",
-    ReturnStatus.UNCLEAR: "Its marks name different rows",
-}
-_A_PAGE = 50
 
 
 def show(frame: Frame) -> None:
@@ -145,96 +133,33 @@ def _draw_returns(frame: Frame, module_id: str) -> None:
 
 
 def _draw_report(frame: Frame, report: WordReturn) -> None:
-    unchanged = report.counts.get(ReturnStatus.UNCHANGED.value, 0)
+    review, settling = frame.services.review, frame.services.word.settling
     warnings = (f"{one[:1].upper()}{one[1:]}." for one in report.warnings)
     draw(
-        el(
-            "p",
-            f"{report.name}, taken in {moment(report.at)} by {report.by}: "
-            f"{counted(len(report.proposals), 'proposal')}, {counted(len(report.comments), 'comment')}, "
-            f"{counted(unchanged, 'row')} unchanged.",
-            class_="s2m-where",
-        ),
+        el("p", heading_of(report), class_="s2m-where"),
         *(el("p", warning, class_="s2m-notice s2m-hint") for warning in warnings),
     )
-    confirmed = frame.services.word.confirmed(report)
-    waiting = open_proposals(frame.services.review, report, confirmed)
-    if draw_step(frame.services.review, report, waiting, frame.pages["review"]):
+    confirmed = settling.confirmed(report)
+    waiting = open_proposals(review, report, confirmed)
+    if draw_step(review, report, waiting, frame.pages["review"]):
         return
     if waiting:
         draw_start(report, waiting)
-    open_rows = [one for one in report.entries if one.why is not None]
-    offered = [one for one in report.entries if one.why is None]
-    if open_rows:
-        draw(el("h3", f"To look at ({len(open_rows)})"))
-        may = frame.services.review.may(state.session().reviewer, Verb.ASK)
-        for one in _page_of(open_rows, "word-open-page"):
-            _draw_open(frame, report, one, confirmed=one.number in confirmed, may=may)
-    if offered:
-        draw(el("h3", f"Offered as changes ({len(offered)})"))
-        for one in _page_of(offered, "word-offered-page"):
-            with st.container(border=True, key=f"word-entry-{report.id}-{one.number}"):
-                draw(_entry(one))
-                _link(frame, report, one)
+    labels = {one.element_id: one.label for one in review.queue(report.module)}
+    names = Names.in_module(frame.services.store.modules.load(report.module), labels)
+    Cards(
+        report, settling, names, frame.pages["review"], review.may(state.session().reviewer, Verb.ASK), confirmed
+    ).draw()
     if report.verdicts:
         rows = [
-            (one.element, one.verdict.value, one.by, "recorded" if one.is_recorded else f"not recorded: {one.why}")
+            (
+                names.name(one.element), FACT_VERDICT[one.verdict], one.correction or "–", one.by,
+                "recorded" if one.is_recorded else f"not recorded: {one.why}",
+            )
             for one in report.verdicts
         ]
-        draw(el("h3", "Ticks"), _table(("Element", "Says", "By", "What became of it"), rows, caption="Ticks"))
-
-
-def _page_of(entries: Sequence[ReturnEntry], key: str) -> Sequence[ReturnEntry]:
-    pages = -(-len(entries) // _A_PAGE)
-    number = int(st.number_input(f"Page, of {pages}", 1, pages, 1, key=key)) if pages > 1 else 1
-    return entries[(number - 1) * _A_PAGE : number * _A_PAGE]
-
-
-def _draw_open(frame: Frame, report: WordReturn, entry: ReturnEntry, *, confirmed: bool, may: bool) -> None:
-    with st.container(border=True, key=f"word-entry-{report.id}-{entry.number}"):
-        draw(_entry(entry))
-        can = entry.status in NEEDS_A_PERSON and entry.element is not None and entry.field is not None
-        if confirmed:
-            draw(el("p", "Confirmed: offered as a change.", class_="s2m-where"))
-        elif can and may:
-            st.button(
-                "It belongs there", key=f"word-confirm-{report.id}-{entry.number}", on_click=_confirm,
-                args=(frame, report, entry), help="Makes a proposal of this text for the row named here",
-            )
-        _link(frame, report, entry)
-
-
-def _confirm(frame: Frame, report: WordReturn, entry: ReturnEntry) -> None:
-    try:
-        frame.services.word.confirm(report.id, entry.number, by=state.session().reviewer)
-    except Sme2ModuleError as error:
-        state.say("problem", error.line[:1].upper() + error.line[1:])
-        return
-    state.say("done", f"{entry.label} of {entry.element} is offered as a change.")
-
-
-def _entry(entry: ReturnEntry) -> Html:
-    """A row: what it is, who changed it, the words that changed, why it could not be mapped."""
-    notes = [_STATUS[entry.status]]
-    notes += ["moved"] if entry.is_moved else []
-    notes += ["without its number"] if entry.lost_its_id else []
-    notes += [", ".join(entry.who)] if entry.who else []
-    notes += [moment(entry.at)] if entry.at else []
-    words = marked_changes(entry.before, entry.after) if entry.before and entry.after else None
-    lost = el("del", entry.before) if entry.before and not entry.after else None
-    return joined(
-        el("p", el("strong", entry.label or "A row that was not sent"), f" · {' · '.join(notes)}"),
-        el("p", words or lost or el("ins", entry.after)) if entry.before or entry.after else None,
-        el("p", f"Not taken over: {entry.why}.", class_="s2m-where") if entry.why else None,
-    )
-
-
-def _link(frame: Frame, report: WordReturn, entry: ReturnEntry) -> None:
-    if entry.element is not None:
-        st.page_link(
-            frame.pages["review"], label="To the element",
-            query_params={"module": report.module, "element": entry.element},
-        )
+        heads = ("Element", "Says", "In words", "By", "What became of it")
+        draw(el("h3", "Ticks"), _table(heads, rows, caption="Ticks"))
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> Html:

@@ -98,7 +98,9 @@ Wear the blue gloves for this work. Sign the log on the wall when you are done.
     nodes = [node for node in stories_of(text)[0].nodes if "sticky" in node.situation]
     assert nodes
     for choice in (one for node in nodes for one in node.choices):
-        assert "The reason is that water makes it rust." in choice.feedback
+        # Who gets a second chance is not told beforehand what is right.
+        is_told = choice.quality == "best" or choice.next is None
+        assert ("The reason is that water makes it rust." in choice.feedback) == is_told
         assert "rust" not in choice.consequence
 
 

@@ -42,7 +42,7 @@ def renew() -> int:
         problems = sorted(mailbox.glob(f"*{PROBLEM_ENDING}"))
         for problem in problems:
             print(problem.read_text(encoding="utf-8"))
-        if not open_now and not problems:
+        if _pages(mailbox) and not open_now and not problems:
             for path in RECORDING.iterdir():
                 if path.name != "README.md":
                     path.unlink()
