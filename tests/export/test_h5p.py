@@ -149,7 +149,7 @@ def test_what_is_typed_is_compared_with_every_accepted_text(taken: dict[str, Tak
     assert blanks_of(short["questions"][0])[1][0].accepted == ("4410", "ext. 4410")
     assert not short["behaviour"]["caseSensitive"]
     [title] = {one["metadata"]["title"] for one in taken["h5p"].pieces("H5P.Blanks") if "OFF" in str(one["metadata"])}
-    assert title == "Turn ___ to OFF, then close ___."
+    assert title == "Turn ____ to OFF, then close ____."
     assert [one["to"] for one in number["overallFeedback"]] == [99, 100]
     assert "Ten minutes" in number["overallFeedback"][0]["feedback"]
     assert "Ten minutes" not in number["overallFeedback"][1]["feedback"]

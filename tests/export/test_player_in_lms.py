@@ -315,6 +315,7 @@ def test_who_launches_can_name_the_place_until_there_is_one_to_come_back_to(lear
     expect(learner.heading).to_have_text("When the gauge does not fall")
     expect(learner.course.locator("#x-p-6 h2")).to_be_focused()
     learner.presses("The gauge that does not fall")
+    expect(learner.heading).to_have_text("The gauge that does not fall")
     assert learner.leaves(lms)["breaches"] == []
     learner.opens_lms(lms, "?launch=at%3Dp-6")
     expect(learner.heading).to_have_text("The gauge that does not fall")

@@ -19,7 +19,7 @@ from tests.rubrics.specimen import build
 def exporting(module: Module) -> Exporting:
     store = SimpleNamespace(
         modules=SimpleNamespace(load=lambda module_id: module), pictures=SimpleNamespace(read=lambda file: b""),
-        audit=SimpleNamespace(record=lambda act, action, **of_what: None),
+        sources=SimpleNamespace(readings=lambda sources: ()), audit=SimpleNamespace(record=lambda act, action, **of_what: None),
     )
     return Exporting(Acting(cast(Store, store), lambda: AT), rubrics=load_rubrics())
 

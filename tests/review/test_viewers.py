@@ -45,6 +45,7 @@ ONLY_LOOK = frozenset(
     {
         "board.may", "board.view", "exporting.may", "facts.may_ask", "gate.may_draft", "ordering.may",
         "previewing.page", "releasing.may", "review.may",
+        "review.may_change_settings",
         "review.element", "review.next_open", "review.last_action", "review.last_acts", "review.many.ready",
         "review.answers.latest", "review.forms.of",
         "review.presence.of", "review.presence.others", "review.typed.load",
@@ -133,7 +134,7 @@ class Given:
             "content_hash": view.content_hash, "based_on": view.revision, "latest": view.revision, "number": 1,
             "after": None, "seen": (Seen("q-1", view.revision, view.content_hash),), "source": "s-1", "block": "b-1",
             "lesson": "l-1", "thread": thread, "proposal_id": offered.id, "request_id": request.id,
-            "return_id": "none", "report": WordReturn.model_construct(module="m-1", entries=()), "token": "none", "file": "none.png", "proof": part.element.all_evidence[0],
+            "return_id": "none", "report": WordReturn.model_construct(module="m-1", package="none", entries=()), "token": "none", "file": "none.png", "proof": part.element.all_evidence[0],
             "evidence": lambda: part.element.all_evidence,
             # what is wanted
             "element": changed, "mine": changed, "keep": Keep.MINE, "reason": "because", "criterion": "is_not_dull",

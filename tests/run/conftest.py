@@ -15,6 +15,12 @@ from tests.postgres import new_database
 from tests.run.backlogs import Site
 
 
+@pytest.fixture(autouse=True)
+def _no_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Records that come one after the other don't wait for company; those that come at once still share a commit."""
+    monkeypatch.setattr("pipeline.store.writer._LINGER_S", 0.0)
+
+
 @pytest.fixture
 def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
     """On SQLite."""

@@ -37,6 +37,7 @@ from pipeline.store.queue import claim, park, release, states_of
 from pipeline.store.workers import join, leave
 from pipeline.store.workspace import Workspace
 from pipeline.store.writer import Writer
+from tests.databases import a_ready_workspace
 from tests.run.batch_endpoint import PRICE, FakeBatchApi, OrderedTaskEngine
 from tests.store.backlogs import here
 
@@ -191,8 +192,16 @@ class Site:
 
 
 @pytest.fixture
-def site(workspace: Workspace, address: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
-    """A store with a clock that goes."""
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """A store on SQLite with a clock that goes."""
+    monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
+    with Store.open(a_ready_workspace(tmp_path / "workspace")) as store:
+        yield Site(store)
+
+
+@pytest.fixture
+def anywhere(workspace: Workspace, address: str | None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
+    """The same on both databases, for what is about locks, transactions and statements of its own."""
     # No test here pulls the plug; a commit need not wait for the disk.
     monkeypatch.setattr("pipeline.store.database._SYNCHRONOUS", "OFF")
     with Store.open(workspace, address) as store:

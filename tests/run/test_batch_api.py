@@ -14,12 +14,12 @@ from pipeline.errors import UnavailableError
 from pipeline.run.worker import Plan, WorkerProcess
 from pipeline.store import Store
 from pipeline.store.batch_schema import ORDER_FILES
-from pipeline.store.workspace import Workspace
+from tests.databases import a_ready_workspace
 from tests.drafting import one_item
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
-from tests.run.ordering_site import SPEC, Shipping, Site, site
+from tests.run.ordering_site import SPEC, Shipping, Site, anywhere, site
 
-__all__ = ["site"]
+__all__ = ["anywhere", "site"]
 
 
 async def once_begun(worker: WorkerProcess, api: FakeBatchApi, then: Callable[[], object]) -> None:
@@ -36,26 +36,26 @@ def first_time(answer: int | str) -> Any:
     return lambda body, asked: answer if asked == 0 else 200
 
 
-def test_thirty_documents_are_done_level_by_level_and_no_call_is_made_twice(site: Site, tmp_path: Any) -> None:
-    batch = site.batch(30)
+def test_sixteen_documents_are_done_level_by_level_and_no_call_is_made_twice(anywhere: Site, tmp_path: Any) -> None:
+    batch = anywhere.batch(16)  # more than are under way at once
     engine = OrderedTaskEngine()
     api = FakeBatchApi(engine)
-    site.run(engine, api)
-    status = site.status(batch)
-    assert status.documents.done == 30
+    anywhere.run(engine, api)
+    status = anywhere.status(batch)
+    assert status.documents.done == 16
     # The first question at once, the three wide levels in a file each.
-    assert engine.asked == ["brief"] * 30
-    assert api.sizes == [30, 30, 30]
+    assert engine.asked == ["brief"] * 16
+    assert api.sizes == [16, 16, 16]
     assert set(api.answered.values()) == {1}
-    assert (status.calls.made, status.calls.from_cache, status.calls.failed) == (120, 0, 0)
+    assert (status.calls.made, status.calls.from_cache, status.calls.failed) == (64, 0, 0)
     # A brief is 0.5 USD here; a line 1000 tokens for 1 and 500 for 2 USD a million, at half the price.
-    assert status.usage.usd == pytest.approx(30 * 0.5 + 90 * 0.001)
+    assert status.usage.usd == pytest.approx(16 * 0.5 + 48 * 0.001)
     assert status.in_doubt_usd == pytest.approx(0.0, abs=1e-9)
-    with Store.open(Workspace.create(tmp_path / "sync")) as other:
+    with Store.open(a_ready_workspace(tmp_path / "sync")) as other:
         there = Site(other)
-        same = there.batch(30, spec=SPEC.changed(via=Via.SYNC))
+        same = there.batch(16, spec=SPEC.changed(via=Via.SYNC))
         there.run(OrderedTaskEngine())
-        assert there.modules(same) == site.modules(batch)
+        assert there.modules(same) == anywhere.modules(batch)
 
 
 def test_a_reply_that_cannot_be_used_is_asked_again_in_the_next_file(site: Site) -> None:
@@ -93,7 +93,7 @@ def test_unordered_and_repeated_lines_are_matched_by_their_key_and_counted_once(
     assert site.status(batch).calls.made == 16
 
 
-def test_a_line_that_never_comes_back_fails_its_document_by_name_and_a_retry_orders_it_anew(site: Site) -> None:
+def test_a_line_that_never_comes_back_fails_its_document_by_name_and_a_retry_orders_it_anew(anywhere: Site) -> None:
     engine = OrderedTaskEngine()
     lost = {"on": True}
 
@@ -102,17 +102,17 @@ def test_a_line_that_never_comes_back_fails_its_document_by_name_and_a_retry_ord
         return "expired" if is_hit or (lost["on"] and body["task"] == "lesson") else 200
 
     api = FakeBatchApi(engine, mood=mood)
-    batch = site.batch(2)
-    site.run(engine, api)
-    status = site.status(batch)
+    batch = anywhere.batch(2)
+    anywhere.run(engine, api)
+    status = anywhere.status(batch)
     assert status.documents.failed == 2
     assert {failure.code for failure in status.failures} == {"batch_expired"}
     assert "could not be executed before the window expired" in status.failures[0].message
     assert max(api.sent.values()) == 3
     lost["on"] = False
-    assert site.store.batches.retry(batch) == 2
-    site.run(engine, api)
-    assert site.status(batch).documents.done == 2
+    assert anywhere.store.batches.retry(batch) == 2
+    anywhere.run(engine, api)
+    assert anywhere.status(batch).documents.done == 2
 
 
 def test_a_retry_asks_what_could_not_be_used_as_often_again_and_then_gives_it_up_again(site: Site) -> None:
@@ -142,16 +142,16 @@ def test_a_line_the_endpoint_refuses_fails_at_once_with_its_words(site: Site) ->
     assert max(api.sent.values()) == 1
 
 
-def test_a_call_that_two_batches_want_is_ordered_once_and_outlives_one_of_them(site: Site) -> None:
+def test_a_call_that_two_batches_want_is_ordered_once_and_outlives_one_of_them(anywhere: Site) -> None:
     engine = OrderedTaskEngine()
     api = FakeBatchApi(engine)
-    first = site.batch(3)
-    second = site.batch(3, name="other")
-    site.run(engine, api)
-    assert site.status(first).documents.done == site.status(second).documents.done == 3
+    first = anywhere.batch(3)
+    second = anywhere.batch(3, name="other")
+    anywhere.run(engine, api)
+    assert anywhere.status(first).documents.done == anywhere.status(second).documents.done == 3
     assert set(api.answered.values()) == {1}
     assert sum(api.answered.values()) == 9
-    assert site.status(first).calls.made + site.status(second).calls.made == 9 + len(engine.asked)
+    assert anywhere.status(first).calls.made + anywhere.status(second).calls.made == 9 + len(engine.asked)
 
 
 @pytest.mark.parametrize("verb", ["pause", "cancel"])
@@ -181,21 +181,21 @@ def test_what_another_batch_needs_of_one_that_is_not_running_is_sent_by_that(sit
         assert site.modules(first) == site.modules(second)
 
 
-def test_cancelling_stops_the_endpoint_keeps_what_it_answered_and_lets_the_worker_end(site: Site) -> None:
+def test_cancelling_stops_the_endpoint_keeps_what_it_answered_and_lets_the_worker_end(anywhere: Site) -> None:
     engine = OrderedTaskEngine()
     api = FakeBatchApi(engine, polls_needed=10**6)
-    batch = site.batch(3)
-    asyncio.run(once_begun(site.worker(engine, api), api, lambda: site.store.batches.cancel(batch)))
+    batch = anywhere.batch(3)
+    asyncio.run(once_begun(anywhere.worker(engine, api), api, lambda: anywhere.store.batches.cancel(batch)))
     assert api.cancelled == ["batch-0"]
-    assert site.status(batch).documents.cancelled == 3
+    assert anywhere.status(batch).documents.cancelled == 3
     api.polls_needed = 1
-    later = Shipping(site, api, engine, worker="w-later")
+    later = Shipping(anywhere, api, engine, worker="w-later")
     asyncio.run(later.until_idle())
     later.die()
     # It answered before it stopped, and that is paid for.
-    assert site.status(batch).calls.made == 6
+    assert anywhere.status(batch).calls.made == 6
     assert len(api.batches) == 1
-    assert site.rows(ORDER_FILES)[0].state == "done"
+    assert anywhere.rows(ORDER_FILES)[0].state == "done"
 
 
 def test_a_worker_that_stops_leaves_the_batch_running_and_the_next_one_finds_it(site: Site) -> None:

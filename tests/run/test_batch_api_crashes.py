@@ -15,9 +15,9 @@ from pipeline.store.batch_schema import ORDER_FILES, ORDERED_CALLS
 from pipeline.store.order_files import record
 from pipeline.store.writer import Writer
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
-from tests.run.ordering_site import Shipping, Site, site
+from tests.run.ordering_site import Shipping, Site, anywhere, site
 
-__all__ = ["site"]
+__all__ = ["anywhere", "site"]
 
 LOOKS = ("batches_with_orders", "states_of", "open_files", "gathered", "refused_since", "moment", "tidy", "keys_of_lines")
 STEPS = ("upload", "find_upload", "create", "find", "retrieve", "cancel", "delete")
@@ -106,18 +106,18 @@ def crash_at(site: Site, number: int, *, lists: bool) -> tuple[FakeBatchApi, str
 
 
 @pytest.mark.slow
-def test_whichever_step_is_the_last_one_nothing_is_sent_twice_and_nothing_lost(site: Site) -> None:
+def test_whichever_step_is_the_last_one_nothing_is_sent_twice_and_nothing_lost(anywhere: Site) -> None:
     ended_at = []
     for number in range(200):
-        api, batch, name = crash_at(site, number, lists=True)
+        api, batch, name = crash_at(anywhere, number, lists=True)
         assert len(api.batches) == 1, name
         assert set(api.answered.values()) == {1}, name
         assert len(api.answered) == 4, name
-        assert {row.state for row in site.rows(ORDERED_CALLS, batch=batch)} == {"answered"}, name
-        assert site.status(batch).documents.queued == 2, name
-        assert site.status(batch).calls.made == 4, name
-        assert site.status(batch).in_doubt_usd == pytest.approx(0.0, abs=1e-9), name
-        site.store.batches.cancel(batch)
+        assert {row.state for row in anywhere.rows(ORDERED_CALLS, batch=batch)} == {"answered"}, name
+        assert anywhere.status(batch).documents.queued == 2, name
+        assert anywhere.status(batch).calls.made == 4, name
+        assert anywhere.status(batch).in_doubt_usd == pytest.approx(0.0, abs=1e-9), name
+        anywhere.store.batches.cancel(batch)
         if not name:
             break
         ended_at.append(name)
@@ -209,20 +209,20 @@ def test_a_batch_that_is_not_listed_at_once_is_not_begun_again_at_once(site: Sit
     later.die()
 
 
-def test_a_shipper_that_wakes_late_may_not_record_or_send(site: Site) -> None:
+def test_a_shipper_that_wakes_late_may_not_record_or_send(anywhere: Site) -> None:
     engine = an_engine()
     api = FakeBatchApi(engine, polls_needed=2)
-    site.parked(site.batch(2))
-    first = Shipping(site, api, engine, worker="w-1")
+    anywhere.parked(anywhere.batch(2))
+    first = Shipping(anywhere, api, engine, worker="w-1")
     asyncio.run(first.shipper.tick())
     assert len(api.batches) == 1
     first.die()
-    second = Shipping(site, api, engine, worker="w-2")
+    second = Shipping(anywhere, api, engine, worker="w-2")
     asyncio.run(second.shipper.tick())
-    late = Shipping(site, api, engine, worker="w-1")
-    before = site.rows(ORDER_FILES)
+    late = Shipping(anywhere, api, engine, worker="w-1")
+    before = anywhere.rows(ORDER_FILES)
     asyncio.run(late.shipper.tick())
-    assert site.rows(ORDER_FILES) == before
+    assert anywhere.rows(ORDER_FILES) == before
     asyncio.run(second.until_idle())
     assert len(api.batches) == 1
     late.die()

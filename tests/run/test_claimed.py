@@ -80,21 +80,21 @@ def test_what_no_repeat_mends_fails_at_once(site: Site) -> None:
     ids=["401", "404", "budget"],
 )
 def test_what_would_fail_every_document_pauses_the_batch_and_fails_none(
-    anywhere: Site, error: Callable[[], EngineError]
+    site: Site, error: Callable[[], EngineError]
 ) -> None:
-    anywhere.write(*(f"{n}.md" for n in range(6)))
-    batch = anywhere.start()
-    engine = anywhere.work(TaskEngine(items=failing(99, error)))
-    status = anywhere.status(batch)
+    site.write(*(f"{n}.md" for n in range(6)))
+    batch = site.start()
+    engine = site.work(TaskEngine(items=failing(99, error)))
+    status = site.status(batch)
     assert (status.state, status.reason) == ("paused", error().line)
     assert (status.documents.queued, status.documents.failed, status.documents.running) == (6, 0, 0)
-    assert {one.attempts for one in anywhere.documents(batch).values()} == {0}
+    assert {one.attempts for one in site.documents(batch).values()} == {0}
     assert engine.asked.count("items") <= 6
     before = status.calls.made
-    anywhere.backlogs.resume(batch.id)
-    asked = anywhere.work().asked
-    assert anywhere.status(batch).documents.done == 6
-    assert before + len(asked) == 6 * CALLS == anywhere.status(batch).calls.made
+    site.backlogs.resume(batch.id)
+    asked = site.work().asked
+    assert site.status(batch).documents.done == 6
+    assert before + len(asked) == 6 * CALLS == site.status(batch).calls.made
 
 
 def test_a_bug_fails_its_document_alone_with_its_name_and_without_a_traceback(

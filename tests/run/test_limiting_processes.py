@@ -34,7 +34,7 @@ def test_the_endpoint_never_sees_more_calls_at_once_than_allowed(
             for number in range(3)
         ]
         try:
-            until(lambda: counts_of(endpoint)["answered"] >= 200)
+            until(lambda: counts_of(endpoint)["answered"] >= 100)
         finally:
             (workspace.root / STOP).touch()
             codes = [child.wait(60) for child in children]

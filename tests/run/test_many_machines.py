@@ -55,12 +55,12 @@ def starts(tmp_path: Path) -> Iterator[Callable[[str, str], subprocess.Popen[str
 def test_the_documents_of_a_killed_worker_are_done_by_another_once(
     tmp_path: Path, empty_database: str, starts: Callable[[str, str], subprocess.Popen[str]]
 ) -> None:
-    url, documents = empty_database, 16
+    url, documents = empty_database, 10
     desk = tmp_path / "desk"
     desk.mkdir()
     for number in range(documents):
         (desk / f"{number}.md").write_text(_document(number), encoding="utf-8")
-    with running(latency_s=0.5) as endpoint:
+    with running(latency_s=0.3) as endpoint:
         settings = Settings(
             workspace=desk, database_url=url, engine="openai", model="fake", base_url=f"{endpoint}/v1", concurrency=2
         )

@@ -12,35 +12,35 @@ from pipeline.errors import ConfigError, StoreError, UnavailableError
 from pipeline.run import batch_answers
 from pipeline.store.batch_schema import ORDER_FILES, ORDERED_CALLS
 from tests.run.batch_endpoint import FakeBatchApi, OrderedTaskEngine
-from tests.run.ordering_site import Shipping, Site, site
+from tests.run.ordering_site import Shipping, Site, anywhere, site
 
-__all__ = ["site"]
+__all__ = ["anywhere", "site"]
 
 
-def test_a_file_with_too_many_tokens_is_sent_in_smaller_ones_later(site: Site) -> None:
+def test_a_file_with_too_many_tokens_is_sent_in_smaller_ones_later(anywhere: Site) -> None:
     engine = OrderedTaskEngine(echo=lambda request: "{}")
     told = RemoteProblem("token_limit_exceeded", "Enqueued token limit reached for m. Limit: 90000 enqueued tokens.")
     api = FakeBatchApi(engine, refusals=[(told,), (told,)])
-    batch = site.batch(8)
-    keys = site.parked(batch, lines_each=1)
-    shipping = Shipping(site, api, engine, worker="w-1", deadline_s=0.0)
+    batch = anywhere.batch(8)
+    keys = anywhere.parked(batch, lines_each=1)
+    shipping = Shipping(anywhere, api, engine, worker="w-1", deadline_s=0.0)
     asyncio.run(shipping.until_idle(most=2000))
     shipping.die()
     assert api.sizes[:3] == [8, 4, 2]
     assert api.answered == dict.fromkeys(keys, 1)
-    assert site.store.batches.get(batch).state == "running"
+    assert anywhere.store.batches.get(batch).state == "running"
 
 
-def test_lines_that_a_file_is_refused_for_have_failed_and_the_others_are_sent(site: Site) -> None:
+def test_lines_that_a_file_is_refused_for_have_failed_and_the_others_are_sent(anywhere: Site) -> None:
     engine = OrderedTaskEngine(echo=lambda request: "{}")
     api = FakeBatchApi(engine, refusals=[(RemoteProblem("invalid_request", "the body is too large", 2),)])
-    batch = site.batch(3)
-    keys = sorted(site.parked(batch, lines_each=1))
-    shipping = Shipping(site, api, engine, worker="w-1", deadline_s=0.0)
+    batch = anywhere.batch(3)
+    keys = sorted(anywhere.parked(batch, lines_each=1))
+    shipping = Shipping(anywhere, api, engine, worker="w-1", deadline_s=0.0)
     asyncio.run(shipping.until_idle())
     shipping.die()
     assert api.answered == dict.fromkeys([keys[0], keys[2]], 1)
-    (failed,) = site.rows(ORDERED_CALLS, state="failed")
+    (failed,) = anywhere.rows(ORDERED_CALLS, state="failed")
     assert (failed.key, failed.code) == (keys[1], "bad_request")
     assert "the body is too large" in failed.message
 
@@ -99,19 +99,19 @@ def test_files_keep_to_lines_and_bytes(site: Site) -> None:
     assert all(len(api.files[one.upload]) <= 3 * line for one in list(api.batches.values())[3:])
 
 
-def test_a_budget_cuts_files_to_what_they_can_cost_and_then_pauses_the_batch(site: Site) -> None:
+def test_a_budget_cuts_files_to_what_they_can_cost_and_then_pauses_the_batch(anywhere: Site) -> None:
     engine = OrderedTaskEngine(echo=lambda request: "{}")
     api = FakeBatchApi(engine)
     # A line can cost 0.01 and costs 0.001.
-    batch = site.batch(2, budget_usd=0.0151)
-    site.parked(batch, lines_each=10)
-    shipping = Shipping(site, api, engine, worker="w-1")
+    batch = anywhere.batch(2, budget_usd=0.0151)
+    anywhere.parked(batch, lines_each=10)
+    shipping = Shipping(anywhere, api, engine, worker="w-1")
     asyncio.run(shipping.until_idle())
     assert api.sizes == [1] * 6
-    found = site.store.batches.get(batch)
+    found = anywhere.store.batches.get(batch)
     assert found.state == "paused"
     assert "the budget of 0.02 USD would be passed (0.01 spent, 0.00 set aside)" in str(found.reason)
-    site.store.batches.resume(batch, budget_usd=1.0)
+    anywhere.store.batches.resume(batch, budget_usd=1.0)
     asyncio.run(shipping.until_idle())
     shipping.die()
     assert sum(api.sizes) == 20
@@ -179,15 +179,15 @@ def test_a_batch_whose_records_cannot_be_had_does_not_break_off_the_steps_of_ano
     assert len(api.batches) == 1
 
 
-def test_a_worker_without_the_key_leaves_the_shipping_to_one_that_has_it(site: Site) -> None:
+def test_a_worker_without_the_key_leaves_the_shipping_to_one_that_has_it(anywhere: Site) -> None:
     engine = OrderedTaskEngine(echo=lambda request: "{}")
     api = FakeBatchApi(engine)
-    batch = site.batch(1)
-    site.parked(batch)
+    batch = anywhere.batch(1)
+    anywhere.parked(batch)
     no_key = ConfigError("engine openai", why="there is no API key", mend="set OPENAI_API_KEY")
-    keyless = Shipping(site, api, engine, worker="w-keyless", no_kits={batch: no_key})
+    keyless = Shipping(anywhere, api, engine, worker="w-keyless", no_kits={batch: no_key})
     asyncio.run(keyless.shipper.tick())
-    shipping = Shipping(site, api, engine, worker="w-1")
+    shipping = Shipping(anywhere, api, engine, worker="w-1")
     asyncio.run(shipping.shipper.tick())
     assert len(api.batches) == 1
     keyless.die()
@@ -215,8 +215,8 @@ def test_however_long_a_file_of_answers_is_few_of_its_lines_are_held(
 ) -> None:
     engine = OrderedTaskEngine(echo=lambda request: "{}")
     api = FakeBatchApi(engine)
-    batch = site.batch(300)
-    site.parked(batch, lines_each=4)
+    batch = site.batch(4)
+    site.parked(batch, lines_each=300)
     alive, most = [0], [0]
 
     class Counted(batch_answers.Outcome):

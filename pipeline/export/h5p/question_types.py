@@ -16,7 +16,6 @@ from pipeline.export.h5p import labels
 from pipeline.export.h5p.package import BLANKS, DRAG_TEXT, MULTI_CHOICE, TRUE_FALSE, Json, Library, Pieces
 from pipeline.export.h5p.texts import beside_marks, between_marks, line, lines
 from pipeline.export.questions import (
-    BLANK,
     accepted_of,
     asked,
     blanks_filled,
@@ -46,7 +45,7 @@ def question(pieces: Pieces, package: Package, item: QuizItem, *, key: str) -> J
         library, made = TRUE_FALSE, _true_false
     mark = f"<p><strong>{html_of(say[f'mark_{item.status.value}'])}</strong></p>" if package.needs_mark(item) else ""
     params = made(item, say, mark=mark, shuffle=package.module.settings.shuffle)
-    return pieces.piece(library, params, BLANK.sub("___", item.label), key=key)
+    return pieces.piece(library, params, item.label, key=key)
 
 
 def why_left_out(item: QuizItem) -> str | None:
