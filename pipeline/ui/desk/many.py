@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import streamlit as st
 
 from pipeline.review.many import Ready
@@ -12,12 +10,11 @@ from pipeline.review.views import ElementView
 from pipeline.ui import state
 from pipeline.ui.desk.attempt import attempted
 from pipeline.ui.desk.verbs import Verbs
+from pipeline.ui.markdown_safe import as_label
 from pipeline.ui.markup import draw, el
 from pipeline.ui.wording import KIND, counted, shortened
 
 _MOST = 50
-# What means something in Streamlit's Markdown.
-_SIGNS = re.compile(r"[\\`*_{}\[\]()#+\-.!:$<>|~]")
 
 
 def draw_many(view: ElementView, verbs: Verbs) -> None:
@@ -54,9 +51,7 @@ def draw_many(view: ElementView, verbs: Verbs) -> None:
 
 
 def _label(one: Ready) -> str:
-    # Streamlit reads labels as Markdown; what a model wrote must stay the text it is.
-    words = _SIGNS.sub(r"\\\g<0>", shortened(one.label, 90))
-    return f"{KIND.get(one.kind, one.kind)}: {words}"
+    return f"{KIND.get(one.kind, one.kind)}: {as_label(shortened(one.label, 90))}"
 
 
 def _key(one: Ready) -> str:
