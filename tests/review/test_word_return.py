@@ -5,27 +5,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from pipeline.domain.word import ReturnStatus
 from pipeline.store import Store
 from tests.builders import a_document, a_module, a_part
-from tests.review.word_desk import WordDesk, comments, entry, the_proposal
+from tests.review.word_desk import WordDesk, comments, desk, entry, file, the_proposal
 from tests.roundtrip.returned import Returned, gone, ins, run, w, xml
 
+__all__ = ["desk", "file"]
+
 STEM = "A reading is above zero. What do you do first?"
-
-
-@pytest.fixture
-def desk(store: Store, tmp_path: Path) -> WordDesk:
-    """A desk with the builders' module on it."""
-    return WordDesk(store, tmp_path)
-
-
-@pytest.fixture
-def file(desk: WordDesk) -> Returned:
-    """The module's Word file, ready to be worked on."""
-    return Returned.of(desk.send().content)
 
 
 # --- nothing and the same again

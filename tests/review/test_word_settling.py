@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from pipeline.domain import CommentKind
@@ -11,22 +9,11 @@ from pipeline.domain.word import ReturnStatus, SettledAs
 from pipeline.errors import NotAllowedError, ReviewError, UsageError
 from pipeline.review.acting import Acting
 from pipeline.review.word_settling import Settling
-from pipeline.store import Store
 from tests.databases import AT
-from tests.review.word_desk import WordDesk, comments, entry, the_proposal
+from tests.review.word_desk import WordDesk, comments, desk, entry, file, the_proposal
 from tests.roundtrip.returned import Returned, run, w, xml
 
-
-@pytest.fixture
-def desk(store: Store, tmp_path: Path) -> WordDesk:
-    """A desk with the builders' module on it."""
-    return WordDesk(store, tmp_path)
-
-
-@pytest.fixture
-def file(desk: WordDesk) -> Returned:
-    """The module's Word file, ready to be worked on."""
-    return Returned.of(desk.send().content)
+__all__ = ["desk", "file"]
 
 
 def words_outside(file: Returned, text: str) -> Returned:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from pipeline.domain import Comment, Module, Proposal
 from pipeline.domain.word import ReturnEntry, WordReturn
 from pipeline.review.acting import Acting
@@ -70,3 +72,15 @@ def the_proposal(desk: WordDesk) -> Proposal:
 def comments(desk: WordDesk, element: str | None = None) -> tuple[Comment, ...]:
     """What was said about the module or an element of it."""
     return desk.store.comments.of(desk.module.id, element)
+
+
+@pytest.fixture
+def desk(store: Store, tmp_path: Path) -> WordDesk:
+    """A desk with the builders' module on it."""
+    return WordDesk(store, tmp_path)
+
+
+@pytest.fixture
+def file(desk: WordDesk) -> Returned:
+    """The module's Word file, ready to be worked on."""
+    return Returned.of(desk.send().content)
